@@ -1,0 +1,50 @@
+"""Starts the action server: `python -m actions`.
+
+Rasa's own start would answer /health without asking the backend, echo the tracker on errors and listen on
+every interface, so the application is finished here.
+"""
+
+import logging
+
+from rasa_sdk.endpoint import create_app
+from sanic import Request, Sanic, response
+from sanic.response import HTTPResponse
+
+from actions.backend_client import backend
+from actions.outbox import outbox
+from actions.settings import ActionSettings
+
+logger = logging.getLogger(__name__)
+
+
+def create_action_server() -> Sanic:
+    """Builds the action server with readiness, quiet errors and the outbox's delivery."""
+    app = create_app("actions", cors_origins=None)
+
+    @app.get("/health/ready")
+    async def ready(_: Request) -> HTTPResponse:
+        """Says 200 when the backend can serve too."""
+        reachable = await backend().is_ready()
+        body = {"status": "ok" if reachable else "unavailable", "backend": reachable}
+        return response.json(body, status=200 if reachable else 503)
+
+    @app.exception(Exception)
+    async def hide_tracker(request: Request, error: Exception) -> HTTPResponse:
+        """Answers without the tracker that rasa-sdk would echo."""
+        logger.error("Action failed on %s", request.path, exc_info=error)
+        return response.json({"error": type(error).__name__}, status=getattr(error, "status_code", 500))
+
+    @app.after_server_start
+    async def start_outbox(running: Sanic) -> None:
+        running.add_task(outbox().deliver_forever(), name="outbox")
+
+    @app.before_server_stop
+    async def close_client(_: Sanic) -> None:
+        await backend().close()
+
+    return app
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    create_action_server().run("127.0.0.1", ActionSettings.from_environment().port, access_log=False)

@@ -1,0 +1,129 @@
+"""A durable queue for words to the staff that could not be delivered when they were said.
+
+A cancellation that meets a dead backend must still reach the municipality. It is written to a file before the
+citizen is answered and sent again with the same idempotency key until the backend has taken it or refused it.
+One file a request, written whole or not at all, so a crash in the middle loses nothing.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import time
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable, backend
+from actions.settings import ActionSettings
+
+RETRY_SECONDS = 15.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OutboxRequest:
+    """A write to repeat. `path` is below /api/v1; `key` is the key of the first attempt."""
+
+    path: str
+    body: dict[str, Any]
+    key: str
+
+    @classmethod
+    def cancellation(cls, booking_id: str, version: int, reason: str, key: str) -> "OutboxRequest":
+        """A cancellation; its version lets the backend refuse it once the booking has been changed."""
+        return cls(f"/bookings/{booking_id}/cancel", {"version": version, "reason": reason}, key)
+
+    @classmethod
+    def absence(cls, booking_id: str, version: int, reason: str, key: str) -> "OutboxRequest":
+        """An "afbud" after the notice period."""
+        return cls(f"/bookings/{booking_id}/absence", {"version": version, "reason": reason}, key)
+
+    @classmethod
+    def flag(cls, conversation_id: str, kind: str, note: str, key: str) -> "OutboxRequest":
+        """A mark on the conversation for the staff."""
+        return cls(f"/conversations/{conversation_id}/flags", {"kind": kind, "note": note}, key)
+
+    def too_late_for_cancelling(self) -> "OutboxRequest | None":
+        """Gives the "afbud" that a cancellation becomes when the notice period ran out while it waited."""
+        booking, separator, _ = self.path.rpartition("/cancel")
+        return OutboxRequest(f"{booking}/absence", self.body, f"{self.key}:absence") if separator else None
+
+
+class Outbox:
+    """Requests on disk, oldest first.
+
+    Args:
+        folder: Where the files lie; made when missing.
+        client: The backend they go to.
+    """
+
+    def __init__(self, folder: Path, client: BackendClient) -> None:
+        self._folder = folder
+        self._client = client
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def keep(self, request: OutboxRequest) -> None:
+        """Stores a request; returns when it is on disk.
+
+        Raises:
+            OSError: It could not be written; the citizen must then not be told that it is kept.
+        """
+        await asyncio.to_thread(self._write, request)
+
+    async def deliver(self) -> int:
+        """Tries every stored request once and gives how many were delivered."""
+        delivered = 0
+        for file in sorted(self._folder.glob("*.json")):
+            request = OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))
+            try:
+                await self._deliver_one(request)
+                delivered += 1
+            except BackendUnavailable:
+                continue
+            except BackendRefused as refusal:
+                # The booking was changed or cancelled in the meantime: the newer word stands.
+                logger.warning("Outbox: %s was refused (%s)", request.path, refusal.slug)
+            file.unlink()
+        return delivered
+
+    async def _deliver_one(self, request: OutboxRequest) -> None:
+        try:
+            await self._client.post(request.path, request.body, request.key)
+        except BackendRefused as refusal:
+            late = request.too_late_for_cancelling() if refusal.slug == "notice-period-passed" else None
+            if late is None:
+                raise
+            await self._client.post(late.path, late.body, late.key)
+
+    async def deliver_forever(self) -> None:
+        """Delivers at start and every RETRY_SECONDS; a failing round is logged and the next one comes."""
+        while True:
+            try:
+                await self.deliver()
+            except Exception:
+                logger.exception("Outbox: a round failed")
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _write(self, request: OutboxRequest) -> None:
+        name = f"{time.time_ns():020d}-{sha256(request.key.encode()).hexdigest()[:16]}"
+        temporary = self._folder / f"{name}.part"
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(request), file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(self._folder / f"{name}.json")
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@lru_cache(maxsize=1)
+def outbox() -> Outbox:
+    """Gives the process's outbox."""
+    return Outbox(ActionSettings.from_environment().data_dir / "outbox", backend())

@@ -1,0 +1,39 @@
+"""Settings of the action server, read from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ActionSettings:
+    """What the action server needs to know.
+
+    Attributes:
+        backend_url: Root of the backend, without a trailing slash.
+        service_token: Bearer token for the backend's API.
+        data_dir: Folder of the outbox.
+        port: Loopback port of the action server.
+    """
+
+    backend_url: str
+    service_token: str
+    data_dir: Path
+    port: int
+
+    @classmethod
+    def from_environment(cls) -> "ActionSettings":
+        """Reads DIGISPOR_* variables.
+
+        Raises:
+            RuntimeError: The service token is missing; without it every call would be refused.
+        """
+        token = os.environ.get("DIGISPOR_SERVICE_TOKEN", "")
+        if not token:
+            raise RuntimeError("DIGISPOR_SERVICE_TOKEN mangler. Kør 'make run', som laver filen .env.")
+        return cls(
+            backend_url=os.environ.get("DIGISPOR_BACKEND_URL", "http://127.0.0.1:8080").rstrip("/"),
+            service_token=token,
+            data_dir=Path(os.environ.get("DIGISPOR_DATA_DIR", "var")),
+            port=int(os.environ.get("DIGISPOR_ACTIONS_PORT", "5055")),
+        )

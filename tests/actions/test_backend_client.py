@@ -1,0 +1,188 @@
+"""The client against a real HTTP server that behaves, and misbehaves, as told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+
+from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+CITIZEN = {"id": "c1", "conversation_id": "abc", "channel": "web", "name": None, "phone": None}
+
+
+class ScriptedBackend:
+    """Answers each request with the next handler of a script and remembers what it saw."""
+
+    def __init__(self) -> None:
+        self.script: list[Handler] = []
+        self.seen: list[tuple[str, str, str | None]] = []
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.seen.append((request.method, request.path, request.headers.get("Idempotency-Key")))
+        return await self.script.pop(0)(request)
+
+
+@pytest.fixture()
+async def scripted() -> AsyncIterator[tuple[ScriptedBackend, BackendClient]]:
+    scripted_backend = ScriptedBackend()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", scripted_backend.handle)
+    async with TestServer(app) as server:
+        client = BackendClient(str(server.make_url("")).rstrip("/"), "secret", timeout_seconds=0.3)
+        yield scripted_backend, client
+        await client.close()
+
+
+def answers(content: object, status: int = 200) -> Handler:
+    async def handler(_: web.Request) -> web.StreamResponse:
+        return web.json_response(content, status=status)
+
+    return handler
+
+
+async def hangs(_: web.Request) -> web.StreamResponse:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def drops(request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()
+
+
+async def half_a_body(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+    await response.prepare(request)
+    await response.write(b'{"id": "c1", ')
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
+async def garbage(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>502</html>", content_type="text/html")
+
+
+async def create(client: BackendClient) -> object:
+    return await client.get_or_create_citizen("abc", "web", "key-1")
+
+
+async def test_a_write_carries_token_and_key(scripted: tuple[ScriptedBackend, BackendClient]) -> None:
+    server, client = scripted
+    tokens: list[str] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        tokens.append(request.headers["Authorization"])
+        return web.json_response(CITIZEN, status=201)
+
+    server.script = [handler]
+    citizen = await client.get_or_create_citizen("abc", "web", "key-1")
+    assert citizen.id == "c1"
+    assert tokens == ["Bearer secret"]
+    assert server.seen == [("POST", "/api/v1/citizens", "key-1")]
+
+
+@pytest.mark.parametrize("fault", [hangs, drops, half_a_body, garbage, answers([1]), answers({}, status=500)])
+async def test_one_fault_is_repeated_with_the_same_key(
+    scripted: tuple[ScriptedBackend, BackendClient], fault: Handler
+) -> None:
+    server, client = scripted
+    server.script = [fault, answers(CITIZEN)]
+    assert await create(client) is not None
+    assert [key for _, _, key in server.seen] == ["key-1", "key-1"]
+
+
+@pytest.mark.parametrize("fault", [hangs, drops, half_a_body, garbage, answers([1]), answers({}, status=500)])
+async def test_two_faults_on_a_write_leave_the_outcome_unknown(
+    scripted: tuple[ScriptedBackend, BackendClient], fault: Handler
+) -> None:
+    server, client = scripted
+    server.script = [fault, fault]
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert raised.value.outcome_unknown
+    assert len(server.seen) == 2
+
+
+async def test_a_rolled_back_write_is_known_not_to_have_happened(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    problem = {"type": "https://digispor.dk/problems/database-unavailable", "status": 503}
+    server.script = [answers(problem, 503), answers(problem, 503)]
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert not raised.value.outcome_unknown
+
+
+async def test_an_unknown_first_try_stays_unknown_when_the_second_is_turned_away(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    problem = {"type": "https://digispor.dk/problems/database-unavailable", "status": 503}
+    server.script = [drops, answers(problem, 503)]
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert raised.value.outcome_unknown
+
+
+async def test_a_refusal_is_not_repeated_and_names_its_problem(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    problem = {"type": "https://digispor.dk/problems/slot-taken", "status": 409, "detail": "taken"}
+    server.script = [answers(problem, 409)]
+    with pytest.raises(BackendRefused) as raised:
+        await client.hold("c1", "s1", "key-2")
+    assert raised.value.slug == "slot-taken"
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 408, 429])
+async def test_an_answer_about_the_caller_is_no_refusal_of_the_request(
+    scripted: tuple[ScriptedBackend, BackendClient], status: int
+) -> None:
+    server, client = scripted
+    server.script = [answers({}, status), answers({}, status)]
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert not raised.value.outcome_unknown
+
+
+async def test_an_object_without_its_fields_is_an_unusable_answer(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    server.script = [answers({"hello": "world"})]
+    with pytest.raises(BackendUnavailable):
+        await create(client)
+
+
+async def test_a_list_without_its_field_is_an_unusable_answer(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    server.script = [answers({"tracks": "none"})]
+    with pytest.raises(BackendUnavailable):
+        await client.tracks()
+
+
+async def test_a_backend_that_is_away_is_known_to_have_done_nothing() -> None:
+    client = BackendClient(f"http://127.0.0.1:{unused_port()}", "secret", timeout_seconds=0.5)
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert not raised.value.outcome_unknown
+    assert not await client.is_ready()
+    await client.close()
+
+
+async def test_readiness_follows_the_backend(scripted: tuple[ScriptedBackend, BackendClient]) -> None:
+    server, client = scripted
+    server.script = [answers({"status": "ok"}), answers({"status": "unavailable"}, 503)]
+    assert await client.is_ready()
+    assert not await client.is_ready()

@@ -1,0 +1,103 @@
+"""What could not be delivered is kept on disk and delivered later, once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions.backend_client import BackendRefused, BackendUnavailable
+from actions.outbox import Outbox, OutboxRequest
+
+REQUEST = OutboxRequest.cancellation("b1", 3, "jeg er syg", "conversation:message:cancel")
+
+
+class RecordingBackend:
+    """Stands at the client's `post`; fails as told before it takes requests."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.taken: list[tuple[str, dict[str, Any], str]] = []
+
+    async def post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.taken.append((path, body, key))
+        return {}
+
+
+def outbox_of(folder: Path, backend: RecordingBackend) -> Outbox:
+    return Outbox(folder, backend)  # type: ignore[arg-type]
+
+
+async def test_a_kept_cancellation_is_delivered_with_its_first_key(tmp_path: Path) -> None:
+    backend = RecordingBackend()
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    assert await outbox.deliver() == 1
+    assert backend.taken == [
+        ("/bookings/b1/cancel", {"version": 3, "reason": "jeg er syg"}, "conversation:message:cancel")
+    ]
+
+
+async def test_a_delivered_request_is_not_sent_again(tmp_path: Path) -> None:
+    backend = RecordingBackend()
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    await outbox.deliver()
+    assert await outbox.deliver() == 0
+    assert len(backend.taken) == 1
+
+
+async def test_a_kept_request_survives_a_restart_of_the_process(tmp_path: Path) -> None:
+    await outbox_of(tmp_path, RecordingBackend()).keep(REQUEST)
+    backend = RecordingBackend()
+    assert await outbox_of(tmp_path, backend).deliver() == 1
+    assert len(backend.taken) == 1
+
+
+async def test_a_request_stays_while_the_backend_is_away(tmp_path: Path) -> None:
+    backend = RecordingBackend(BackendUnavailable("away", outcome_unknown=False))
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    assert await outbox.deliver() == 0
+    assert await outbox.deliver() == 1
+
+
+async def test_one_request_that_fails_does_not_hold_up_the_next(tmp_path: Path) -> None:
+    backend = RecordingBackend(BackendUnavailable("HTTP 500", outcome_unknown=True))
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    await outbox.keep(OutboxRequest.flag("abc", "crisis", "", "abc:1:flag"))
+    assert await outbox.deliver() == 1
+    assert backend.taken[0][0] == "/conversations/abc/flags"
+
+
+@pytest.mark.parametrize("slug", ["version-conflict", "already-cancelled", "not-found"])
+async def test_a_refused_request_is_dropped(tmp_path: Path, slug: str) -> None:
+    backend = RecordingBackend(BackendRefused(slug, ""))
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    assert await outbox.deliver() == 0
+    assert await outbox.deliver() == 0
+    assert backend.taken == []
+
+
+async def test_a_half_written_file_is_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "1.part").write_text('{"path": "/book', encoding="utf-8")
+    assert await outbox_of(tmp_path, RecordingBackend()).deliver() == 0
+
+
+async def test_a_cancellation_whose_deadline_passed_meanwhile_reaches_the_staff_as_afbud(
+    tmp_path: Path,
+) -> None:
+    backend = RecordingBackend(BackendRefused("notice-period-passed", ""))
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    assert await outbox.deliver() == 1
+    assert backend.taken == [
+        (
+            "/bookings/b1/absence",
+            {"version": 3, "reason": "jeg er syg"},
+            "conversation:message:cancel:absence",
+        )
+    ]
