@@ -1,1 +1,1 @@
-"""Custom actions: read slots, call the backend, set slots, speak. No rule about skills, tracks or times lives here."""
+"""Custom actions: read slots, call the backend, set slots, speak; no rule about skills, tracks or times."""

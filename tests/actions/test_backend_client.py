@@ -26,7 +26,7 @@ class ScriptedBackend:
         return await self.script.pop(0)(request)
 
 
-@pytest.fixture()
+@pytest.fixture
 async def scripted() -> AsyncIterator[tuple[ScriptedBackend, BackendClient]]:
     scripted_backend = ScriptedBackend()
     app = web.Application()
