@@ -20,7 +20,7 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class DanishTimeExtractor(GraphComponent):
-    """Adds one entity `time`, whose value is `TimeWish.as_filters()`, to a message that says something of time."""
+    """Adds the entity `time`, whose value is `TimeWish.as_filters()`, to messages that speak of time."""
 
     @classmethod
     def create(

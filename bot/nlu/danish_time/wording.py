@@ -27,7 +27,8 @@ _SPELLINGS = (
 )
 
 _NUMBER_WORDS = (
-    "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten"
+    "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten "
+    "atten nitten"
 ).split()
 _ORDINALS = {
     word: number
