@@ -1,0 +1,1 @@
+"""How citizens reach Digispor: one module a channel, one intake shared by all of them."""

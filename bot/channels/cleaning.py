@@ -1,0 +1,35 @@
+"""Making what a citizen typed safe to understand, store and show."""
+
+import re
+import unicodedata
+
+from bot.channels.cpr import CPR_MARKER, mask_cpr
+
+MAX_CHARACTERS = 1000
+
+# Control characters, lone surrogates, and characters without form such as direction overrides, which can make
+# a transcript read otherwise than it was written.
+_UNWANTED_CATEGORIES = frozenset({"Cc", "Cs", "Cf"})
+# A line break is text, and the joiners hold emoji and some scripts together.
+_WANTED = frozenset("\n\u200c\u200d")
+_LEADING_BLANKS_AND_SLASHES = re.compile(r"^[\s/\u200c\u200d]+")
+_LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85\v\f]")
+
+
+def clean_text(text: str) -> str:
+    """Returns typed text without control characters, leading slashes, CPR numbers or excess length.
+
+    A leading "/" is how Rasa's own commands start ("/restart", "/intent{...}"); typed text never gives commands.
+    """
+    text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
+    text = "".join(c for c in text if c in _WANTED or unicodedata.category(c) not in _UNWANTED_CATEGORIES)
+    text = _LEADING_BLANKS_AND_SLASHES.sub("", unicodedata.normalize("NFC", text))
+    return _cut(mask_cpr(text)).strip()
+
+
+def _cut(text: str) -> str:
+    """Cuts at `MAX_CHARACTERS`, but before a marker rather than through it."""
+    kept = text[:MAX_CHARACTERS]
+    bracket = kept.rfind(CPR_MARKER[0])
+    split = bracket > len(kept) - len(CPR_MARKER) and text.startswith(CPR_MARKER, bracket)
+    return kept[:bracket] if split else kept
