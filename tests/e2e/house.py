@@ -1,0 +1,153 @@
+"""The whole of Digispor as real processes on free ports, with its own data, for tests and benchmarks.
+
+The commands are those of the Procfile, so what runs here is what `make run` starts.
+"""
+
+import os
+import secrets
+import shlex
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 180
+BACKEND, ACTIONS, RASA = "backend", "actions", "rasa"
+
+
+def free_port() -> int:
+    """Gives a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class House:
+    """Backend, action server and Rasa in one folder of data.
+
+    Args:
+        folder: Empty folder for databases, spools and logs.
+        actions_reach_backend_at: Another port on which the actions find the backend, e.g. of a proxy.
+    """
+
+    def __init__(self, folder: Path, actions_reach_backend_at: int | None = None) -> None:
+        self.folder = folder
+        self.ports = {BACKEND: free_port(), ACTIONS: free_port(), RASA: free_port()}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands = parse_procfile((ROOT / "Procfile").read_text()).processes
+        self._actions_backend_port = actions_reach_backend_at or self.ports[BACKEND]
+        self.secrets = {
+            name: secrets.token_urlsafe(32)
+            for name in (
+                "DIGISPOR_SERVICE_TOKEN",
+                "DIGISPOR_SIGNING_KEY",
+                "DIGISPOR_CONSOLE_SECRET",
+                "DIGISPOR_RASA_TOKEN",
+                "DIGISPOR_REST_TOKEN",
+                "DIGISPOR_DEMO_PASSWORD",
+            )
+        }
+
+    @property
+    def backend_url(self) -> str:
+        """Root of the backend."""
+        return f"http://127.0.0.1:{self.ports[BACKEND]}"
+
+    @property
+    def chat_url(self) -> str:
+        """Root of Rasa's channels."""
+        return f"http://127.0.0.1:{self.ports[RASA]}"
+
+    def environment(self, process: str = "") -> dict[str, str]:
+        """Gives the environment of a process of the house."""
+        backend_port = self._actions_backend_port if process == ACTIONS else self.ports[BACKEND]
+        own = {
+            **self.secrets,
+            "DIGISPOR_DATA_DIR": str(self.folder),
+            "DIGISPOR_DATABASE_URL": "",
+            "DIGISPOR_BACKEND_PORT": str(self.ports[BACKEND]),
+            "DIGISPOR_ACTIONS_PORT": str(self.ports[ACTIONS]),
+            "DIGISPOR_RASA_PORT": str(self.ports[RASA]),
+            "DIGISPOR_BACKEND_URL": f"http://127.0.0.1:{backend_port}",
+            "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{self.ports[ACTIONS]}/webhook",
+            "DIGISPOR_PUBLIC_URL": self.backend_url,
+            "DIGISPOR_CHAT_URL": self.chat_url,
+            "DIGISPOR_CORS_ORIGINS": self.backend_url,
+            "DIGISPOR_DEMO_LOGIN": "demo",
+            "PYTHONUNBUFFERED": "1",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
+        return {**os.environ, **own}
+
+    def prepare(self) -> None:
+        """Makes the database and the demo data."""
+        for module in (["backend.db", "upgrade"], ["backend.demo"]):
+            command = [str(ROOT / ".venv/backend/bin/python"), "-m", *module]
+            subprocess.run(command, cwd=ROOT, env=self.environment(), check=True, capture_output=True)
+
+    def start(self, *names: str) -> None:
+        """Starts the named processes, or all, and waits until they answer.
+
+        Raises:
+            RuntimeError: One of them ended or did not answer; its log's tail is in the message.
+        """
+        names = names or tuple(self.ports)
+        for name in names:
+            log = (self.folder / f"{name}.log").open("ab")
+            self._processes[name] = subprocess.Popen(
+                shlex.split(f"sh -c {shlex.quote('exec ' + self._commands[name])}"),
+                cwd=ROOT,
+                env=self.environment(name),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for name in names:
+            self._wait_for(name)
+
+    def kill(self, name: str) -> None:
+        """Ends a process at once, as a crash would."""
+        self._signal(name, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends every process in order, gently."""
+        for name in list(self._processes):
+            self._signal(name, signal.SIGTERM)
+
+    def process_id(self, name: str) -> int:
+        """Gives the id of a running process."""
+        return self._processes[name].pid
+
+    def log(self, name: str) -> str:
+        """Gives what a process has logged."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        process = self._processes.pop(name)
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _wait_for(self, name: str) -> None:
+        path = {BACKEND: "/health/ready", ACTIONS: "/health", RASA: "/webhooks/web/"}[name]
+        url = f"http://127.0.0.1:{self.ports[name]}{path}"
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._processes[name].poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(url, timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise RuntimeError(f"{name} does not answer:\n{self.log(name)[-4000:]}")
