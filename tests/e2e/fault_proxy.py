@@ -99,12 +99,7 @@ class FaultProxy:
         try:
             async with (
                 ClientSession() as session,
-                session.request(
-                    request.method,
-                    self._backend_url + request.path_qs,
-                    data=await request.read(),
-                    headers=headers,
-                ) as response,
+                session.request(request.method, url, data=await request.read(), headers=headers) as response,
             ):
                 return web.Response(
                     body=await response.read(),
