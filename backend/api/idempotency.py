@@ -1,0 +1,69 @@
+"""Makes a repeated write harmless: its answer is kept with what it wrote, in the same transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, insert_if_absent
+from backend.problems import IdempotencyKeyReused
+
+MAX_KEY_LENGTH = 200
+
+
+class StoredAnswer(Base):
+    """The answer that a write gave; a row without status belongs to a request still under way."""
+
+    __tablename__ = "idempotency_keys"
+
+    key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH), primary_key=True)
+    request: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and body of an answer that was given."""
+
+    status: int
+    body: str
+
+
+def fingerprint(method: str, path: str, body: bytes) -> str:
+    """What identifies a request: the same key with another fingerprint is a mistake of the caller."""
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+async def claim(session: AsyncSession, key: str, request: str, now: datetime) -> Answer | None:
+    """Takes the key for this request, or gives the answer that it already got.
+
+    The row is inserted first, so that of two concurrent requests the later waits for the earlier: on SQLite
+    for the write lock, on PostgreSQL for the row.
+
+    Raises:
+        IdempotencyKeyReused: The key belongs to another request.
+    """
+    row = {"key": key, "request": request, "created_at": now}
+    if await insert_if_absent(session, StoredAnswer, row):
+        return None
+    stored = await session.scalar(select(StoredAnswer).where(StoredAnswer.key == key))
+    if stored is None or stored.request != request or stored.status is None or stored.body is None:
+        raise IdempotencyKeyReused
+    return Answer(stored.status, stored.body)
+
+
+async def keep(session: AsyncSession, key: str, answer: Answer) -> None:
+    """Keeps the answer under a claimed key."""
+    await session.execute(
+        update(StoredAnswer).where(StoredAnswer.key == key).values(status=answer.status, body=answer.body)
+    )
+
+
+async def purge(session: AsyncSession, now: datetime, days: int) -> None:
+    """Forgets answers older than a number of days."""
+    await session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now - timedelta(days=days)))

@@ -1,0 +1,71 @@
+"""The types that requests and responses are made of."""
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+Id = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+]
+"""An id that we gave out."""
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+Timestamp = Annotated[
+    AwareDatetime,
+    PlainSerializer(_iso, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A point in time, written in UTC with its offset."""
+
+# PostgreSQL cannot store NUL in text; everything else a citizen can type is kept as it is.
+_NO_NUL = r"^[^\x00]*$"
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+"""Something short: a name, a key, a phone number."""
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_NO_NUL)]
+"""What a person wrote."""
+
+
+T = TypeVar("T")
+
+
+def _split(value: object) -> object:
+    return value.split(",") if isinstance(value, str) else value
+
+
+CommaList = Annotated[tuple[T, ...], BeforeValidator(_split)]
+"""Several values of one query parameter, written with commas."""
+
+
+class RequestModel(BaseModel):
+    """A request body: no unknown fields, no guessing of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class NoFields(RequestModel):
+    """The empty body `{}`."""
+
+
+class QueryModel(BaseModel):
+    """Query parameters: no unknown ones; a list is written with commas."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ResponseModel(BaseModel):
+    """A response body. Made from keyword arguments or, with `model_validate`, from an object's attributes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, hide_input_in_errors=True)

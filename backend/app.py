@@ -1,0 +1,92 @@
+"""The composition root: puts the rooms together as one aiohttp application."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from backend import demo_page, health
+from backend.access_log import log_access
+from backend.api import citizens, idempotency
+from backend.api.application import API_PREFIX, create_api
+from backend.api.routes import Route
+from backend.clock import Clock, utc_now
+from backend.db import Database
+from backend.keys import CLOCK, DATABASE, MUNICIPALITY, SETTINGS
+from backend.municipality import load_municipality
+from backend.problems import DatabaseUnavailable
+from backend.settings import Settings
+
+HERE = Path(__file__).parent
+PURGE_SECONDS = 3600.0
+_logger = logging.getLogger(__name__)
+
+API_ROUTES: list[Route] = [
+    *citizens.routes.all,
+]
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
+    """The whole backend.
+
+    Args:
+        settings: What it is told from outside.
+        clock: Where it takes the time from.
+    """
+    app = web.Application(middlewares=[log_access])
+    app[SETTINGS] = settings
+    app[CLOCK] = clock
+    app[MUNICIPALITY] = load_municipality(settings.municipality_path)
+    app.cleanup_ctx.append(_database)
+    app.cleanup_ctx.append(_purging)
+    app.on_response_prepare.append(_no_sniffing)
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    app.add_subapp(API_PREFIX, create_api(API_ROUTES))
+    app.add_routes(health.routes)
+    app.add_routes(demo_page.routes)
+    app.router.add_static("/static", HERE / "static")
+    return app
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    database = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
+    )
+    app[DATABASE] = database
+    yield
+    await database.dispose()
+
+
+async def _purging(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(_purge_forever(app))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _purge_forever(app: web.Application) -> None:
+    while True:
+        await asyncio.sleep(PURGE_SECONDS)
+        try:
+            async with app[DATABASE].write() as work:
+                await idempotency.purge(work.session, app[CLOCK](), app[SETTINGS].idempotency_days)
+                await work.commit()
+        except DatabaseUnavailable:
+            _logger.warning("Old idempotency keys could not be purged; trying again in an hour")
+
+
+async def _no_sniffing(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")

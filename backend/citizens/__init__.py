@@ -1,0 +1,1 @@
+"""The citizens who talk to Digispor: one for each conversation."""

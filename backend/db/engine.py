@@ -1,0 +1,58 @@
+"""The database connection: one engine, and how SQLite is made safe to write to from many requests at once."""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+POOL_SIZE = 5
+WRITES = "digispor_writes"
+
+
+def create_engine(url: str, *, wait_seconds: float, foreign_keys: bool = True) -> AsyncEngine:
+    """An async engine for SQLite or PostgreSQL.
+
+    Args:
+        url: SQLAlchemy URL, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`.
+        wait_seconds: How long to wait for a connection or a lock before giving up.
+        foreign_keys: Whether SQLite enforces them; migrations that rebuild a table switch it off.
+    """
+    if not make_url(url).drivername.startswith("sqlite"):
+        return create_async_engine(
+            url,
+            # Parameters are citizens' data and do not belong in a log.
+            hide_parameters=True,
+            pool_size=POOL_SIZE,
+            pool_timeout=wait_seconds,
+            pool_pre_ping=True,
+            connect_args={"server_settings": {"lock_timeout": str(int(wait_seconds * 1000))}},
+        )
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, hide_parameters=True, pool_size=POOL_SIZE, pool_timeout=wait_seconds)
+    _prepare_sqlite(engine, wait_seconds, foreign_keys)
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, wait_seconds: float, foreign_keys: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: DBAPIConnection | SqliteConnection, _: ConnectionPoolEntry) -> None:
+        # We say BEGIN ourselves: the driver's own begins only at the first write, and then deferred.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # Committed means committed, also when the power goes: each commit is synced (see docs/adr).
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later cannot upgrade its lock once another has written.
+        immediate = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,27 @@
+"""Alembic's entry: runs inside the connection that backend.db.migrate hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+import backend.tables  # noqa: F401
+from backend.db import Base, UtcDateTime
+
+
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
+    """Writes our own column type into a draft under its own name."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen_context.imports.add("from backend.db import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    # SQLite cannot alter a column; batch mode rebuilds the table there and alters it elsewhere.
+    render_as_batch=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

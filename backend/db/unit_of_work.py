@@ -1,0 +1,93 @@
+"""A unit of work: one transaction, rolled back unless committed; a plain answer when the database fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from backend.db.engine import WRITES, create_engine
+from backend.problems import DatabaseUnavailable
+
+# PostgreSQL's classes of errors that say "not now": connection, rollback, resources, operator, system.
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57", "58")
+
+
+def _is_unavailable(error: Exception) -> bool:
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | OSError):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(
+            _TRANSIENT_SQLSTATES
+        )
+    return False
+
+
+class UnitOfWork:
+    """One transaction. Add, change and read through `session`; nothing is stored before `commit`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def commit(self) -> None:
+        """Stores everything done in this unit, or nothing at all."""
+        await self.session.commit()
+
+
+class Database:
+    """The one door to the database: `async with database.write() as work` or `database.read()`."""
+
+    def __init__(self, engine: AsyncEngine, write_wait_seconds: float) -> None:
+        self.engine = engine
+        self._write_wait_seconds = write_wait_seconds
+        # SQLite has one writer; queueing fairly here beats its busy-wait, which lets the unlucky starve.
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @classmethod
+    def from_url(cls, url: str, *, write_wait_seconds: float) -> "Database":
+        """The database at an SQLAlchemy URL, with waiting times in seconds."""
+        return cls(create_engine(url, wait_seconds=write_wait_seconds), write_wait_seconds)
+
+    async def dispose(self) -> None:
+        """Closes every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A consistent view to read from.
+
+        Raises:
+            DatabaseUnavailable: The database cannot be reached.
+        """
+        async with self._transaction(writes=False) as work:
+            yield work
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction that may write. On SQLite it holds the write lock from its first statement.
+
+        Raises:
+            DatabaseUnavailable: The database is locked, full or gone; nothing was stored.
+        """
+        async with AsyncExitStack() as stack:
+            if self._writer:
+                try:
+                    await asyncio.wait_for(self._writer.acquire(), self._write_wait_seconds)
+                except TimeoutError as error:
+                    raise DatabaseUnavailable("Too many writes are waiting; nothing was stored") from error
+                stack.callback(self._writer.release)
+            yield await stack.enter_async_context(self._transaction(writes=True))
+
+    @asynccontextmanager
+    async def _transaction(self, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        engine = self.engine.execution_options(**{WRITES: True}) if writes else self.engine
+        try:
+            # Closing the session rolls back what was not committed.
+            async with AsyncSession(engine, expire_on_commit=False) as session:
+                yield UnitOfWork(session)
+        except Exception as error:
+            if _is_unavailable(error):
+                raise DatabaseUnavailable from error
+            raise

@@ -1,0 +1,13 @@
+"""Where the application keeps what its handlers share: typed keys of `web.Application`."""
+
+from aiohttp import web
+
+from backend.clock import Clock
+from backend.db import Database
+from backend.municipality import Municipality
+from backend.settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+MUNICIPALITY = web.AppKey("municipality", Municipality)
+DATABASE = web.AppKey("database", Database)
+CLOCK: web.AppKey[Clock] = web.AppKey("clock")

@@ -1,0 +1,59 @@
+"""Reads municipality.yml: who the municipality is, when it is open and how to reach it."""
+
+from datetime import date, time
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Municipality(BaseModel):
+    """The municipality's own words and hours, used in every text that names them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: Words
+    service: Words
+    assistant_name: Words
+    phone: Words
+    phone_hours: Words
+    email: Words
+    address: Words
+    opening_hours: dict[Weekday, tuple[time, time]]
+    """When meetings can take place, from and to, local wall-clock time; a weekday not named is closed."""
+    closed_days: tuple[date, ...] = ()
+    """Days closed besides the Danish public holidays."""
+    retention: Words
+    privacy_url: Words
+    crisis_line: Words
+    crisis_phone: Words
+    crisis_hours: Words
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> "Municipality":
+        for weekday, (opens, closes) in self.opening_hours.items():
+            if opens >= closes:
+                raise ValueError(f"opening_hours.{weekday}: opens at {opens}, which is not before {closes}")
+        return self
+
+    @cached_property
+    def phone_link(self) -> str:
+        """The phone number as a tel: link; a number without country code is Danish."""
+        digits = self.phone.replace(" ", "")
+        return f"tel:{digits}" if digits.startswith("+") else f"tel:+45{digits}"
+
+
+def load_municipality(path: Path) -> Municipality:
+    """Reads the municipality file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        pydantic.ValidationError: Something is missing or wrong in it.
+    """
+    return Municipality.model_validate(yaml.safe_load(path.read_text("utf-8")))

@@ -1,0 +1,62 @@
+"""What a backend can be told from outside: environment variables and the `.env` file at the top level."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings named DIGISPOR_<FIELD>; relative paths start at the project's top level.
+
+    Secrets have no default: a backend without them refuses to start instead of running open.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIGISPOR_", env_file=PROJECT_ROOT / ".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    """Empty means the embedded SQLite file `digispor.db` in `data_dir`."""
+    service_token: SecretStr = Field(min_length=16)
+    signing_key: SecretStr = Field(min_length=16)
+    console_secret: SecretStr = Field(min_length=16)
+    backend_port: int = Field(default=8080, ge=0, le=65535)
+    chat_url: str = "http://localhost:5005"
+    public_url: str = "http://localhost:8080"
+    municipality: Path = Path("municipality.yml")
+    demo_login: str = "demo"
+    demo_password: SecretStr | None = None
+    idempotency_days: int = Field(default=30, ge=1)
+    """How long the answer to a write can be repeated, in days."""
+    write_wait_seconds: float = Field(default=2.5, gt=0)
+    """How long a write waits for its turn before it is refused; shorter than the client's timeout."""
+
+    @cached_property
+    def data_path(self) -> Path:
+        """The data directory as an absolute path."""
+        return PROJECT_ROOT / self.data_dir
+
+    @cached_property
+    def municipality_path(self) -> Path:
+        """The municipality file as an absolute path."""
+        return PROJECT_ROOT / self.municipality
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy URL of the database in use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'digispor.db'}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        pydantic.ValidationError: A secret is missing, or a value is wrong.
+    """
+    return Settings(**overrides)

@@ -1,0 +1,106 @@
+"""A real backend for each test: its own SQLite file at the newest migration, reached over HTTP."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from backend.app import create_app
+from backend.db import Database
+from backend.db.migrate import upgrade
+from backend.keys import DATABASE
+from backend.settings import Settings
+
+SERVICE_TOKEN = "a-service-token-for-tests"
+Client = TestClient[web.Request, web.Application]
+
+
+class MovableClock:
+    """A clock that a test moves. It starts on Tuesday 24 November 2026 at 9.00 in Denmark."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest migration, to copy."""
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_database: Path) -> Settings:
+    """Settings whose data directory is the test's own."""
+    shutil.copy(migrated_database, tmp_path / "digispor.db")
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url="",
+        service_token=SERVICE_TOKEN,
+        signing_key="a-signing-key-for-tests",
+        console_secret="a-console-secret-for-tests",
+        demo_password="a-demo-password-for-tests",
+        chat_url="http://localhost:5005",
+        public_url="http://localhost:8080",
+    )
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: MovableClock) -> web.Application:
+    return create_app(settings, clock)
+
+
+@pytest.fixture
+async def client(app: web.Application) -> AsyncIterator[Client]:
+    """The running backend; it sends no token by itself."""
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.fixture
+def database(client: Client) -> Database:
+    """The running backend's database."""
+    assert client.app is not None
+    return client.app[DATABASE]
+
+
+@pytest.fixture
+def auth() -> Callable[[], dict[str, str]]:
+    """Headers of an authorised request; each call brings a new Idempotency-Key."""
+    return lambda: {"Authorization": f"Bearer {SERVICE_TOKEN}", "Idempotency-Key": str(uuid4())}
+
+
+@pytest.fixture
+def make_citizen(
+    client: Client, auth: Callable[[], dict[str, str]]
+) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Makes a citizen through the API and gives the answer."""
+
+    async def make(conversation_id: str | None = None, channel: str = "web") -> dict[str, Any]:
+        body = {"conversation_id": conversation_id or str(uuid4()), "channel": channel}
+        async with client.post("/api/v1/citizens", json=body, headers=auth()) as response:
+            assert response.status in (200, 201), await response.text()
+            citizen: dict[str, Any] = await response.json()
+            return citizen
+
+    return make

@@ -1,0 +1,24 @@
+from uuid import uuid4
+
+
+async def test_a_conversation_has_one_citizen(client, auth):
+    body = {"conversation_id": "c-1", "channel": "web"}
+    first = await client.post("/api/v1/citizens", json=body, headers=auth())
+    second = await client.post("/api/v1/citizens", json=body, headers=auth())
+    assert (first.status, second.status) == (201, 200)
+    assert await first.json() == await second.json()
+
+
+async def test_name_and_phone_are_kept_when_told(client, auth, make_citizen):
+    citizen = await make_citizen()
+    url = f"/api/v1/citizens/{citizen['id']}"
+    await client.patch(url, json={"name": "Åse Ærø"}, headers=auth())
+    await client.patch(url, json={"phone": "+4533663366"}, headers=auth())
+    found = await (await client.get(url, headers=auth())).json()
+    assert (found["name"], found["phone"]) == ("Åse Ærø", "+4533663366")
+
+
+async def test_an_unknown_citizen_is_not_found(client, auth):
+    response = await client.get(f"/api/v1/citizens/{uuid4()}", headers=auth())
+    assert response.status == 404
+    assert (await response.json())["type"] == "https://digispor.dk/problems/not-found"
