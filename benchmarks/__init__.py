@@ -1,0 +1,1 @@
+"""Measurements: each module prints a table, and is run by `make bench` or `make evaluate`."""
