@@ -19,7 +19,7 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85\v\f]")
 def clean_text(text: str) -> str:
     """Returns typed text without control characters, leading slashes, CPR numbers or excess length.
 
-    A leading "/" is how Rasa's own commands start ("/restart", "/intent{...}"); typed text never gives commands.
+    A leading "/" is how Rasa's own commands start ("/restart", "/intent{...}"). Typed text never gives one.
     """
     text = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
     text = "".join(c for c in text if c in _WANTED or unicodedata.category(c) not in _UNWANTED_CATEGORIES)

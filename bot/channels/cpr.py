@@ -8,6 +8,7 @@ number that has reached the logs cannot be called back.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 CPR_MARKER = "[CPR-nummer fjernet]"
 
@@ -82,7 +83,7 @@ def _ends_in_time_of_day(groups: list[re.Match[str]]) -> bool:
     if [len(group.group()) for group in groups] != [2, 2, 2, 2, 2]:
         return False
     text = groups[0].string
-    before, within = (text[a.end() : b.start()] for a, b in zip(groups[2:4], groups[3:5], strict=True))
+    before, within = (text[a.end() : b.start()] for a, b in pairwise(groups[2:]))
     hour, minute = (int(group.group()) for group in groups[3:])
     return before.isspace() and within == "." and hour < 24 and minute < 60
 

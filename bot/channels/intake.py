@@ -1,0 +1,210 @@
+"""The one way into Rasa for what citizens say, whatever channel they say it on.
+
+A channel authenticates the citizen, turns what arrived into a `CitizenMessage` and hands it to the
+`Conversation` it gets from the `Intake`. Here it is settled that typed text gives no commands and holds no
+CPR number, that a conversation opens with the introduction, that a message sent twice is heard once, and
+that the citizen is never met with silence.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from rasa.core.actions.action import create_bot_utterance
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import LockError
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+from bot.channels.cleaning import clean_text
+
+logger = logging.getLogger(__name__)
+
+OPEN_CHAT = "/open_chat"
+EMPTY_MESSAGE = "/empty_message"
+TECHNICAL_ERROR = "utter_technical_error"
+
+_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
+
+# Turns take milliseconds. Rasa's own pause of a second between looks at the lock would be felt.
+_LOCK_POLL_SECONDS = 0.02
+
+
+class AssistantUnavailable(Exception):
+    """The assistant cannot take messages now: no model is loaded, or the conversation's lock was not free."""
+
+
+@dataclass(frozen=True)
+class CitizenMessage:
+    """What a citizen said, ready for Rasa.
+
+    Attributes:
+        conversation_id: The conversation it belongs to.
+        channel: Name of the channel it came by.
+        text: Clean text, or the payload of a button.
+        id: The sender's own id of the message, by which a repeat is known. None when the channel has none.
+        button: Title of the button that was clicked, None for typed text.
+    """
+
+    conversation_id: str
+    channel: str
+    text: str
+    id: str | None = None
+    button: str | None = None
+
+    @classmethod
+    def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
+        """A message the citizen wrote. Whatever it holds, it is treated as plain text."""
+        return cls(conversation_id, channel, clean_text(text) or EMPTY_MESSAGE, id)
+
+    @classmethod
+    def clicked(
+        cls, conversation_id: str, channel: str, title: str, payload: str, id: str | None = None
+    ) -> CitizenMessage:
+        """A click on a button that the channel has made sure was offered in this conversation."""
+        return cls(conversation_id, channel, payload, id, button=title)
+
+    @property
+    def words(self) -> str | None:
+        """What the citizen sees themselves having said. None for an empty message."""
+        return self.button or (None if self.text == EMPTY_MESSAGE else self.text)
+
+
+def is_opaque_id(value: object) -> TypeGuard[str]:
+    """Tells whether a value can name a conversation or a message: short, and no phone or CPR number."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+class Intake:
+    """Opens conversations with the assistant, one turn at a time in each."""
+
+    def __init__(self, agent: Callable[[], Agent | None]) -> None:
+        """Creates the intake.
+
+        Args:
+            agent: Gives the agent in use; Rasa replaces it when a new model is loaded.
+        """
+        self._agent = agent
+
+    @asynccontextmanager
+    async def conversation(self, conversation_id: str) -> AsyncIterator[Conversation]:
+        """Holds the conversation: others that ask for it wait, and get it in the order they asked.
+
+        Rasa's own message handler takes the lock for a single message. Here it is held around everything that
+        must not be interleaved: the look for a repeat, the introduction, the turn and the apology.
+
+        Raises:
+            AssistantUnavailable: There is no model, or the lock was not free in time.
+        """
+        agent = self._agent()
+        if agent is None or not agent.is_ready():
+            raise AssistantUnavailable("no model is loaded")
+        try:
+            async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
+                tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
+                yield Conversation(agent, conversation_id, tracker.events if tracker else ())
+        except LockError as error:
+            raise AssistantUnavailable("the conversation is busy") from error
+
+
+class Conversation:
+    """A conversation while it is held. `events` are those stored when it was taken, oldest first."""
+
+    def __init__(self, agent: Agent, conversation_id: str, events: Sequence[Event]) -> None:
+        self._agent = agent
+        self.id = conversation_id
+        self.events = tuple(events)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the citizen has met the assistant in this conversation."""
+        return any(isinstance(event, UserUttered) for event in self.events)
+
+    def has_heard(self, message: CitizenMessage) -> bool:
+        """Tells whether this very message was handled before."""
+        return message.id is not None and any(_is_message(event, message.id) for event in self.events)
+
+    def answers_to(self, message: CitizenMessage) -> list[dict[str, Any]]:
+        """What the assistant said to a message it has heard, in the form output channels take."""
+        answers: list[dict[str, Any]] = []
+        listening = False
+        for event in self.events:
+            if isinstance(event, UserUttered):
+                listening = _is_message(event, message.id)
+            elif listening and isinstance(event, BotUttered):
+                answers.append(event.message())
+        return answers
+
+    async def begin(self, channel: str, output: OutputChannel) -> None:
+        """Lets the assistant introduce itself."""
+        await self._turn(UserMessage(OPEN_CHAT, output, self.id, input_channel=channel))
+
+    async def take(self, message: CitizenMessage, output: OutputChannel) -> None:
+        """Lets the assistant answer a message, after its introduction if they have not met before."""
+        if not self.has_begun:
+            await self.begin(message.channel, output)
+        await self._turn(
+            UserMessage(
+                message.text,
+                output,
+                self.id,
+                input_channel=message.channel,
+                message_id=message.id,
+                metadata={"button": message.button} if message.button else None,
+            )
+        )
+
+    async def _turn(self, message: UserMessage) -> None:
+        """Handles one message and makes sure that the citizen is answered."""
+        output = message.output_channel = _CountingOutput(message.output_channel)
+        try:
+            await self._agent.processor.handle_message(message)
+        except Exception:
+            logger.exception("A turn failed in conversation %s.", self.id)
+            await self._apologise(output)
+        else:
+            if not output.count and not await self._is_paused():
+                await self._apologise(output)
+
+    async def _is_paused(self) -> bool:
+        """Whether a person has taken over, so that the assistant is meant to be silent."""
+        tracker = await self._agent.tracker_store.retrieve(self.id)
+        return bool(tracker and tracker.is_paused())
+
+    async def _apologise(self, output: OutputChannel) -> None:
+        """Says that something failed, and remembers that it was said.
+
+        An action server that is down, or an action that raises, leaves Rasa with nothing to say.
+        """
+        tracker = await self._agent.processor.fetch_tracker_with_initial_session(self.id, output)
+        response = await self._agent.nlg.generate(TECHNICAL_ERROR, tracker, output.name())
+        utterance = create_bot_utterance({**response, "utter_action": TECHNICAL_ERROR})
+        await output.send_response(self.id, utterance.message())
+        tracker.update(utterance, self._agent.domain)
+        await self._agent.tracker_store.save(tracker)
+
+
+class _CountingOutput(OutputChannel):
+    """Passes the assistant's messages on to another output and counts them."""
+
+    def __init__(self, output: OutputChannel) -> None:
+        self._output = output
+        self.count = 0
+
+    def name(self) -> str:
+        """The other output's name, by which Rasa chooses among responses."""
+        return str(self._output.name())
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Passes one message on."""
+        self.count += 1
+        await self._output.send_response(recipient_id, message)
+
+
+def _is_message(event: Event, message_id: str | None) -> bool:
+    return isinstance(event, UserUttered) and event.message_id == message_id

@@ -1,0 +1,128 @@
+"""The REST channel: plain text in, a list of messages out. For tests and for a municipality's own clients.
+
+It answers as Rasa's RestInput does, but asks for a token and goes through the intake.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+
+MAX_BODY_BYTES = 200_000
+_ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
+_PROBLEMS = "https://digispor.dk/problems/"
+
+
+@dataclass(frozen=True)
+class RestRequest:
+    """A request that is in order."""
+
+    sender: str
+    message: str
+    message_id: str | None
+
+
+class InvalidRequest(ValueError):
+    """The request is not one this channel understands. The text says why."""
+
+
+class RestOutput(CollectingOutputChannel):
+    """Collects the assistant's messages for the response."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Name that channel-specific responses go by."""
+        return "rest"
+
+
+class RestInput(InputChannel):
+    """POST /webhooks/rest/webhook {sender, message, message_id?} with a bearer token."""
+
+    def __init__(self, token: str) -> None:
+        """Creates the channel.
+
+        Args:
+            token: The bearer token that callers must show.
+        """
+        self._token = token
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the channel, and of its path below /webhooks/."""
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> RestInput:
+        """Creates the channel from its part of credentials.yml."""
+        token = (credentials or {}).get("token")
+        if not token:
+            cls.raise_missing_credentials_exception()
+        return cls(str(token))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
+        routes = Blueprint("rest_channel")
+        routes.add_route(self._health, "/", methods=["GET"])
+        routes.add_route(self._webhook, "/webhook", methods=["POST"])
+        return routes
+
+    async def _health(self, _: Request) -> HTTPResponse:
+        return json({"status": "ok"})
+
+    async def _webhook(self, request: Request) -> HTTPResponse:
+        if not self._is_authorised(request):
+            return _problem(401, "unauthorized", "Send the token as 'Authorization: Bearer <token>'.")
+        if len(request.body) > MAX_BODY_BYTES:
+            return _problem(413, "too-large", f"Send at most {MAX_BODY_BYTES} bytes.")
+        try:
+            return await self._answer(request.app.ctx, _read(request))
+        except InvalidRequest as error:
+            return _problem(400, "validation", str(error))
+        except AssistantUnavailable as error:
+            return _problem(503, "assistant-unavailable", str(error))
+
+    def _is_authorised(self, request: Request) -> bool:
+        shown = request.headers.get("Authorization", "")
+        return hmac.compare_digest(shown.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
+
+    async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
+        message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)
+        output = RestOutput()
+        async with Intake(lambda: context.agent).conversation(request.sender) as conversation:
+            if conversation.has_heard(message):
+                for answer in conversation.answers_to(message):
+                    await output.send_response(request.sender, answer)
+            else:
+                await conversation.take(message, output)
+        return json(output.messages)
+
+
+def _read(request: Request) -> RestRequest:
+    try:
+        body = request.json
+    except Exception as error:
+        raise InvalidRequest("The body is not JSON.") from error
+    if not isinstance(body, dict) or not isinstance(body.get("message"), str):
+        raise InvalidRequest("The body must be an object with 'sender' and 'message', both text.")
+    sender, message_id = body.get("sender"), body.get("message_id")
+    if not is_opaque_id(sender):
+        raise InvalidRequest(f"'sender' {_ID_RULE}")
+    if message_id is not None and not is_opaque_id(message_id):
+        raise InvalidRequest(f"'message_id' {_ID_RULE}")
+    return RestRequest(sender, body["message"], message_id)
+
+
+def _problem(status: int, slug: str, detail: str) -> HTTPResponse:
+    """A problem as RFC 9457 describes them."""
+    titles = {400: "Bad request", 401: "Unauthorized", 413: "Content too large", 503: "Service unavailable"}
+    body = {"type": _PROBLEMS + slug, "title": titles[status], "status": status, "detail": detail}
+    return json(body, status=status, content_type="application/problem+json")

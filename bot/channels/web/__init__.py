@@ -1,0 +1,24 @@
+"""The web channel: Socket.IO between the chat widget and Rasa.
+
+| direction | event | data |
+|---|---|---|
+| client -> server | `session_request` | {token} |
+| server -> client | `session_confirm` | {token, resumed, history: [Message]} |
+| client -> server | `user_uttered` | {id, text} or {id, button: {title, payload, signature}} |
+| server -> client | `bot_uttered` | Message |
+| server -> client | `bot_typing` | {typing} |
+
+Message: {from: "bot" or "citizen", text, at, id?, buttons?: [{title, payload, signature}], custom?}. `at` is
+epoch seconds. `id` is the id a client gave its own message: 1 to 100 letters, digits or "_.:-", at least one
+of them a letter. A citizen's message is also sent to the citizen's other tabs. In a history, only the latest
+message, when it is the bot's, has buttons. A new conversation is opened by the bot, as soon as the session is
+confirmed.
+
+`user_uttered` is acknowledged with {ok: true} when the turn is stored, so a client that heard no
+acknowledgement can safely send the message again, with the same id, once it has its session back. {ok: false,
+error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable".
+"""
+
+from bot.channels.web.channel import WebInput
+
+__all__ = ["WebInput"]

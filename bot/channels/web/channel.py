@@ -1,0 +1,204 @@
+"""The web channel's events, bound to Rasa and to its intake. See the package for the protocol."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+from socketio import AsyncServer
+
+from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.web.messages import bot_message, citizen_message, history
+from bot.channels.web.seal import Seal
+
+SOCKETIO_PATH = "/socket.io"
+# Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
+MAX_MESSAGE_BYTES = 200_000
+
+
+class WebOutput(OutputChannel):
+    """Sends the assistant's messages to every tab that shows the conversation."""
+
+    def __init__(self, sio: AsyncServer, seal: Seal) -> None:
+        self._sio = sio
+        self._seal = seal
+
+    @classmethod
+    def name(cls) -> str:
+        """Name that channel-specific responses go by."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Sends text, buttons and custom data as one message."""
+        await self._sio.emit("bot_uttered", bot_message(recipient_id, message, self._seal), room=recipient_id)
+
+
+class Refusal(Exception):
+    """What a client sent cannot be taken. Its text is the protocol's word for why."""
+
+
+class WebInput(InputChannel):
+    """Serves the chat widget over Socket.IO."""
+
+    def __init__(self, seal: Seal, cors_origins: list[str]) -> None:
+        """Creates the channel.
+
+        Args:
+            seal: Signs sessions and buttons.
+            cors_origins: Origins of the pages that may embed the chat.
+        """
+        self._seal = seal
+        self._cors_origins = cors_origins
+        self._sio: AsyncServer | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the channel, and of its path below /webhooks/."""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
+        """Creates the channel from credentials.yml: `signing_key` and `cors_origins`, a comma list."""
+        credentials = credentials or {}
+        origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
+        origins = [origin for origin in origins if origin]
+        # With no origin at all, Socket.IO would leave the question unasked and let every page in.
+        if not credentials.get("signing_key") or not origins:
+            cls.raise_missing_credentials_exception()
+        return cls(Seal(str(credentials["signing_key"])), origins)
+
+    def get_output_channel(self) -> OutputChannel | None:
+        """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
+        return WebOutput(self._sio, self._seal) if self._sio else None
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
+        self._sio = AsyncServer(
+            async_mode="sanic",
+            cors_allowed_origins=self._cors_origins,
+            max_http_buffer_size=MAX_MESSAGE_BYTES,
+        )
+        return _WebBlueprint(self._sio, self._seal)
+
+
+class _WebBlueprint(Blueprint):
+    """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
+
+    def __init__(self, sio: AsyncServer, seal: Seal) -> None:
+        super().__init__("web_channel")
+        # Sanic lets a blueprint carry nothing of its own but what is in its context.
+        self.ctx.sio, self.ctx.seal = sio, seal
+        self.add_route(_health, "/", methods=["GET"])
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Attaches the server and starts listening to its events."""
+        self.ctx.sio.attach(app, SOCKETIO_PATH)
+        chat = _Chat(self.ctx.sio, self.ctx.seal, Intake(lambda: app.ctx.agent))
+        self.ctx.sio.on("session_request", chat.session_request)
+        self.ctx.sio.on("user_uttered", chat.user_uttered)
+        super().register(app, options)
+
+
+async def _health(_: Request) -> HTTPResponse:
+    return json({"status": "ok"})
+
+
+class _Chat:
+    """What the server does with each event."""
+
+    def __init__(self, sio: AsyncServer, seal: Seal, intake: Intake) -> None:
+        self._sio = sio
+        self._seal = seal
+        self._intake = intake
+        self._output = WebOutput(sio, seal)
+
+    async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
+        """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
+        token = data.get("token") if isinstance(data, dict) else None
+        conversation_id = self._seal.conversation_id(token) or str(uuid.uuid4())
+        try:
+            # Held, so that what is said in a turn under way is either in the history or still to come.
+            async with self._intake.conversation(conversation_id) as conversation:
+                await self._bind(sid, conversation_id)
+                told = history(conversation_id, conversation.events, self._seal)
+                confirmation = {
+                    "token": self._seal.session_token(conversation_id),
+                    "resumed": conversation.has_begun,
+                    "history": told,
+                }
+                await self._sio.emit("session_confirm", confirmation, to=sid)
+                if not conversation.has_begun:
+                    await self._typing(conversation_id, conversation.begin(WebInput.name(), self._output))
+        except AssistantUnavailable:
+            return {"ok": False, "error": "unavailable"}
+        return {"ok": True}
+
+    async def user_uttered(self, sid: str, data: object = None) -> dict[str, Any]:
+        """Takes a message in and answers it. The result is the acknowledgement."""
+        try:
+            session = await self._sio.get_session(sid)
+            message = self._message(session.get("conversation_id"), data)
+            async with self._intake.conversation(message.conversation_id) as conversation:
+                if not conversation.has_heard(message):
+                    await self._echo(sid, message)
+                    await self._typing(message.conversation_id, conversation.take(message, self._output))
+        except Refusal as refusal:
+            return {"ok": False, "error": str(refusal)}
+        except AssistantUnavailable:
+            return {"ok": False, "error": "unavailable"}
+        return {"ok": True}
+
+    async def _bind(self, sid: str, conversation_id: str) -> None:
+        before = (await self._sio.get_session(sid)).get("conversation_id")
+        if before:
+            self._sio.leave_room(sid, before)
+        self._sio.enter_room(sid, conversation_id)
+        await self._sio.save_session(sid, {"conversation_id": conversation_id})
+
+    def _message(self, conversation_id: str | None, data: object) -> CitizenMessage:
+        """Reads what a client sent, trusting nothing but signatures.
+
+        Raises:
+            Refusal: The connection has no conversation, the data has another form, or the button is not ours.
+        """
+        if conversation_id is None:
+            raise Refusal("no-session")
+        if not isinstance(data, dict):
+            raise Refusal("invalid")
+        message_id, text, button = data.get("id"), data.get("text"), data.get("button")
+        if not is_opaque_id(message_id):
+            raise Refusal("invalid")
+        if isinstance(button, dict):
+            title, payload = self._clicked(conversation_id, button)
+            return CitizenMessage.clicked(conversation_id, WebInput.name(), title, payload, message_id)
+        if isinstance(text, str):
+            return CitizenMessage.typed(conversation_id, WebInput.name(), text, message_id)
+        raise Refusal("invalid")
+
+    def _clicked(self, conversation_id: str, button: dict[str, Any]) -> tuple[str, str]:
+        title, payload, signature = (button.get(part) for part in ("title", "payload", "signature"))
+        if not (isinstance(title, str) and isinstance(payload, str) and isinstance(signature, str)):
+            raise Refusal("invalid")
+        if not self._seal.is_genuine(conversation_id, title, payload, signature):
+            raise Refusal("unknown-button")
+        return title, payload
+
+    async def _echo(self, sid: str, message: CitizenMessage) -> None:
+        """Shows the message in the citizen's other tabs."""
+        if message.words:
+            shown = citizen_message(message.words, time.time(), message.id)
+            await self._sio.emit("bot_uttered", shown, room=message.conversation_id, skip_sid=sid)
+
+    async def _typing(self, conversation_id: str, turn: Awaitable[None]) -> None:
+        """Shows that the assistant is typing for as long as a turn takes."""
+        await self._sio.emit("bot_typing", {"typing": True}, room=conversation_id)
+        try:
+            await turn
+        finally:
+            await self._sio.emit("bot_typing", {"typing": False}, room=conversation_id)

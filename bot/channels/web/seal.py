@@ -1,0 +1,69 @@
+"""Signatures that let the server trust what a browser hands back, without keeping any state."""
+
+import datetime
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import jwt
+
+SESSION_LIFETIME = datetime.timedelta(days=30)
+MIN_KEY_BYTES = 32
+
+_ALGORITHM = "HS256"
+_AUDIENCE = "digispor-web"
+
+
+class Seal:
+    """Signs sessions and buttons with one secret key."""
+
+    def __init__(self, key: str) -> None:
+        """Creates the seal.
+
+        Args:
+            key: The secret. Everyone who has it can speak in every conversation.
+
+        Raises:
+            ValueError: The key is shorter than `MIN_KEY_BYTES`.
+        """
+        if len(key.encode()) < MIN_KEY_BYTES:
+            raise ValueError(f"The signing key must be at least {MIN_KEY_BYTES} bytes.")
+        self._key = key
+
+    def session_token(self, conversation_id: str) -> str:
+        """Gives the token that lets its holder speak in the conversation, for `SESSION_LIFETIME` from now."""
+        expires = datetime.datetime.now(datetime.timezone.utc) + SESSION_LIFETIME
+        claims = {"sub": conversation_id, "aud": _AUDIENCE, "exp": expires}
+        return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
+
+    def conversation_id(self, token: object) -> str | None:
+        """Gives the conversation a token is for, or None if the token is not one of ours or has run out."""
+        if not isinstance(token, str):
+            return None
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._key,
+                algorithms=[_ALGORITHM],
+                audience=_AUDIENCE,
+                options={"require": ["sub", "exp"]},
+            )
+        except jwt.InvalidTokenError:
+            return None
+        return str(claims["sub"])
+
+    def signed_button(self, conversation_id: str, title: str, payload: str) -> dict[str, str]:
+        """Gives a button that can be clicked in this conversation and in no other."""
+        signature = self._button_signature(conversation_id, title, payload)
+        return {"title": title, "payload": payload, "signature": signature}
+
+    def is_genuine(self, conversation_id: str, title: str, payload: str, signature: str) -> bool:
+        """Tells whether this very button was offered in the conversation."""
+        expected = self._button_signature(conversation_id, title, payload)
+        return hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
+
+    def _button_signature(self, conversation_id: str, title: str, payload: str) -> str:
+        # The title is signed too: it is what the transcript says the citizen answered.
+        button = json.dumps(["button", conversation_id, title, payload]).encode()
+        return hmac.new(self._key.encode(), button, hashlib.sha256).hexdigest()

@@ -1,0 +1,59 @@
+"""Rasa as the channels meet it: an agent with its stores, a web server, and somebody who listens."""
+
+import socket
+import uuid
+from contextlib import asynccontextmanager
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.utils.endpoints import EndpointConfig
+from sanic import Sanic
+
+
+def load_agent(model, database):
+    """An agent as after a restart: the same model and tracker store, and no memory."""
+    return Agent.load(
+        model,
+        tracker_store=SQLTrackerStore(db=str(database)),
+        lock_store=InMemoryLockStore(),
+        # Nobody answers on the discard port: the action server is down.
+        action_endpoint=EndpointConfig("http://127.0.0.1:9/webhook"),
+    )
+
+
+@asynccontextmanager
+async def serving(agent, *channels):
+    """Serves the channels as Rasa does, on a free port, and gives the address."""
+    app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
+    app.ctx.agent = agent
+    register(list(channels), app, route="/webhooks/")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = await app.create_server(sock=listener, return_asyncio_server=True)
+        await server.startup()
+        await server.start_serving()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.close()
+            await server.wait_closed()
+
+
+class Listener(OutputChannel):
+    """An output that remembers what was said."""
+
+    def __init__(self, name="web"):
+        self._name = name
+        self.messages = []
+
+    def name(self):
+        return self._name
+
+    @property
+    def texts(self):
+        return [message["text"] for message in self.messages]
+
+    async def send_response(self, recipient_id, message):
+        self.messages.append(dict(message))

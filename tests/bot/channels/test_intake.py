@@ -1,0 +1,177 @@
+"""What the intake promises, held with Rasa's own agent, tracker store and lock."""
+
+import asyncio
+
+import pytest
+from rasa.shared.core.events import BotUttered, ConversationPaused, UserUttered
+
+from bot.channels.cleaning import MAX_CHARACTERS
+from bot.channels.cpr import CPR_MARKER
+from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake
+from tests.bot.channels.rasa_server import Listener, load_agent
+
+INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
+
+
+@pytest.fixture
+def intake(agent):
+    return Intake(lambda: agent)
+
+
+async def say(intake, text, listener=None, id=None, conversation_id="c1"):
+    listener = listener or Listener()
+    message = CitizenMessage.typed(conversation_id, "web", text, id)
+    async with intake.conversation(conversation_id) as conversation:
+        if not conversation.has_heard(message):
+            await conversation.take(message, listener)
+    return listener.texts
+
+
+async def stored(agent, kind, conversation_id="c1"):
+    tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
+    return [event.text for event in tracker.events if isinstance(event, kind)]
+
+
+async def test_a_conversation_opens_with_the_introduction_whatever_is_said_first(intake):
+    assert await say(intake, "ja") == [*INTRODUCTION, "Så starter vi."]
+
+
+async def test_the_introduction_is_given_once(intake):
+    await say(intake, "goddag")
+    assert await say(intake, "ja") == ["Så starter vi."]
+
+
+async def test_the_introduction_is_not_repeated_after_a_restart(intake, small_model, tmp_path):
+    await say(intake, "goddag")
+    restarted = load_agent(small_model, tmp_path / "rasa.db")
+    assert await say(Intake(lambda: restarted), "ja") == ["Så starter vi."]
+
+
+async def test_responses_follow_the_name_of_the_output(intake):
+    assert (await say(intake, "ja", Listener("sms")))[0] == "Hej på sms."
+
+
+async def test_a_message_heard_before_is_not_handled_again(intake, agent):
+    await say(intake, "ja", id="m1")
+    assert await say(intake, "ja", id="m1") == []
+    assert await stored(agent, UserUttered) == ["/open_chat", "ja"]
+
+
+async def test_a_message_heard_before_a_restart_is_not_handled_again(intake, small_model, tmp_path):
+    await say(intake, "ja", id="m1")
+    restarted = load_agent(small_model, tmp_path / "rasa.db")
+    assert await say(Intake(lambda: restarted), "ja", id="m1") == []
+
+
+async def test_the_same_message_sent_twice_at_once_is_handled_once(intake, agent):
+    answers = await asyncio.gather(*(say(intake, "ja", id="m1") for _ in range(5)))
+    assert sorted(map(len, answers)) == [0, 0, 0, 0, 3]
+
+
+async def test_the_answers_to_a_message_can_be_given_again(intake):
+    await say(intake, "goddag", id="m1")
+    await say(intake, "ja", id="m2")
+    async with intake.conversation("c1") as conversation:
+        answers = conversation.answers_to(CitizenMessage.typed("c1", "web", "ja", "m2"))
+    assert [answer["text"] for answer in answers] == ["Så starter vi."]
+
+
+async def test_messages_of_one_conversation_are_handled_in_the_order_they_came(intake, agent):
+    said = [f"besked {number}" for number in range(10)]
+    await asyncio.gather(*(say(intake, text) for text in said))
+    assert (await stored(agent, UserUttered))[1:] == said
+
+
+async def test_conversations_do_not_wait_for_each_other(intake):
+    async with intake.conversation("c1"):
+        assert await asyncio.wait_for(say(intake, "ja", conversation_id="c2"), timeout=30)
+
+
+async def test_silence_becomes_an_apology_that_is_remembered(intake, agent):
+    await say(intake, "goddag")
+    assert await say(intake, "et menneske, tak") == ["Noget gik galt hos os."]
+    assert (await stored(agent, BotUttered))[-1] == "Noget gik galt hos os."
+    assert await say(intake, "ja") == ["Så starter vi."]
+
+
+async def test_a_turn_that_breaks_becomes_an_apology_and_the_conversation_goes_on(intake, agent, monkeypatch):
+    async def broken(message):
+        raise RuntimeError("no room on the disk")
+
+    with monkeypatch.context() as context:
+        context.setattr(agent.processor, "handle_message", broken)
+        async with intake.conversation("c1") as conversation:
+            listener = Listener()
+            await conversation.begin("web", listener)
+    assert listener.texts == ["Noget gik galt hos os."]
+    assert await say(intake, "ja") == [*INTRODUCTION, "Så starter vi."]
+
+
+async def test_the_assistant_is_silent_while_a_person_has_taken_over(intake, agent):
+    await say(intake, "goddag")
+    tracker = await agent.tracker_store.retrieve("c1")
+    tracker.update(ConversationPaused())
+    await agent.tracker_store.save(tracker)
+    assert await say(intake, "ja") == []
+    assert (await stored(agent, UserUttered))[-1] == "ja"
+
+
+async def test_without_a_model_the_assistant_is_unavailable():
+    with pytest.raises(AssistantUnavailable):
+        async with Intake(lambda: None).conversation("c1"):
+            pass
+
+
+async def test_a_button_reaches_rasa_as_its_payload_and_is_remembered_by_its_title(intake, agent, listener):
+    clicked = CitizenMessage.clicked("c1", "web", "Sig hej", '/greet{"citizen_name": "Bo"}', "m1")
+    async with intake.conversation("c1") as conversation:
+        await conversation.take(clicked, listener)
+    assert listener.texts[-1] == "Goddag, Bo."
+    tracker = await agent.tracker_store.retrieve("c1")
+    assert tracker.latest_message.metadata["button"] == "Sig hej"
+    assert tracker.latest_message.message_id == "m1"
+
+
+BAD_INPUT = {
+    "empty": ("", "Din besked var tom.", "/empty_message"),
+    "blank": (" \n\t ", "Din besked var tom.", "/empty_message"),
+    "slash alone": ("/", "Din besked var tom.", "/empty_message"),
+    "very long": ("å" * 10_000, "Det forstod jeg ikke.", "å" * MAX_CHARACTERS),
+    "emoji only": ("😀👍🏽🇩🇰", "Det forstod jeg ikke.", "😀👍🏽🇩🇰"),
+    "html": ("<script>alert(1)</script>", "Det forstod jeg ikke.", "<script>alert(1)</script>"),
+    "sql": ("'; DROP TABLE events; --", "Det forstod jeg ikke.", "'; DROP TABLE events; --"),
+    "control characters": ("\x00\x07x\x1b[2J\x7f", "Det forstod jeg ikke.", "x[2J"),
+    "lone surrogate": ("x\ud83d", "Det forstod jeg ikke.", "x"),
+    "right to left": ("\u202eمرحبا", "Det forstod jeg ikke.", "مرحبا"),
+    "restart": ("/restart", "Det forstod jeg ikke.", "restart"),
+    "intent with a slot": (
+        '/greet{"citizen_name":"x"}',
+        "Det forstod jeg ikke.",
+        'greet{"citizen_name":"x"}',
+    ),
+    "intent behind odd blanks": ("\u3000\u200d//affirm", "Det forstod jeg ikke.", "affirm"),
+    "external": ("EXTERNAL: affirm", "Det forstod jeg ikke.", "EXTERNAL: affirm"),
+    "braces": (
+        "{citizen_name} {0[citizen_name]}",
+        "Det forstod jeg ikke.",
+        "{citizen_name} {0[citizen_name]}",
+    ),
+    "CPR number": ("010190-1234", "Det forstod jeg ikke.", CPR_MARKER),
+}
+
+
+@pytest.mark.parametrize(("typed", "answer", "remembered"), BAD_INPUT.values(), ids=BAD_INPUT.keys())
+async def test_bad_input_is_answered_and_changes_nothing(intake, agent, typed, answer, remembered):
+    await say(intake, "hejsa")
+    before = (await agent.tracker_store.retrieve("c1")).current_slot_values()
+    assert await say(intake, typed) == [answer]
+    assert (await stored(agent, UserUttered))[-1] == remembered
+    assert (await agent.tracker_store.retrieve("c1")).current_slot_values() == before
+
+
+async def test_no_cpr_number_reaches_the_tracker_store(intake, tmp_path):
+    await say(intake, "mit cpr er 010190-1234")
+    await say(intake, "altså 0101 90 1234")
+    contents = b"".join(path.read_bytes() for path in tmp_path.glob("rasa.db*"))
+    assert b"mit cpr er" in contents
+    assert b"1234" not in contents
