@@ -71,14 +71,18 @@ class RestInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
         routes = Blueprint("rest_channel")
-        routes.add_route(self._health, "/", methods=["GET"])
-        routes.add_route(self._webhook, "/webhook", methods=["POST"])
+
+        @routes.get("/")
+        async def health(_: Request) -> HTTPResponse:
+            return json({"status": "ok"})
+
+        @routes.post("/webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            return await self._respond(request)
+
         return routes
 
-    async def _health(self, _: Request) -> HTTPResponse:
-        return json({"status": "ok"})
-
-    async def _webhook(self, request: Request) -> HTTPResponse:
+    async def _respond(self, request: Request) -> HTTPResponse:
         if not self._is_authorised(request):
             return _problem(401, "unauthorized", "Send the token as 'Authorization: Bearer <token>'.")
         if len(request.body) > MAX_BODY_BYTES:

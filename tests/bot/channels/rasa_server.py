@@ -26,6 +26,8 @@ def load_agent(model, database):
 @asynccontextmanager
 async def serving(agent, *channels):
     """Serves the channels as Rasa does, on a free port, and gives the address."""
+    # Several servers in one process, which is what Sanic calls testing.
+    Sanic.test_mode = True
     app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
     app.ctx.agent = agent
     register(list(channels), app, route="/webhooks/")

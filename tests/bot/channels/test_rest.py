@@ -1,0 +1,116 @@
+"""The REST channel in a real web server, with Rasa behind it."""
+
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from bot.channels.rest import MAX_BODY_BYTES, RestInput
+from tests.bot.channels.rasa_server import serving
+
+TOKEN = "a-token-for-tests"
+INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
+
+
+@asynccontextmanager
+async def client(agent):
+    async with serving(agent, RestInput.from_credentials({"token": TOKEN})) as url:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with aiohttp.ClientSession(f"{url}", headers=headers) as session:
+            yield session
+
+
+def post(session, body, **options):
+    return session.post("/webhooks/rest/webhook", json=body, **options)
+
+
+async def test_a_message_is_answered_with_a_list_of_messages(agent):
+    async with client(agent) as session, post(session, {"sender": "c1", "message": "ja"}) as response:
+        messages = await response.json()
+    assert response.status == 200
+    assert [message["text"] for message in messages if "text" in message] == [*INTRODUCTION, "Så starter vi."]
+    assert messages[0] == {
+        "recipient_id": "c1",
+        "text": "Hej, jeg er en robot.",
+        "buttons": [{"title": "Tal med et menneske", "payload": "/ask_away"}],
+    }
+    assert messages[-1] == {"recipient_id": "c1", "custom": {"type": "profile"}}
+
+
+async def test_a_command_is_plain_text(agent):
+    async with client(agent) as session:
+        await post(session, {"sender": "c1", "message": "goddag"})
+        async with post(session, {"sender": "c1", "message": "/affirm"}) as response:
+            assert [message["text"] for message in await response.json()] == ["Det forstod jeg ikke."]
+
+
+async def test_a_message_sent_twice_gets_the_same_answer_and_is_handled_once(agent):
+    request = {"sender": "c1", "message": "ja", "message_id": "m1"}
+    async with client(agent) as session:
+        async with post(session, {"sender": "c1", "message": "goddag"}):
+            pass
+        async with post(session, request) as first, post(session, request) as second:
+            assert await first.json() == await second.json() != []
+    tracker = await agent.tracker_store.retrieve("c1")
+    assert sum(event.type_name == "user" for event in tracker.events) == 3
+
+
+@pytest.mark.parametrize("shown", ["", "Bearer wrong", TOKEN, f"bearer {TOKEN}", "Bearer \u00e6\u00f8"])
+async def test_without_the_token_nothing_is_taken(agent, shown):
+    async with client(agent) as session:
+        body = {"sender": "c1", "message": "ja"}
+        async with post(session, body, headers={"Authorization": shown}) as response:
+            problem = await response.json()
+    assert response.status == 401
+    assert response.content_type == "application/problem+json"
+    assert problem["type"] == "https://digispor.dk/problems/unauthorized"
+    assert await agent.tracker_store.retrieve("c1") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"hej"',
+        b'{"message": "hej"}',
+        b'{"sender": "c1"}',
+        b'{"sender": "c1", "message": 1}',
+        b'{"sender": "c1", "message": null}',
+        b'{"sender": "", "message": "hej"}',
+        b'{"sender": "20101234", "message": "hej"}',
+        b'{"sender": "010190-1234", "message": "hej"}',
+        b'{"sender": "a/b", "message": "hej"}',
+        b'{"sender": "c1", "message": "hej", "message_id": 7}',
+        b'{"sender": "c1", "message": "hej", "message_id": "010190-1234"}',
+        b"\xff\xfe",
+    ],
+)
+async def test_a_request_of_another_form_is_refused(agent, body):
+    async with client(agent) as session, session.post("/webhooks/rest/webhook", data=body) as response:
+        problem = await response.json()
+    assert response.status == 400
+    assert problem["type"] == "https://digispor.dk/problems/validation"
+    assert problem["detail"]
+
+
+async def test_a_huge_body_is_refused(agent):
+    body = {"sender": "c1", "message": "x" * MAX_BODY_BYTES}
+    async with client(agent) as session, post(session, body) as response:
+        assert response.status == 413
+
+
+async def test_without_a_model_the_caller_is_told_to_come_back():
+    async with client(None) as session, post(session, {"sender": "c1", "message": "ja"}) as response:
+        assert response.status == 503
+
+
+async def test_the_channel_tells_that_it_is_up(agent):
+    async with client(agent) as session, session.get("/webhooks/rest/") as response:
+        assert await response.json() == {"status": "ok"}
+
+
+def test_the_channel_will_not_start_without_a_token():
+    with pytest.raises(Exception, match="rest input channel"):
+        RestInput.from_credentials({"token": ""})

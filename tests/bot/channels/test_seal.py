@@ -1,0 +1,55 @@
+"""Sessions and buttons that a browser hands back are believed only when we signed them."""
+
+import datetime
+
+import jwt
+import pytest
+
+from bot.channels.web.seal import Seal
+
+KEY = "a signing key long enough for tests"
+SEAL = Seal(KEY)
+
+
+def in_a_minute():
+    return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=1)
+
+
+def test_a_session_token_names_its_conversation():
+    assert SEAL.conversation_id(SEAL.session_token("c1")) == "c1"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "c1", "aud": "digispor-web", "exp": in_a_minute() - datetime.timedelta(minutes=2)},
+        {"sub": "c1", "aud": "digispor-web"},
+        {"aud": "digispor-web", "exp": in_a_minute()},
+        {"sub": "c1", "aud": "another-use-of-the-key", "exp": in_a_minute()},
+        {"sub": "c1", "exp": in_a_minute()},
+    ],
+    ids=["run out", "never runs out", "no conversation", "another audience", "no audience"],
+)
+def test_a_token_that_is_not_a_session_is_not_believed(claims):
+    assert SEAL.conversation_id(jwt.encode(claims, KEY, algorithm="HS256")) is None
+
+
+def test_a_token_signed_with_another_key_is_not_believed():
+    assert SEAL.conversation_id(Seal(KEY[::-1]).session_token("c1")) is None
+
+
+def test_an_unsigned_token_is_not_believed():
+    claims = {"sub": "c1", "aud": "digispor-web", "exp": in_a_minute()}
+    assert SEAL.conversation_id(jwt.encode(claims, None, algorithm="none")) is None
+
+
+def test_a_button_is_genuine_only_as_a_whole_and_in_its_own_conversation():
+    button = SEAL.signed_button("c1", "Ja", "/affirm")
+    assert SEAL.is_genuine("c1", "Ja", "/affirm", button["signature"])
+    assert not SEAL.is_genuine("c2", "Ja", "/affirm", button["signature"])
+    assert not SEAL.is_genuine("c1", "Nej", "/affirm", button["signature"])
+    assert not SEAL.is_genuine("c1", "Ja", "/deny", button["signature"])
+
+
+def test_the_parts_of_a_button_cannot_be_moved_between_each_other():
+    assert not SEAL.is_genuine("c1", "Ja/", "affirm", SEAL.signed_button("c1", "Ja", "/affirm")["signature"])

@@ -1,0 +1,343 @@
+"""The web channel in a real web server, met by a real Socket.IO client, with Rasa behind it."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+import socketio
+
+from bot.channels.web import WebInput
+from bot.channels.web.channel import MAX_MESSAGE_BYTES
+from tests.bot.channels.rasa_server import load_agent, serving
+
+KEY = "a signing key long enough for tests"
+ORIGIN = "http://kommune.test"
+INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
+
+
+@asynccontextmanager
+async def chat_server(agent):
+    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test"})
+    async with serving(agent, channel) as url:
+        yield url
+
+
+class Browser:
+    """A tab with the chat open."""
+
+    def __init__(self, url):
+        self._url = url
+        self._client = socketio.AsyncClient(reconnection=False)
+        self._heard = asyncio.Queue()
+        self.ended = asyncio.Event()
+        self.typing = []
+        self._client.on("bot_uttered", self._heard.put)
+        self._client.on("disconnect", self.ended.set)
+        self._client.on("bot_typing", lambda data: self.typing.append(data["typing"]))
+
+    async def __aenter__(self):
+        await self._client.connect(self._url, headers={"Origin": ORIGIN})
+        return self
+
+    async def __aexit__(self, *_):
+        await self._client.disconnect()
+
+    async def emit(self, event, data):
+        await self._client.emit(event, data)
+
+    async def call(self, event, data):
+        return await self._client.call(event, data, timeout=30)
+
+    async def session(self, token=None):
+        confirmed = asyncio.get_running_loop().create_future()
+        self._client.on("session_confirm", confirmed.set_result)
+        await self.emit("session_request", {"token": token})
+        return await asyncio.wait_for(confirmed, timeout=30)
+
+    async def hear(self, count=1):
+        return [await asyncio.wait_for(self._heard.get(), timeout=30) for _ in range(count)]
+
+    async def open(self):
+        """A new conversation, its introduction heard."""
+        session = await self.session()
+        return session, await self.hear(2)
+
+    async def send(self, data):
+        return await self.call("user_uttered", data)
+
+    async def write(self, text, id="m1"):
+        return await self.send({"id": id, "text": text})
+
+    async def click(self, button, id="m1"):
+        return await self.send({"id": id, "button": button})
+
+    async def hears_nothing(self):
+        # The server answers in order, so what is heard after a further message was said after it.
+        await self.write("goddag", id="is-anybody-there")
+        return [message["text"] for message in await self.hear()] == ["Goddag, None."]
+
+
+@pytest.fixture
+async def browser(agent):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        yield browser
+
+
+def texts(messages):
+    return [message["text"] for message in messages]
+
+
+async def test_a_new_session_is_opened_by_the_assistant(browser):
+    session = await browser.session()
+    assert session["resumed"] is False
+    assert session["history"] == []
+    assert texts(await browser.hear(2)) == INTRODUCTION
+
+
+async def test_a_written_message_is_answered_and_acknowledged(browser):
+    await browser.open()
+    assert await browser.write("ja") == {"ok": True}
+    [answer] = await browser.hear()
+    assert answer["from"] == "bot"
+    assert answer["text"] == "Så starter vi."
+    assert answer["custom"] == {"type": "profile"}
+    assert answer["at"] > 1_600_000_000
+    assert "buttons" not in answer
+
+
+async def test_an_offered_button_is_obeyed(browser):
+    _, (_, question) = await browser.open()
+    assert await browser.click(question["buttons"][1]) == {"ok": True}
+    assert texts(await browser.hear()) == ["Goddag, Bo."]
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [{"payload": "/restart"}, {"title": "Nej tak"}, {"signature": "0" * 64}, {"signature": "æ\ud800"}],
+)
+async def test_a_forged_button_is_refused(browser, forgery):
+    _, (_, question) = await browser.open()
+    answer = await browser.click({**question["buttons"][0], **forgery})
+    assert answer == {"ok": False, "error": "unknown-button"}
+    assert await browser.hears_nothing()
+
+
+async def test_a_button_of_another_conversation_is_refused(agent):
+    async with chat_server(agent) as url, Browser(url) as mine, Browser(url) as theirs:
+        _, (_, question) = await theirs.open()
+        await mine.open()
+        answer = await mine.click(question["buttons"][0])
+    assert answer == {"ok": False, "error": "unknown-button"}
+
+
+@pytest.mark.parametrize("typed", ["/affirm", "/restart", '/greet{"citizen_name":"x"}', " //affirm"])
+async def test_what_is_typed_is_never_a_command(browser, typed):
+    await browser.open()
+    await browser.write(typed)
+    assert texts(await browser.hear()) == ["Det forstod jeg ikke."]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "hej",
+        [],
+        {},
+        {"text": "hej"},
+        {"id": "m1"},
+        {"id": "m1", "text": 5},
+        {"id": 5, "text": "hej"},
+        {"id": "", "text": "hej"},
+        {"id": "010190-1234", "text": "hej"},
+        {"id": "x" * 101, "text": "hej"},
+        {"id": "m1", "button": {}},
+        {"id": "m1", "button": {"title": "Ja", "payload": "/affirm"}},
+        {"id": "m1", "button": {"title": "Ja", "payload": "/affirm", "signature": None}},
+    ],
+)
+async def test_a_message_of_another_form_is_refused(browser, data):
+    await browser.open()
+    assert await browser.send(data) == {"ok": False, "error": "invalid"}
+    assert await browser.hears_nothing()
+
+
+async def test_without_a_session_nothing_is_taken(browser):
+    assert await browser.write("ja") == {"ok": False, "error": "no-session"}
+
+
+async def test_a_message_longer_than_anybody_writes_is_answered(browser):
+    await browser.open()
+    await browser.write("\U0001f600" * 10_000)
+    assert texts(await browser.hear()) == ["Det forstod jeg ikke."]
+
+
+async def test_a_message_of_an_unreasonable_size_ends_the_connection(browser):
+    await browser.open()
+    await browser.emit("user_uttered", {"id": "m1", "text": "x" * MAX_MESSAGE_BYTES})
+    await asyncio.wait_for(browser.ended.wait(), timeout=30)
+
+
+async def test_the_conversation_survives_a_reload(agent):
+    async with chat_server(agent) as url:
+        async with Browser(url) as browser:
+            session, _ = await browser.open()
+            await browser.write("goddag", id="m1")
+            await browser.hear()
+        async with Browser(url) as browser:
+            resumed = await browser.session(session["token"])
+            assert resumed["resumed"] is True
+            assert [(message["from"], message["text"]) for message in resumed["history"]] == [
+                ("bot", "Hej, jeg er en robot."),
+                ("bot", "Skal vi gå i gang?"),
+                ("citizen", "goddag"),
+                ("bot", "Goddag, None."),
+            ]
+            assert resumed["history"][2]["id"] == "m1"
+            assert [message for message in resumed["history"] if "buttons" in message] == []
+            await browser.write("ja", id="m2")
+            assert texts(await browser.hear()) == ["Så starter vi."]
+
+
+async def test_the_conversation_survives_a_restart_of_the_server(agent, small_model, tmp_path):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, _ = await browser.open()
+    async with chat_server(load_agent(small_model, tmp_path / "rasa.db")) as url, Browser(url) as browser:
+        resumed = await browser.session(session["token"])
+        assert texts(resumed["history"]) == INTRODUCTION
+        assert "buttons" not in resumed["history"][0]
+        await browser.click(resumed["history"][1]["buttons"][0])
+        assert texts(await browser.hear()) == ["Så starter vi."]
+
+
+async def test_a_clicked_button_stands_in_the_history_by_its_title(agent):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, (_, question) = await browser.open()
+        await browser.click(question["buttons"][0])
+        resumed = await browser.session(session["token"])
+    assert texts(resumed["history"])[2] == "Ja, lad os starte"
+
+
+async def test_an_empty_message_leaves_no_trace_of_commands_in_the_history(agent):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, _ = await browser.open()
+        await browser.write("   ")
+        assert texts(await browser.hear()) == ["Din besked var tom."]
+        resumed = await browser.session(session["token"])
+    assert texts(resumed["history"]) == [*INTRODUCTION, "Din besked var tom."]
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", 5, {"a": 1}, "a.b.c"])
+async def test_a_token_that_is_not_ours_gives_a_new_conversation(browser, token):
+    session = await browser.session(token)
+    assert session["resumed"] is False
+    assert texts(await browser.hear(2)) == INTRODUCTION
+
+
+async def test_a_message_sent_again_after_a_lost_connection_is_handled_once(agent):
+    async with chat_server(agent) as url:
+        async with Browser(url) as browser:
+            session, _ = await browser.open()
+            await browser.write("ja", id="m1")
+        async with Browser(url) as browser:
+            await browser.session(session["token"])
+            assert await browser.write("ja", id="m1") == {"ok": True}
+            assert await browser.hears_nothing()
+
+
+async def test_a_second_tab_hears_both_sides(agent):
+    async with chat_server(agent) as url, Browser(url) as first, Browser(url) as second:
+        session, _ = await first.open()
+        await second.session(session["token"])
+        await first.write("ja")
+        own, answer = await second.hear(2)
+        assert (own["from"], own["text"], own["id"]) == ("citizen", "ja", "m1")
+        assert answer["text"] == "Så starter vi."
+        assert texts(await first.hear()) == ["Så starter vi."]
+
+
+async def test_another_citizen_hears_nothing(agent):
+    async with chat_server(agent) as url, Browser(url) as mine, Browser(url) as theirs:
+        await mine.open()
+        await theirs.open()
+        await theirs.write("ja")
+        assert await mine.hears_nothing()
+
+
+async def test_a_connection_that_takes_up_another_conversation_leaves_the_first(agent):
+    async with chat_server(agent) as url, Browser(url) as wanderer, Browser(url) as stayer:
+        session, _ = await wanderer.open()
+        await wanderer.open()
+        await stayer.session(session["token"])
+        await stayer.write("ja")
+        assert await wanderer.hears_nothing()
+
+
+async def test_messages_sent_in_a_row_are_answered_in_order(browser):
+    await browser.open()
+    await asyncio.gather(*(browser.write(["ja", "goddag"][n % 2], id=f"m{n}") for n in range(6)))
+    assert texts(await browser.hear(6)) == ["Så starter vi.", "Goddag, None."] * 3
+
+
+async def test_the_assistant_is_typing_until_it_has_answered(browser):
+    await browser.open()
+    await browser.write("ja")
+    assert browser.typing == [True, False] * 2
+
+
+async def test_when_the_action_server_is_away_the_citizen_is_told(browser):
+    await browser.open()
+    assert await browser.write("et menneske, tak") == {"ok": True}
+    assert texts(await browser.hear()) == ["Noget gik galt hos os."]
+
+
+async def test_without_a_model_the_citizen_is_told():
+    async with chat_server(None) as url, Browser(url) as browser:
+        refusal = await browser.call("session_request", {"token": None})
+    assert refusal == {"ok": False, "error": "unavailable"}
+
+
+async def test_only_the_pages_of_the_municipality_may_connect(agent):
+    query = {"EIO": "4", "transport": "polling"}
+    async with chat_server(agent) as url, aiohttp.ClientSession(url) as session:
+        async with session.get("/socket.io/", params=query, headers={"Origin": ORIGIN}) as response:
+            assert response.status == 200
+            assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+        async with session.get(
+            "/socket.io/", params=query, headers={"Origin": "http://evil.test"}
+        ) as response:
+            assert response.status == 400
+
+
+async def test_the_channel_tells_that_it_is_up(agent):
+    async with (
+        chat_server(agent) as url,
+        aiohttp.ClientSession(url) as session,
+        session.get("/webhooks/web/") as response,
+    ):
+        assert await response.json() == {"status": "ok"}
+
+
+async def test_somebody_else_can_speak_in_the_conversation(agent):
+    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": ORIGIN})
+    assert channel.get_output_channel() is None
+    async with serving(agent, channel) as url, Browser(url) as browser:
+        session, _ = await browser.open()
+        conversation_id = channel._seal.conversation_id(session["token"])
+        utterance = {"text": "Hej, det er Mette fra kommunen.", "timestamp": 1.0}
+        await channel.get_output_channel().send_response(conversation_id, utterance)
+        assert texts(await browser.hear()) == ["Hej, det er Mette fra kommunen."]
+
+
+@pytest.mark.parametrize(
+    "credentials", [None, {}, {"signing_key": KEY}, {"signing_key": KEY, "cors_origins": " ,"}]
+)
+def test_the_channel_will_not_start_without_key_and_origins(credentials):
+    with pytest.raises(Exception, match="web input channel"):
+        WebInput.from_credentials(credentials)
+
+
+def test_a_short_key_is_refused():
+    with pytest.raises(ValueError, match="32 bytes"):
+        WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN})
