@@ -33,6 +33,8 @@ def configure_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # Alembic tells about itself each time the readiness check asks for the revision.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @web.middleware

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +57,10 @@ def load_settings(**overrides: Any) -> Settings:
     """The settings of this process.
 
     Raises:
-        pydantic.ValidationError: A secret is missing, or a value is wrong.
+        SystemExit: A secret is missing, or a value is wrong; one line says which.
     """
-    return Settings(**overrides)
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        faults = (f"DIGISPOR_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        raise SystemExit("The settings cannot be used. " + "; ".join(faults)) from None

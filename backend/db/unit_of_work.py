@@ -74,7 +74,8 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._writer:
                 try:
-                    await asyncio.wait_for(self._writer.acquire(), self._write_wait_seconds)
+                    async with asyncio.timeout(self._write_wait_seconds):
+                        await self._writer.acquire()
                 except TimeoutError as error:
                     raise DatabaseUnavailable("Too many writes are waiting; nothing was stored") from error
                 stack.callback(self._writer.release)

@@ -1,8 +1,17 @@
 """A real backend for each test: its own SQLite file at the newest migration, reached over HTTP."""
 
 import asyncio
+import json
+import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -104,3 +113,72 @@ def make_citizen(
             return citizen
 
     return make
+
+
+@pytest.fixture
+def process_environment() -> Callable[..., dict[str, str]]:
+    """The environment of a backend process whose data is in a directory."""
+
+    def environment(data_dir: Path, **more: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGISPOR_")}
+        return kept | {
+            "DIGISPOR_DATA_DIR": str(data_dir),
+            "DIGISPOR_DATABASE_URL": "",
+            "DIGISPOR_SERVICE_TOKEN": SERVICE_TOKEN,
+            "DIGISPOR_SIGNING_KEY": "a-signing-key-for-tests",
+            "DIGISPOR_CONSOLE_SECRET": "a-console-secret-for-tests",
+            "DIGISPOR_DEMO_LOGIN": "demo",
+            "DIGISPOR_DEMO_PASSWORD": "a-demo-password-for-tests",
+            **more,
+        }
+
+    return environment
+
+
+@dataclass(frozen=True)
+class RunningBackend:
+    """A backend in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    token: str
+    log: Path
+
+    def internal_errors(self) -> list[dict[str, Any]]:
+        """What it logged as going wrong in its own code."""
+        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        return [line for line in lines if line["level"] == "error" and line["logger"].startswith("backend")]
+
+
+@pytest.fixture
+def running_backend(
+    settings: Settings, process_environment: Callable[..., dict[str, str]]
+) -> Iterator[RunningBackend]:
+    """`python -m backend` on a free port, with an empty database."""
+    with socket.socket() as finder:
+        finder.bind(("127.0.0.1", 0))
+        port = finder.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    log = settings.data_path / "backend.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backend"],
+            env=process_environment(settings.data_path, DIGISPOR_BACKEND_PORT=str(port)),
+            stderr=output,
+        )
+    try:
+        _wait_until_live(url, process, log)
+        yield RunningBackend(process, url, SERVICE_TOKEN, log)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_live(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/health/live", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the backend did not start: {log.read_text('utf-8')}")

@@ -22,6 +22,8 @@ context.configure(
     # SQLite cannot alter a column; batch mode rebuilds the table there and alters it elsewhere.
     render_as_batch=True,
     render_item=render_item,
+    # Our SQLite connections say BEGIN themselves, so a migration that fails leaves nothing behind.
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

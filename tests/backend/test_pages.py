@@ -1,0 +1,66 @@
+import json
+import logging
+from html.parser import HTMLParser
+
+import yaml
+
+from backend.access_log import JsonFormatter
+from backend.settings import PROJECT_ROOT
+
+
+class Page(HTMLParser):
+    """The elements of a page, with what is inside each noscript."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+async def test_the_demo_page_carries_the_chat(client):
+    response = await client.get("/")
+    page = Page(await response.text())
+    assert page.all("html") == [{"lang": "da"}]
+    assert page.all("digispor-chat") == [{"url": "http://localhost:5005"}]
+    assert [script["src"] for script in page.all("script")] == ["/static/widget/digispor-chat.js"]
+    assert len(page.all("h1")) == 1
+
+
+async def test_who_has_no_javascript_sees_the_phone_number_and_its_hours(client):
+    text = await (await client.get("/")).text()
+    noscript = text[text.index("<noscript>") : text.index("</noscript>")]
+    municipality = yaml.safe_load((PROJECT_ROOT / "municipality.yml").read_text("utf-8"))
+    assert municipality["phone"] in noscript
+    assert municipality["phone_hours"] in noscript
+
+
+async def test_the_demo_page_may_only_talk_to_itself_and_the_chat(client):
+    policy = (await client.get("/")).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "connect-src http://localhost:5005 ws://localhost:5005;" in policy
+
+
+async def test_static_files_cannot_be_left(client):
+    response = await client.get("/static/..%2fsettings.py")
+    assert response.status == 404
+
+
+async def test_a_request_is_logged_without_who_asked_for_what(client, auth, make_citizen, caplog):
+    caplog.set_level(logging.INFO, "digispor.access")
+    citizen = await make_citizen("conversation-of-amina")
+    await client.get(f"/api/v1/citizens/{citizen['id']}?name=Amina", headers=auth())
+    entries = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    written, asked = [entry for entry in entries if entry["logger"] == "digispor.access"]
+    assert (written["method"], written["route"], written["status"]) == ("POST", "/api/v1/citizens", 201)
+    assert (asked["route"], asked["status"]) == ("/api/v1/citizens/{citizen_id}", 422)
+    everything = json.dumps(entries, ensure_ascii=False)
+    assert "Amina" not in everything
+    assert "conversation-of" not in everything
+    assert citizen["id"] not in everything

@@ -1,0 +1,73 @@
+import json
+import signal
+import socket
+import sqlite3
+import time
+import urllib.request
+from collections.abc import Callable
+
+
+def port_of(backend) -> int:
+    return int(backend.url.rsplit(":", 1)[1])
+
+
+def get(url: str) -> dict:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        return json.load(response)
+
+
+def test_it_serves_until_it_is_asked_to_stop(running_backend):
+    assert get(f"{running_backend.url}/health/ready")["database"] == "ok"
+    running_backend.process.send_signal(signal.SIGTERM)
+    assert running_backend.process.wait(timeout=10) == 0
+
+
+def test_it_listens_on_loopback_only(running_backend):
+    with socket.socket() as other_side:
+        # 127.0.0.2 is this machine too, and would answer if it listened on every address.
+        other_side.settimeout(2)
+        assert other_side.connect_ex(("127.0.0.2", port_of(running_backend))) != 0
+
+
+def begin_post(backend) -> socket.socket:
+    """Sends a write, and comes back once the backend is at work on it."""
+    body = json.dumps({"conversation_id": "c-1", "channel": "web"}).encode()
+    head = (
+        "POST /api/v1/citizens HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {backend.token}\r\nIdempotency-Key: k\r\n"
+        f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    )
+    connection = socket.create_connection(("127.0.0.1", port_of(backend)), timeout=10)
+    connection.sendall(head.encode())
+    # The handler has begun when it asks for the body, and has the body when it answers someone else after.
+    assert connection.recv(1024).startswith(b"HTTP/1.1 100")
+    connection.sendall(body)
+    get(f"{backend.url}/health/live")
+    return connection
+
+
+def accepts(backend) -> bool:
+    """Whether the backend still takes new connections."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port_of(backend))) == 0
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def test_a_request_under_way_is_answered_before_it_stops(running_backend, settings):
+    """The write waits for another process's lock, the stop signal comes, and the write is still kept."""
+    other = sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with begin_post(running_backend) as connection:
+        running_backend.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: not accepts(running_backend))
+        other.rollback()
+        assert connection.recv(4096).startswith(b"HTTP/1.1 201")
+    assert running_backend.process.wait(timeout=10) == 0
+    assert other.execute("SELECT count(*) FROM citizens").fetchone() == (1,)
+    other.close()

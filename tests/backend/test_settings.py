@@ -1,0 +1,50 @@
+import pytest
+from pydantic import ValidationError
+
+from backend.municipality import load_municipality
+from backend.settings import PROJECT_ROOT, Settings, load_settings
+
+SECRETS = {"service_token": "s" * 16, "signing_key": "k" * 16, "console_secret": "c" * 16}
+
+
+def test_without_its_secrets_a_backend_does_not_start(monkeypatch):
+    monkeypatch.delenv("DIGISPOR_SERVICE_TOKEN", raising=False)
+    with pytest.raises(SystemExit, match="DIGISPOR_SERVICE_TOKEN"):
+        load_settings(_env_file=None)
+
+
+def test_a_short_secret_is_refused_without_being_shown():
+    with pytest.raises(SystemExit) as refusal:
+        load_settings(_env_file=None, **SECRETS | {"signing_key": "tooshort"})
+    assert "DIGISPOR_SIGNING_KEY" in str(refusal.value)
+    assert "tooshort" not in str(refusal.value)
+
+
+def test_secrets_do_not_show_when_settings_are_printed():
+    assert "ssss" not in repr(Settings(_env_file=None, **SECRETS))
+
+
+def test_the_database_is_a_file_in_the_data_directory_unless_told_otherwise(tmp_path):
+    embedded = Settings(_env_file=None, data_dir=tmp_path, database_url="", **SECRETS)
+    elsewhere = Settings(_env_file=None, database_url="postgresql+asyncpg://db/digispor", **SECRETS)
+    assert embedded.resolved_database_url == f"sqlite+aiosqlite:///{tmp_path}/digispor.db"
+    assert elsewhere.resolved_database_url == "postgresql+asyncpg://db/digispor"
+
+
+def test_the_municipality_file_that_comes_with_the_project_is_complete():
+    municipality = load_municipality(PROJECT_ROOT / "municipality.yml")
+    assert municipality.opening_hours
+    assert municipality.phone_link == f"tel:+45{municipality.phone.replace(' ', '')}"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [("phone: ''", "phone"), ("opening_hours: {mon: ['15:00', '09:00']}", "opening_hours.mon")],
+)
+def test_a_municipality_file_with_a_fault_is_refused(tmp_path, line, reason):
+    text = (PROJECT_ROOT / "municipality.yml").read_text("utf-8")
+    faulty = tmp_path / "municipality.yml"
+    # YAML takes the last of two equal keys.
+    faulty.write_text(f"{text}\n{line}\n", "utf-8")
+    with pytest.raises(ValidationError, match=reason):
+        load_municipality(faulty)
