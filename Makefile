@@ -1,0 +1,27 @@
+# Alt det egentlige ligger i setup/. Her findes kun en Python, der kan køre det (3.8 eller nyere).
+PYTHONS := python3 /usr/bin/python3 /usr/local/bin/python3 /opt/homebrew/bin/python3
+PYTHON := $(shell for python in $(PYTHONS); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo $$python && break; done)
+ifeq ($(PYTHON),)
+$(error Digispor skal bruge Python 3.8 eller nyere som 'python3'. På Debian og Ubuntu: apt-get install python3)
+endif
+
+.PHONY: help run test train danish-model evaluate bench lint stop clean lock
+
+help:
+	@echo 'make run           sæt op og start (http://localhost:8080/)'
+	@echo 'make stop          stop alt, hvad make run har startet'
+	@echo 'make test          alle prøver; make test T=tests/backend kører en del'
+	@echo 'make lint          stil og typer'
+	@echo 'make train         træn Rasa-modellen, hvis noget er ændret'
+	@echo 'make danish-model  prøv igen at hente spaCys officielle danske model'
+	@echo 'make evaluate      mål, hvor godt robotten forstår dansk'
+	@echo 'make bench         mål svartider og hukommelse'
+	@echo 'make lock          lås pakkerne på de nyeste tilladte versioner'
+	@echo 'make clean         fjern alt, hvad opsætningen kan lave igen'
+
+run train danish-model evaluate bench lint stop clean lock:
+	@$(PYTHON) -m setup $@
+
+test:
+	@$(PYTHON) -m setup test $(T)

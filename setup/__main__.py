@@ -1,0 +1,125 @@
+"""The command line behind the Makefile: `python3 -m setup run | test | ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from typing import Callable
+
+from setup import (
+    checks,
+    commands,
+    danish_model,
+    install,
+    processes,
+    rasa_model,
+    secrets_file,
+    tests_runner,
+    tools,
+    upkeep,
+)
+from setup.errors import SetupError
+from setup.progress import Progress
+from setup.settings import RunSettings
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python3 -m setup")
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    parser.add_argument("part", nargs="?", help="test: the path to run")
+    chosen = parser.parse_args(arguments)
+    for sent in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sent, _interrupt)
+    try:
+        return COMMANDS[chosen.command](chosen.part)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        commands.stop_all()
+        return INTERRUPTED
+
+
+def _run(_: str | None) -> int:
+    processes.refuse_if_running()
+    processes.refuse_taken_ports(_settings())
+    with Progress() as progress:
+        install.prepare(progress, train=True, build_widget=True, settings=_settings)
+        try:
+            processes.start_and_watch(_settings(), progress)
+        except KeyboardInterrupt:
+            progress.say("\nDigispor er stoppet.")
+    return 0
+
+
+def _test(part: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress, train=True, build_widget=True)
+    return tests_runner.run(part)
+
+
+def _train(_: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress, train=True)
+    return 0
+
+
+def _danish_model(_: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress)
+        progress.step("Officiel sprogmodel", danish_model.fetch_official)
+        progress.step("Rasa-model", rasa_model.ensure)
+    return 0
+
+
+def _lint(_: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress)
+    return checks.lint()
+
+
+def _stop(_: str | None) -> int:
+    print(processes.stop(), flush=True)
+    return 0
+
+
+def _clean(_: str | None) -> int:
+    processes.refuse_if_running()
+    print(upkeep.clean(), flush=True)
+    return 0
+
+
+def _lock(_: str | None) -> int:
+    with Progress() as progress:
+        progress.step("uv", tools.ensure_uv)
+        progress.step("Pakkernes versioner", lambda: upkeep.lock(tools.uv()))
+    return 0
+
+
+def _settings() -> RunSettings:
+    return RunSettings.resolve(os.environ, secrets_file.read())
+
+
+def _interrupt(*_: object) -> None:
+    """Makes being told to end the same as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+COMMANDS: dict[str, Callable[[str | None], int]] = {
+    "run": _run,
+    "test": _test,
+    "train": _train,
+    "danish-model": _danish_model,
+    "lint": _lint,
+    "stop": _stop,
+    "clean": _clean,
+    "lock": _lock,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""Runs every test in the environment it belongs to, and adds up results and coverage."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Sequence
+
+from setup import rasa_model, results
+from setup.commands import Argument
+from setup.environments import BACKEND, BOT, Environment
+from setup.errors import SetupError
+from setup.layout import ENVIRONMENTS, ROOT, WIDGET
+from setup.results import Counts
+from setup.settings import QUIET_RASA
+from setup.tools import node_environment
+
+BOT_TESTS = ("tests/bot", "tests/actions", "tests/nlu", "tests/contract")
+BACKEND_TESTS = ("tests/backend", "tests/setup", "tests/e2e")
+STORIES = "tests/stories"
+WIDGET_TESTS = "widget"
+EVERYTHING = (*BOT_TESTS, *BACKEND_TESTS, STORIES, WIDGET_TESTS)
+
+LEAST_COVERAGE = 85
+COVERAGE = ENVIRONMENTS / "coverage"
+PYTEST_NOTHING_COLLECTED = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run where.
+
+    Attributes:
+        bot: Paths for pytest in the bot's environment.
+        backend: Paths for pytest in the backend's environment.
+        stories: Paths of test conversations.
+        widget: Whether to run the widget's tests.
+    """
+
+    bot: list[str]
+    backend: list[str]
+    stories: list[str]
+    widget: bool
+
+
+def plan(wanted: Sequence[str]) -> Plan:
+    """Sorts paths by where they run.
+
+    Args:
+        wanted: Folders, files or pytest ids below tests/, or `widget`.
+
+    Raises:
+        SetupError: A path that no runner takes.
+    """
+    sorted_paths = Plan([], [], [], any(_below(path, WIDGET_TESTS) for path in wanted))
+    for path in wanted:
+        if any(_below(path, root) for root in BOT_TESTS):
+            sorted_paths.bot.append(path)
+        elif any(_below(path, root) for root in BACKEND_TESTS):
+            sorted_paths.backend.append(path)
+        elif _below(path, STORIES):
+            sorted_paths.stories.append(path)
+        elif not _below(path, WIDGET_TESTS):
+            raise SetupError(f"Ingen prøver hører til '{path}'. Vælg en sti under: {', '.join(EVERYTHING)}.")
+    return sorted_paths
+
+
+def run(part: str | None = None) -> int:
+    """Runs every test, or a part, and ends with the closing line.
+
+    Args:
+        part: A path below tests/, or `widget`; everything when left out. Coverage is measured for everything
+            and not for a part.
+
+    Returns:
+        0 when every test passed and enough code was covered, else 1.
+
+    Raises:
+        SetupError: The part is none that can be run.
+    """
+    if part:
+        chosen = plan([part])
+        if not (ROOT / part.partition("::")[0]).exists():
+            raise SetupError(f"'{part}' findes ikke.")
+    else:
+        chosen = plan([path for path in EVERYTHING if (ROOT / path).exists()])
+    covered = part is None
+    if covered:
+        shutil.rmtree(COVERAGE, ignore_errors=True)
+        COVERAGE.mkdir(parents=True)
+    total = Counts()
+    with tempfile.TemporaryDirectory(prefix="digispor-tests-") as folder:
+        reports = Path(folder)
+        if chosen.bot:
+            total += _pytest(BOT, chosen.bot, reports / "bot.xml", covered)
+        if chosen.stories:
+            total += _validate() + _stories(chosen.stories, reports)
+        if chosen.backend:
+            total += _pytest(BACKEND, chosen.backend, reports / "backend.xml", covered)
+        if chosen.widget:
+            total += _widget(reports / "widget.xml")
+    enough = _report_coverage() if covered else True
+    print(total.closing_line(), flush=True)
+    return 0 if total.failed == 0 and enough else 1
+
+
+def _pytest(environment: Environment, paths: Sequence[str], report: Path, covered: bool) -> Counts:
+    _headline(f"pytest i {environment.title.lower()}")
+    measured = ["-m", "coverage", "run"] if covered else []
+    code = _run([environment.python, *measured, "-m", "pytest", "-q", f"--junitxml={report}", *paths])
+    if code == PYTEST_NOTHING_COLLECTED:
+        return Counts()
+    return results.of_runner(results.read_junit(report), code)
+
+
+def _validate() -> Counts:
+    """Checks domain and training data; counts as one test."""
+    _headline("rasa data validate")
+    code = _run([BOT.python, "-m", "rasa", "data", "validate", "--fail-on-warnings"])
+    return Counts(passed=1) if code == 0 else Counts(failed=1)
+
+
+def _stories(paths: Sequence[str], reports: Path) -> Counts:
+    """Holds test conversations with the trained model; each counts as one test.
+
+    Rasa's own --fail-on-prediction-errors stops at the first conversation that goes wrong. Here all are held,
+    and those that went wrong are shown.
+    """
+    total = Counts()
+    for number, path in enumerate(paths):
+        _headline(f"rasa test core {path}")
+        out = reports / f"stories-{number}"
+        command: list[Argument] = [BOT.python, "-m", "rasa", "test", "core", "--e2e", "--no-plot"]
+        code = _run([*command, "--model", rasa_model.MODEL, "--stories", path, "--out", out])
+        counted = results.of_runner(results.read_story_report(out / "story_report.json"), code)
+        failed = out / "failed_test_stories.yml"
+        if counted.failed and failed.exists():
+            print(failed.read_text("utf-8"), flush=True)
+        if counted == Counts():
+            print(f"{path}: ingen samtaler blev prøvet", flush=True)
+            counted = Counts(failed=1)
+        total += counted
+    return total
+
+
+def _widget(report: Path) -> Counts:
+    _headline("widgettens prøver")
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
+    code = _run(["npm", "test", "--", *reporters], cwd=WIDGET, env=node_environment())
+    return results.of_runner(results.read_junit(report), code)
+
+
+def _report_coverage() -> bool:
+    _headline("Dækning af actions/, bot/ og backend/ (linjer)")
+    coverage: list[Argument] = [BACKEND.python, "-m", "coverage"]
+    if not any(COVERAGE.iterdir()):
+        print("Ingen kode blev målt.", flush=True)
+        return False
+    if _run([*coverage, "combine", "--quiet"]) != 0:
+        return False
+    enough = _run([*coverage, "report", f"--fail-under={LEAST_COVERAGE}"]) == 0
+    if not enough:
+        print(f"Dækningen skal være mindst {LEAST_COVERAGE} %.", flush=True)
+    return enough
+
+
+def _run(arguments: Sequence[Argument], cwd: Path = ROOT, env: dict[str, str] | None = None) -> int:
+    measuring = {"COVERAGE_FILE": str(COVERAGE / ".coverage")}
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        cwd=str(cwd),
+        env={**os.environ, **QUIET_RASA, **measuring, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+
+
+def _headline(text: str) -> None:
+    print(f"\n── {text}", flush=True)
+
+
+def _below(path: str, root: str) -> bool:
+    return path.rstrip("/") == root or path.startswith(f"{root}/")

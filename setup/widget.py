@@ -1,0 +1,54 @@
+"""Builds the chat widget into the backend's static files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from setup import stamps
+from setup.commands import run_quietly
+from setup.layout import STATIC, WIDGET
+from setup.tools import node_environment
+
+BUILT = (STATIC / "widget", STATIC / "dkfds")
+STAMP = WIDGET / "node_modules" / ".digispor-build"
+PACKAGES_STAMP = WIDGET / "node_modules" / ".digispor-packages"
+
+
+def ensure_packages() -> str:
+    """Installs the npm packages that the lock file names, unless they are there.
+
+    Raises:
+        SetupError: npm could not install them.
+    """
+    wanted = stamps.fingerprint(WIDGET / "package.json", WIDGET / "package-lock.json")
+    if stamps.is_current(PACKAGES_STAMP, wanted):
+        return "på plads"
+    run_quietly(
+        ["npm", "ci", "--no-audit", "--no-fund"],
+        "npm-packages",
+        "Widgettens pakker kunne ikke installeres.",
+        cwd=WIDGET,
+        env=node_environment(),
+    )
+    stamps.write(PACKAGES_STAMP, wanted)
+    return "installeret"
+
+
+def ensure_built() -> str:
+    """Builds the widget unless what stands in the static files comes from the same sources.
+
+    Raises:
+        SetupError: The build failed.
+    """
+    wanted = stamps.fingerprint(WIDGET)
+    if stamps.is_current(STAMP, wanted) and all(_has_files(folder) for folder in BUILT):
+        return "på plads"
+    run_quietly(
+        ["npm", "run", "build"], "widget", "Widgetten kunne ikke bygges.", cwd=WIDGET, env=node_environment()
+    )
+    stamps.write(STAMP, wanted)
+    return "bygget"
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
