@@ -1,0 +1,159 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Memory } from './memory.js';
+import { Outbox } from './outbox.js';
+import {
+  readAcknowledgement,
+  readConfirmation,
+  readMessage,
+  readTyping,
+  type Acknowledgement,
+  type Message,
+  type Outgoing,
+} from './protocol.js';
+
+/** waiting: kept until it can be sent; sending: on its way; sent: the server has stored it; refused: it never will. */
+export type Delivery = 'waiting' | 'sending' | 'sent' | 'refused';
+
+/** Who hears what happens on a connection. */
+export interface Listener {
+  sessionConfirmed(history: Message[]): void;
+  uttered(message: Message): void;
+  typing(typing: boolean): void;
+  delivered(id: string, delivery: Delivery): void;
+  connectionLost(): void;
+}
+
+export interface Waiting {
+  /** How long the server may take to answer, in milliseconds. It answers a message when the turn is over. */
+  answer: number;
+  /** How long to wait before trying again, in milliseconds. */
+  retry: number;
+  /** How long that wait may grow while the server stays away, in milliseconds. */
+  longestRetry: number;
+}
+
+const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000 };
+
+/**
+ * A conversation over Socket.IO that survives lost networks, restarted servers and reloaded pages.
+ *
+ * Messages go one at a time, each with its own id, and stay in the outbox until the server confirms that it has stored
+ * them. The server knows an id it has heard before, so that sending again never says anything twice.
+ */
+export class Connection {
+  private readonly socket: Socket;
+  private readonly outbox: Outbox;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private hasSession = false;
+  private isSending = false;
+
+  constructor(
+    address: URL,
+    private readonly memory: Memory,
+    private readonly listener: Listener,
+    private readonly waiting: Waiting = WAITING,
+  ) {
+    this.outbox = new Outbox(memory);
+    this.socket = io(address.origin, {
+      path: `${address.pathname.replace(/\/$/, '')}/socket.io`,
+      // Another connection to the same address keeps its own session.
+      forceNew: true,
+      reconnectionDelay: waiting.retry,
+      reconnectionDelayMax: waiting.longestRetry,
+    });
+    this.socket.on('connect', () => void this.requestSession());
+    this.socket.on('connect_error', () => this.lost());
+    this.socket.on('disconnect', () => this.lost());
+    this.socket.on('session_confirm', (data: unknown) => this.confirmed(data));
+    this.socket.on('bot_typing', (data: unknown) => listener.typing(readTyping(data)));
+    this.socket.on('bot_uttered', (data: unknown) => {
+      const message = readMessage(data);
+      if (message) listener.uttered(message);
+    });
+  }
+
+  /** What is still to be sent, from before a reload too. */
+  get unsent(): readonly Outgoing[] {
+    return this.outbox.all;
+  }
+
+  /** Sends a message as soon as its turn comes. */
+  send(message: Outgoing): void {
+    this.outbox.add(message);
+    this.listener.delivered(message.id, 'waiting');
+    void this.sendOutbox();
+  }
+
+  close(): void {
+    this.hasSession = false;
+    clearTimeout(this.retry);
+    this.socket.off();
+    this.socket.disconnect();
+  }
+
+  private async requestSession(): Promise<void> {
+    const answer = await this.ask('session_request', { token: this.memory.token });
+    if (!answer?.ok && this.socket.connected) this.later(() => void this.requestSession());
+  }
+
+  private confirmed(data: unknown): void {
+    const confirmation = readConfirmation(data);
+    if (!confirmation) return;
+    this.memory.token = confirmation.token;
+    // The server may have stored a message whose acknowledgement got lost.
+    for (const { id } of confirmation.history) if (id) this.outbox.remove(id);
+    this.hasSession = true;
+    this.listener.sessionConfirmed(confirmation.history);
+    void this.sendOutbox();
+  }
+
+  private async sendOutbox(): Promise<void> {
+    if (this.isSending) return;
+    this.isSending = true;
+    while (this.hasSession && this.outbox.first) await this.sendOne(this.outbox.first);
+    this.isSending = false;
+  }
+
+  private async sendOne(message: Outgoing): Promise<void> {
+    this.listener.delivered(message.id, 'sending');
+    const { at: _, ...said } = message;
+    const answer = await this.ask('user_uttered', said);
+    if (answer?.ok) return this.settle(message, 'sent');
+    if (answer?.error === 'refused') return this.settle(message, 'refused');
+    this.listener.delivered(message.id, 'waiting');
+    if (answer?.error === 'no-session') {
+      this.hasSession = false;
+      await this.requestSession();
+    } else if (answer) {
+      await new Promise((resolve) => setTimeout(resolve, this.waiting.retry));
+    }
+  }
+
+  private settle(message: Outgoing, delivery: Delivery): void {
+    this.outbox.remove(message.id);
+    this.listener.delivered(message.id, delivery);
+  }
+
+  /** Asks the server; null when no answer came because the connection broke or time ran out. */
+  private async ask(event: string, data: unknown): Promise<Acknowledgement | null> {
+    if (!this.socket.connected) return null;
+    try {
+      return readAcknowledgement(await this.socket.timeout(this.waiting.answer).emitWithAck(event, data));
+    } catch {
+      return null;
+    }
+  }
+
+  private lost(): void {
+    this.hasSession = false;
+    this.listener.typing(false);
+    this.listener.connectionLost();
+    // Socket.IO comes back by itself, except when the server has said goodbye.
+    if (!this.socket.active) this.later(() => this.socket.connect());
+  }
+
+  private later(action: () => void): void {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(action, this.waiting.retry);
+  }
+}

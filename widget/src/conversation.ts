@@ -1,0 +1,90 @@
+/** What the citizen sees of a conversation, as plain data: each function gives the next state. */
+
+import type { Delivery } from './connection.js';
+import { wordsOf, type Button, type Message, type Outgoing } from './protocol.js';
+
+export interface Entry {
+  message: Message;
+  /** How far the citizen's own message has come. */
+  delivery?: Delivery;
+}
+
+export interface Conversation {
+  entries: readonly Entry[];
+  typing: boolean;
+  status: 'connecting' | 'open' | 'lost' | 'restored';
+}
+
+/** A conversation as it stands before the server has answered. */
+export function begun(unsent: readonly Outgoing[]): Conversation {
+  return { entries: unsent.map((outgoing) => entryOf(outgoing, 'waiting')), typing: false, status: 'connecting' };
+}
+
+/** The server's history takes the place of what was shown; what it has not heard yet comes after it. */
+export function confirmed(conversation: Conversation, history: readonly Message[]): Conversation {
+  const heard = new Set(history.map((message) => message.id));
+  const pending = conversation.entries.filter(
+    ({ message, delivery }) => isPending(delivery) && !heard.has(message.id),
+  );
+  return {
+    ...conversation,
+    entries: [...history.map(entryFromServer), ...pending],
+    status: conversation.status === 'lost' ? 'restored' : 'open',
+  };
+}
+
+/** The bot has said something, or the citizen has in another tab. */
+export function uttered(conversation: Conversation, message: Message): Conversation {
+  const isKnown = message.id !== undefined && conversation.entries.some((entry) => entry.message.id === message.id);
+  if (isKnown) return conversation;
+  return { ...settled(conversation), entries: [...conversation.entries, entryFromServer(message)] };
+}
+
+/** The citizen has said something here. */
+export function said(conversation: Conversation, outgoing: Outgoing): Conversation {
+  return { ...settled(conversation), entries: [...conversation.entries, entryOf(outgoing, 'waiting')] };
+}
+
+export function delivered(conversation: Conversation, id: string, delivery: Delivery): Conversation {
+  const entries = conversation.entries.map((entry) => (entry.message.id === id ? { ...entry, delivery } : entry));
+  return { ...conversation, entries };
+}
+
+export function typing(conversation: Conversation, isTyping: boolean): Conversation {
+  return { ...conversation, typing: isTyping };
+}
+
+export function lost(conversation: Conversation): Conversation {
+  return { ...conversation, status: 'lost' };
+}
+
+/** The entry whose buttons can be chosen: the latest with buttons, as long as the citizen has not answered it. */
+export function openQuestion(conversation: Conversation): Entry | undefined {
+  for (const entry of [...conversation.entries].reverse()) {
+    if (entry.message.from === 'citizen') return undefined;
+    if (entry.message.buttons.length > 0) return entry;
+  }
+  return undefined;
+}
+
+/** A choice made once cannot be made again, also when two clicks come before the screen has changed. */
+export function canChoose(conversation: Conversation, button: Button): boolean {
+  return openQuestion(conversation)?.message.buttons.includes(button) ?? false;
+}
+
+function settled(conversation: Conversation): Conversation {
+  return conversation.status === 'restored' ? { ...conversation, status: 'open' } : conversation;
+}
+
+function isPending(delivery: Delivery | undefined): boolean {
+  return delivery === 'waiting' || delivery === 'sending';
+}
+
+function entryFromServer(message: Message): Entry {
+  return message.from === 'citizen' ? { message, delivery: 'sent' } : { message };
+}
+
+function entryOf(outgoing: Outgoing, delivery: Delivery): Entry {
+  const { id, at } = outgoing;
+  return { message: { from: 'citizen', text: wordsOf(outgoing), at, id, buttons: [] }, delivery };
+}

@@ -1,0 +1,125 @@
+/** The messages between the widget and the web channel, and the reading of those that come in. */
+
+export interface Button {
+  title: string;
+  payload: string;
+  signature: string;
+}
+
+export interface ProfileArea {
+  name: string;
+  /** 0-100, or null when there were too few answers. */
+  percent: number | null;
+}
+
+export type Custom =
+  | { type: 'profile'; areas: ProfileArea[] }
+  | { type: 'booking'; calendarUrl: string };
+
+export interface Message {
+  from: 'bot' | 'citizen';
+  text: string;
+  /** Seconds since 1970. */
+  at: number;
+  /** The id that a widget gave its citizen's message. */
+  id?: string;
+  buttons: Button[];
+  custom?: Custom;
+}
+
+/** What the citizen says: words they typed, or a button they chose. */
+export type Said = { text: string } | { button: Button };
+
+export type Outgoing = Said & { id: string; at: number };
+
+export interface SessionConfirmation {
+  token: string;
+  history: Message[];
+}
+
+export type Acknowledgement =
+  | { ok: true }
+  | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
+
+/** The words that stand as the citizen's message. */
+export function wordsOf(said: Said): string {
+  return 'button' in said ? said.button.title : said.text;
+}
+
+/** Reads a message, leaving out what it cannot read; null when there is nothing to show. */
+export function readMessage(data: unknown): Message | null {
+  if (!isRecord(data) || typeof data.text !== 'string') return null;
+  const message: Message = {
+    from: data.from === 'citizen' ? 'citizen' : 'bot',
+    text: data.text,
+    at: typeof data.at === 'number' ? data.at : Date.now() / 1000,
+    buttons: Array.isArray(data.buttons) ? data.buttons.filter(isButton) : [],
+  };
+  if (typeof data.id === 'string') message.id = data.id;
+  const custom = readCustom(data.custom);
+  if (custom) message.custom = custom;
+  return message.text || message.buttons.length || message.custom ? message : null;
+}
+
+export function readConfirmation(data: unknown): SessionConfirmation | null {
+  if (!isRecord(data) || typeof data.token !== 'string') return null;
+  const history = Array.isArray(data.history) ? data.history : [];
+  return { token: data.token, history: history.flatMap((entry) => readMessage(entry) ?? []) };
+}
+
+export function readAcknowledgement(data: unknown): Acknowledgement {
+  if (isRecord(data) && data.ok === true) return { ok: true };
+  const error = isRecord(data) ? data.error : undefined;
+  return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
+}
+
+export function readTyping(data: unknown): boolean {
+  return isRecord(data) && data.typing === true;
+}
+
+/** Reads what was stored in the browser, which anyone may have changed. */
+export function isOutgoing(data: unknown): data is Outgoing {
+  return (
+    isRecord(data) &&
+    typeof data.id === 'string' &&
+    typeof data.at === 'number' &&
+    (typeof data.text === 'string' || isButton(data.button))
+  );
+}
+
+function readCustom(data: unknown): Custom | null {
+  if (!isRecord(data)) return null;
+  if (data.type === 'profile' && Array.isArray(data.areas)) {
+    return { type: 'profile', areas: data.areas.filter(isArea) };
+  }
+  if (data.type === 'booking' && isWebAddress(data.calendar_url)) {
+    return { type: 'booking', calendarUrl: data.calendar_url };
+  }
+  return null;
+}
+
+function isRecord(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null;
+}
+
+function isButton(data: unknown): data is Button {
+  return (
+    isRecord(data) &&
+    typeof data.title === 'string' &&
+    typeof data.payload === 'string' &&
+    typeof data.signature === 'string'
+  );
+}
+
+function isArea(data: unknown): data is ProfileArea {
+  return (
+    isRecord(data) &&
+    typeof data.name === 'string' &&
+    (data.percent === null || (typeof data.percent === 'number' && data.percent >= 0 && data.percent <= 100))
+  );
+}
+
+/** Only web addresses become links: "javascript:" and the like never do. */
+function isWebAddress(data: unknown): data is string {
+  return typeof data === 'string' && /^https?:\/\//i.test(data);
+}

@@ -1,0 +1,85 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type { Button } from '../src/protocol.js';
+
+interface Uttered {
+  id: string;
+  text?: string;
+  button?: Button;
+}
+
+type Acknowledge = (answer: unknown) => void;
+
+/** A small chat server that speaks the web channel's protocol over real sockets and remembers every conversation. */
+export class ChatServer {
+  /** Every message that was taken in, in order, each once. */
+  readonly heard: Uttered[] = [];
+  /** Ids of every message that arrived, repeats too. */
+  readonly arrived: string[] = [];
+  readonly tokens: unknown[] = [];
+  /** What to answer instead of taking the next messages in: an error, or null for no answer at all. */
+  readonly refusals: (string | null)[] = [];
+  /** Whether to take the next message in and then break the connection before it is acknowledged. */
+  breaksBeforeAcknowledging = false;
+  private port = 0;
+  private io: Server | undefined;
+  private http: HttpServer | undefined;
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${this.port}/`);
+  }
+
+  async start(path = '/socket.io'): Promise<void> {
+    this.http = createServer();
+    this.io = new Server(this.http, { path });
+    this.io.on('connection', (socket) => this.serve(socket));
+    await new Promise<void>((resolve) => this.http!.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.http.address() as AddressInfo).port;
+  }
+
+  /** Ends every connection; what was said is kept. */
+  async stop(): Promise<void> {
+    await this.io?.close();
+    this.io = undefined;
+  }
+
+  /** Says something to everyone, as the bot. */
+  say(message: unknown): void {
+    this.io?.emit('bot_uttered', message);
+  }
+
+  typing(typing: unknown): void {
+    this.io?.emit('bot_typing', { typing });
+  }
+
+  /** Says goodbye to everyone but goes on running. */
+  sendAway(): void {
+    this.io?.disconnectSockets();
+  }
+
+  private serve(socket: Socket): void {
+    let hasSession = false;
+    socket.on('session_request', ({ token }: { token: unknown }, acknowledge: Acknowledge) => {
+      this.tokens.push(token);
+      hasSession = true;
+      const history = this.heard.map(({ id, text, button }) => ({ from: 'citizen', text: text ?? button?.title, at: 1, id }));
+      socket.emit('session_confirm', { token: token ?? 'a-token', resumed: token !== null, history });
+      acknowledge({ ok: true });
+    });
+    socket.on('user_uttered', (data: Uttered, acknowledge: Acknowledge) => {
+      this.arrived.push(data.id);
+      const refusal = this.refusals.shift();
+      if (refusal === null) return;
+      if (refusal) return acknowledge({ ok: false, error: refusal });
+      if (!hasSession) return acknowledge({ ok: false, error: 'no-session' });
+      if (!this.heard.some(({ id }) => id === data.id)) this.heard.push(data);
+      if (this.breaksBeforeAcknowledging) {
+        this.breaksBeforeAcknowledging = false;
+        socket.conn.close();
+        return;
+      }
+      acknowledge({ ok: true });
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import {
+  begun,
+  canChoose,
+  confirmed,
+  delivered,
+  lost,
+  openQuestion,
+  said,
+  uttered,
+  type Conversation,
+} from '../src/conversation.js';
+import type { Button, Message, Outgoing } from '../src/protocol.js';
+
+const yes: Button = { title: 'Ja', payload: '/affirm', signature: 'a' };
+const no: Button = { title: 'Nej', payload: '/deny', signature: 'b' };
+
+const bot = (text: string, buttons: Button[] = []): Message => ({ from: 'bot', text, at: 1, buttons });
+const citizen = (text: string, id: string): Message => ({ from: 'citizen', text, at: 1, id, buttons: [] });
+const typed = (id: string): Outgoing => ({ id, at: 1, text: id });
+const shown = ({ entries }: Conversation): string[] =>
+  entries.map(({ message, delivery }) => `${message.text}${delivery ? ` (${delivery})` : ''}`);
+
+const asked = uttered(begun([]), bot('Skal vi gå i gang?', [yes, no]));
+
+describe('what is shown', () => {
+  test('begins with what was not sent before the reload', () => {
+    expect(shown(begun([typed('one')]))).toEqual(['one (waiting)']);
+  });
+
+  test('a chosen button stands as the words the citizen chose', () => {
+    expect(shown(said(asked, { id: 'one', at: 1, button: yes }))).toEqual(['Skal vi gå i gang?', 'Ja (waiting)']);
+  });
+
+  test('a message says how far it has come', () => {
+    const conversation = said(said(begun([]), typed('one')), typed('two'));
+    expect(shown(delivered(conversation, 'one', 'sent'))).toEqual(['one (sent)', 'two (waiting)']);
+  });
+
+  test('the history takes the place of what was shown and doubles nothing', () => {
+    const before = delivered(said(said(asked, typed('one')), typed('two')), 'one', 'sent');
+    const history = [bot('Skal vi gå i gang?'), citizen('one', 'one'), bot('Godt.')];
+    const after = confirmed(before, history);
+    expect(shown(after)).toEqual(['Skal vi gå i gang?', 'one (sent)', 'Godt.', 'two (waiting)']);
+    expect(shown(confirmed(after, history))).toEqual(shown(after));
+  });
+
+  test('a message that the server turns out to have is no longer waiting', () => {
+    const before = said(begun([]), typed('one'));
+    expect(shown(confirmed(before, [citizen('one', 'one')]))).toEqual(['one (sent)']);
+  });
+
+  test('what was said in another tab is shown, and an echo of our own is not', () => {
+    const before = said(begun([]), typed('one'));
+    const after = uttered(uttered(before, citizen('two', 'two')), citizen('one', 'one'));
+    expect(shown(after)).toEqual(['one (waiting)', 'two (sent)']);
+  });
+});
+
+describe('the buttons that can be chosen', () => {
+  test('are those of the last message', () => {
+    expect(openQuestion(asked)?.message.buttons).toEqual([yes, no]);
+    const next = uttered(asked, bot('Er du sikker?', [no]));
+    expect(openQuestion(next)?.message.buttons).toEqual([no]);
+    expect(canChoose(next, yes)).toBe(false);
+  });
+
+  test('stay while the bot only adds to its question', () => {
+    expect(openQuestion(uttered(asked, bot('Tag dig god tid.')))?.message.buttons).toEqual([yes, no]);
+  });
+
+  test('are gone when the citizen has chosen or written, also before it is sent', () => {
+    expect(canChoose(asked, yes)).toBe(true);
+    expect(canChoose(said(asked, { id: 'one', at: 1, button: yes }), no)).toBe(false);
+    expect(openQuestion(said(asked, typed('one')))).toBeUndefined();
+  });
+
+  test('are gone when the citizen has answered in another tab', () => {
+    expect(openQuestion(uttered(asked, citizen('Ja', 'other')))).toBeUndefined();
+  });
+});
+
+describe('the connection', () => {
+  test('is said to be back only after it was lost, and until something is said', () => {
+    expect(begun([]).status).toBe('connecting');
+    const first = confirmed(begun([]), []);
+    expect(first.status).toBe('open');
+    const back = confirmed(lost(first), []);
+    expect(back.status).toBe('restored');
+    expect(uttered(back, bot('Hej')).status).toBe('open');
+    expect(said(back, typed('one')).status).toBe('open');
+  });
+
+  test('stays lost while the citizen writes on', () => {
+    expect(said(lost(begun([])), typed('one')).status).toBe('lost');
+  });
+});
