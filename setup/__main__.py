@@ -79,7 +79,7 @@ def _danish_model(_: str | None) -> int:
 
 def _lint(_: str | None) -> int:
     with Progress() as progress:
-        install.prepare(progress)
+        install.prepare(progress, build_widget=True)
     return checks.lint()
 
 

@@ -51,9 +51,9 @@ def prepare(
                 progress.step("Hemmeligheder i .env", secrets_file.ensure)
                 resolved = settings()
                 progress.step("Database", lambda: database.ensure(resolved))
-            progress.step("Node", tools.ensure_node)
-            progress.step("Widgettens pakker", widget.ensure_packages)
             if build_widget:
+                progress.step("Node", tools.ensure_node)
+                progress.step("Widgettens pakker", widget.ensure_packages)
                 progress.step("Widget", widget.ensure_built)
 
         _side_by_side(bot_lane, backend_lane)

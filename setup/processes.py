@@ -154,7 +154,7 @@ def _wait_until_ready(honcho: subprocess.Popen[bytes], settings: RunSettings) ->
 def _health_addresses(settings: RunSettings) -> dict[str, str]:
     return {
         "Backenden": f"http://127.0.0.1:{settings.port('DIGISPOR_BACKEND_PORT')}/health/ready",
-        "Rasa": f"http://127.0.0.1:{settings.port('DIGISPOR_RASA_PORT')}/",
+        "Rasa": f"http://127.0.0.1:{settings.port('DIGISPOR_RASA_PORT')}/webhooks/web/",
         "Action-serveren": f"http://127.0.0.1:{settings.port('DIGISPOR_ACTIONS_PORT')}/health",
     }
 

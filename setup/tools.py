@@ -12,7 +12,8 @@ from setup.commands import run_quietly, version_of
 from setup.errors import SetupError
 from setup.layout import REQUIREMENTS, TOOLS
 
-OLDEST_NODE = 20
+OLDEST_NODE = (20, 19)
+NODE_IN_WORDS = "Node {}.{} eller nyere".format(*OLDEST_NODE)
 TOOLS_BIN = TOOLS / "bin"
 
 
@@ -63,13 +64,11 @@ def ensure_node() -> str:
     run_quietly(
         [uv(), "pip", "install", "--python", TOOLS, "--require-hashes", "-r", REQUIREMENTS / "node.txt"],
         "node",
-        f"Node {OLDEST_NODE} eller nyere mangler og kunne ikke hentes fra PyPI. Installér Node først.",
+        f"{NODE_IN_WORDS} mangler og kunne ikke hentes fra PyPI. Installér Node først.",
     )
     _link_node()
     if not has_node():
-        raise SetupError(
-            f"Installér Node {OLDEST_NODE} eller nyere. Den fra PyPI kan ikke køre på denne maskine."
-        )
+        raise SetupError(f"Installér {NODE_IN_WORDS}. Den fra PyPI kan ikke køre på denne maskine.")
     return "hentet fra PyPI"
 
 
@@ -79,7 +78,7 @@ def has_node() -> bool:
     node = shutil.which("node", path=environment["PATH"])
     npm = shutil.which("npm", path=environment["PATH"])
     version = version_of(node) if node else None
-    return bool(version and version >= (OLDEST_NODE,) and npm and version_of(npm))
+    return bool(version and version >= OLDEST_NODE and npm and version_of(npm))
 
 
 def node_environment() -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from setup import widget
 from setup.commands import run_quietly
-from setup.layout import ENVIRONMENTS, MODELS, REQUIREMENTS, ROOT, STATIC, WIDGET
+from setup.layout import ENVIRONMENTS, MODELS, REQUIREMENTS, ROOT, WIDGET
 
 # Lock file, and the oldest Python it is to hold for.
 LOCKS = {"bot": "3.10", "backend": "3.11", "uv": "3.8", "node": "3.8"}
@@ -19,8 +20,7 @@ def clean() -> str:
         MODELS / "spacy" / "in-use.json",
         WIDGET / "node_modules",
         WIDGET / "dist",
-        STATIC / "widget",
-        STATIC / "dkfds",
+        *widget.BUILT,
         *(
             ROOT / name
             for name in (".rasa", "results", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")

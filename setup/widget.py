@@ -9,7 +9,7 @@ from setup.commands import run_quietly
 from setup.layout import STATIC, WIDGET
 from setup.tools import node_environment
 
-BUILT = (STATIC / "widget", STATIC / "dkfds")
+BUILT = (STATIC / "widget", STATIC / "dkfds", STATIC / "htmx")
 STAMP = WIDGET / "node_modules" / ".digispor-build"
 PACKAGES_STAMP = WIDGET / "node_modules" / ".digispor-packages"
 
