@@ -11,12 +11,24 @@ from aiohttp import web
 
 from backend import demo_page, health
 from backend.access_log import log_access
-from backend.api import citizens, idempotency
+from backend.api import (
+    assessments,
+    bookings,
+    citizens,
+    consultants,
+    holds,
+    idempotency,
+    placements,
+    slots,
+    tracks,
+)
 from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
+from backend.assessment.engine import FixedForm
+from backend.assessment.item_bank import load_item_bank
 from backend.clock import Clock, utc_now
 from backend.db import Database
-from backend.keys import CLOCK, DATABASE, MUNICIPALITY, SETTINGS
+from backend.keys import CLOCK, DATABASE, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.municipality import load_municipality
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
@@ -27,6 +39,13 @@ _logger = logging.getLogger(__name__)
 
 API_ROUTES: list[Route] = [
     *citizens.routes.all,
+    *assessments.routes.all,
+    *placements.routes.all,
+    *tracks.routes.all,
+    *consultants.routes.all,
+    *slots.routes.all,
+    *holds.routes.all,
+    *bookings.routes.all,
 ]
 
 
@@ -41,6 +60,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[MUNICIPALITY] = load_municipality(settings.municipality_path)
+    app[ITEM_BANK] = load_item_bank()
+    app[ENGINE] = FixedForm(app[ITEM_BANK])
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.on_response_prepare.append(_no_sniffing)

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from backend.assessment.engine import Engine
+from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
 from backend.municipality import Municipality
@@ -10,4 +12,6 @@ from backend.settings import Settings
 SETTINGS = web.AppKey("settings", Settings)
 MUNICIPALITY = web.AppKey("municipality", Municipality)
 DATABASE = web.AppKey("database", Database)
+ITEM_BANK = web.AppKey("item_bank", ItemBank)
+ENGINE: web.AppKey[Engine] = web.AppKey("engine")
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

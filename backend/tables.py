@@ -1,5 +1,8 @@
 """Every table of the backend, imported for its effect on `Base.metadata`: one line a room."""
 
 import backend.api.idempotency
+import backend.assessment.tables
 import backend.booking.tables
-import backend.citizens.tables  # noqa: F401
+import backend.citizens.tables
+import backend.placements.tables
+import backend.tracks.tables  # noqa: F401

@@ -1,0 +1,37 @@
+"""`python -m backend.demo` fills the database with a demo municipality; it adds only what is missing."""
+
+import asyncio
+
+from backend.db import Database
+from backend.settings import Settings, load_settings
+from backend.tracks.demo import TRACKS
+from backend.tracks.repository import TrackRepository
+
+
+async def seed(database: Database, settings: Settings) -> None:
+    """Adds the demo data in one transaction."""
+    async with database.write() as work:
+        tracks = TrackRepository(work.session)
+        for track in TRACKS:
+            await tracks.add_if_absent(track)
+        await work.commit()
+
+
+async def _run(settings: Settings) -> None:
+    database = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
+    )
+    try:
+        await seed(database, settings)
+    finally:
+        await database.dispose()
+
+
+def main() -> None:
+    """Seeds the configured database."""
+    asyncio.run(_run(load_settings()))
+    print("demo data: in place")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Placements: the proposed track, what the citizen says about it, and what a caseworker decides."""

@@ -1,0 +1,1 @@
+"""The upskilling tracks, in the municipality's words."""
