@@ -5,6 +5,7 @@ every interface, so the application is finished here.
 """
 
 import logging
+from asyncio import AbstractEventLoop
 
 from rasa_sdk.endpoint import create_app
 from sanic import Request, Sanic, response
@@ -35,11 +36,11 @@ def create_action_server() -> Sanic:
         return response.json({"error": type(error).__name__}, status=getattr(error, "status_code", 500))
 
     @app.after_server_start
-    async def start_outbox(running: Sanic) -> None:
+    async def start_outbox(running: Sanic, _: AbstractEventLoop) -> None:
         running.add_task(outbox().deliver_forever(), name="outbox")
 
     @app.before_server_stop
-    async def close_client(_: Sanic) -> None:
+    async def close_client(_: Sanic, __: AbstractEventLoop) -> None:
         await backend().close()
 
     return app

@@ -52,6 +52,7 @@ class Placement(BaseModel):
     """A proposed track; `track` is None when too few answers were given."""
 
     id: str
+    assessment_id: str
     track: str | None
     borderline: bool
     status: str

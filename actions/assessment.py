@@ -1,0 +1,170 @@
+"""The self-assessment: one question after another, each answer stored before anything is said about it."""
+
+import re
+
+from actions.backend_client import BackendRefused, backend
+from actions.backend_models import Assessment, Item
+from actions.base import DialogueAction
+from actions.citizens import citizen_id_of, remembered_assessment
+from actions.explanation import explain, times_explained
+from actions.forms import FormTurn
+from actions.leaving import leave
+from actions.result import say_result
+from actions.scale import ScaleAnswer, read_number, read_scale_answer
+from actions.turn import Turn
+
+# The question the citizen saw is no longer the open one: it was answered elsewhere, or twice.
+OVERTAKEN = frozenset({"not-current-item", "assessment-finished"})
+
+_CORRECTS = re.compile(
+    r"\b(?:forkert|ikke (?:helt )?rigtigt|passer ikke|stemmer ikke|ikke det,? jeg mente)\b"
+)
+_NOT_NOW = re.compile(r"\bikke? (?:lige )?(?:nu|i dag)\b")
+
+
+class AssessmentTurn(FormTurn):
+    """Starts or resumes the assessment and takes the answers."""
+
+    form = "assessment_form"
+
+    async def begin(self, turn: Turn) -> None:
+        """Opens the assessment where it was left; asks first if answers would be thrown away."""
+        turn.attempting("utter_assessment_unavailable")
+        assessment = await backend().start_assessment(await citizen_id_of(turn), turn.key("start"))
+        turn.set("assessment", assessment)
+        if turn.wanted == "restart" and assessment.answered:
+            turn.ask("restart_confirmed")
+            return
+        turn.say("utter_assessment_resumed" if assessment.number > 1 else "utter_assessment_begun")
+        turn.ask("item_answer")
+
+    async def answer(self, turn: Turn, asked: str) -> bool:
+        """Takes an answer, or one of the ways around answering."""
+        assessment = remembered_assessment(turn)
+        if assessment is None or assessment.current_item is None:
+            await self.begin(turn)
+            return True
+        if asked == "restart_confirmed":
+            return await self._decide_on_restart(turn)
+        return await self._take(turn, assessment, assessment.current_item)
+
+    async def _take(self, turn: Turn, assessment: Assessment, item: Item) -> bool:
+        given = read_scale_answer(turn.text, turn.intent)
+        if turn.intent == "previous_question" or _denies(turn, _CORRECTS):
+            await self._undo(turn, assessment)
+        elif _denies(turn, _NOT_NOW):
+            await leave(turn)
+            turn.end_form()
+        elif given is not None:
+            await self._store(turn, assessment, item, given)
+        elif turn.intent == "skip_question":
+            await self._skip(turn, assessment, item)
+        elif turn.intent == "explain_question":
+            explain(turn, item)
+            turn.ask("item_answer")
+        elif read_number(turn.text) is not None:
+            turn.say("utter_scale")
+            turn.ask("item_answer")
+        elif turn.intent in ("affirm", "start_assessment", "resume_assessment"):
+            turn.ask("item_answer")
+        else:
+            return False
+        return True
+
+    async def _store(self, turn: Turn, assessment: Assessment, item: Item, given: ScaleAnswer) -> None:
+        turn.attempting("utter_answer_not_saved", "utter_answer_unknown")
+        try:
+            after = await backend().answer(assessment.id, item.id, given.response, turn.key("answer"))
+        except BackendRefused as refusal:
+            await self._catch_up(turn, assessment, refusal)
+            return
+        if not turn.clicked:
+            turn.say("utter_answer_noted", answer=given.wording)
+        await self._go_on(turn, after)
+
+    async def _skip(self, turn: Turn, assessment: Assessment, item: Item) -> None:
+        turn.attempting("utter_answer_not_saved", "utter_answer_unknown")
+        try:
+            after = await backend().skip(assessment.id, item.id, turn.key("skip"))
+        except BackendRefused as refusal:
+            await self._catch_up(turn, assessment, refusal)
+            return
+        turn.say("utter_question_skipped")
+        await self._go_on(turn, after)
+
+    async def _undo(self, turn: Turn, assessment: Assessment) -> None:
+        turn.attempting("utter_undo_failed", "utter_answer_unknown")
+        try:
+            after = await backend().undo(assessment.id, turn.key("undo"))
+        except BackendRefused as refusal:
+            if refusal.slug == "nothing-to-undo":
+                turn.say("utter_nothing_to_undo")
+                turn.ask("item_answer")
+            else:
+                await self._catch_up(turn, assessment, refusal)
+            return
+        turn.say("utter_answer_undone")
+        await self._go_on(turn, after)
+
+    async def _go_on(self, turn: Turn, assessment: Assessment) -> None:
+        turn.set("assessment", assessment)
+        if assessment.current_item is not None:
+            turn.ask("item_answer")
+            return
+        turn.end_form()
+        turn.say("utter_assessment_done")
+        await say_result(turn, assessment.id)
+
+    async def _catch_up(self, turn: Turn, assessment: Assessment, refusal: BackendRefused) -> None:
+        """Goes on from where the backend is, when that is not where the conversation thought."""
+        turn.attempting("utter_answer_not_saved")
+        if refusal.slug == "not-found":
+            await self.begin(turn)
+        elif refusal.slug in OVERTAKEN:
+            current = await backend().assessment(assessment.id)
+            turn.say("utter_question_overtaken")
+            await self._go_on(turn, current)
+        else:
+            raise refusal
+
+    async def _decide_on_restart(self, turn: Turn) -> bool:
+        if turn.intent == "affirm":
+            turn.attempting("utter_restart_failed", "utter_restart_unknown")
+            citizen_id = await citizen_id_of(turn)
+            assessment = await backend().start_assessment(citizen_id, turn.key("restart"), restart=True)
+            turn.set("assessment", assessment)
+            turn.say("utter_assessment_restarted")
+        elif turn.intent in ("deny", "resume_assessment", "previous_question", "skip_question"):
+            turn.say("utter_restart_declined")
+        else:
+            return False
+        turn.ask("item_answer")
+        return True
+
+
+def _denies(turn: Turn, pattern: re.Pattern[str]) -> bool:
+    return turn.intent == "deny" and pattern.search(turn.text.casefold()) is not None
+
+
+class AskItemAnswer(DialogueAction):
+    """Puts the current question."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_ask_item_answer"
+
+    async def act(self, turn: Turn) -> None:
+        """Asks, in easier words when the citizen has asked for an explanation."""
+        assessment = remembered_assessment(turn)
+        if assessment is None or assessment.current_item is None:
+            turn.say("utter_technical_error")
+            return
+        item = assessment.current_item
+        if times_explained(turn):
+            turn.say("utter_question_again", skill=item.easier_text)
+        elif assessment.at_most_left:
+            turn.say(
+                "utter_question", number=assessment.number, left=assessment.at_most_left, skill=item.text
+            )
+        else:
+            turn.say("utter_last_question", number=assessment.number, skill=item.text)

@@ -1,0 +1,56 @@
+"""The base of every action: the one place that sees to it that the citizen always hears something true."""
+
+import logging
+from abc import ABC, abstractmethod
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.backend_client import BackendError, BackendUnavailable
+from actions.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+
+class DialogueAction(Action, ABC):
+    """An action that survives a backend that is away, slow or refuses, and its own mistakes.
+
+    Rasa drops what an action that raises has said and done, so the citizen would hear nothing.
+    """
+
+    @abstractmethod
+    def name(self) -> str:
+        """Gives the name the domain knows the action by."""
+
+    @abstractmethod
+    async def act(self, turn: Turn) -> None:
+        """Does the action's work; what is said and set collects in the turn."""
+
+    def recover(self, turn: Turn, *, outcome_unknown: bool) -> None:
+        """Decides how the conversation goes on after a failure has been told.
+
+        Args:
+            turn: This turn.
+            outcome_unknown: True when what was attempted may have been done all the same.
+        """
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Runs the action for rasa-sdk and gives its events."""
+        turn = Turn(dispatcher, tracker)
+        try:
+            await self.act(turn)
+        except BackendError as error:
+            logger.warning("%s: %s", self.name(), error)
+            unknown = isinstance(error, BackendUnavailable) and error.outcome_unknown
+            told = turn.attempt.unknown if unknown else None
+            turn.say(told or turn.attempt.failed)
+            self.recover(turn, outcome_unknown=told is not None)
+        except Exception:
+            logger.exception("%s failed", self.name())
+            turn.say("utter_technical_error")
+            self.recover(turn, outcome_unknown=False)
+        return turn.events

@@ -1,0 +1,91 @@
+"""When a message is not understood: first a guess, then the offer of a person."""
+
+from actions.people import FlagConversation
+from actions.turn import Button, Turn
+
+_GUESSES = 2
+
+_READINGS = {
+    "affirm": "Ja",
+    "deny": "Nej",
+    "start_assessment": "Svare på spørgsmål",
+    "answer_cannot": "Det kan jeg ikke",
+    "answer_with_help": "Med hjælp",
+    "answer_independent": "På egen hånd",
+    "answer_advanced": "Sikkert",
+    "dont_know": "Det ved jeg ikke",
+    "skip_question": "Spring over",
+    "previous_question": "Gå tilbage",
+    "explain_question": "Forklar spørgsmålet",
+    "pause_assessment": "Hold pause",
+    "resume_assessment": "Fortsæt",
+    "restart": "Begynd forfra",
+    "ask_result": "Se mit resultat",
+    "ask_why_track": "Hvorfor det spor?",
+    "dispute_track": "Jeg er ikke enig",
+    "ask_tracks": "Hvad er sporene?",
+    "book_followup": "Book en tid",
+    "more_slots": "Se flere tider",
+    "reschedule_booking": "Flyt min tid",
+    "cancel_booking": "Aflys min tid",
+    "ask_booking": "Hvornår er min tid?",
+    "talk_to_human": "Tal med et menneske",
+    "ask_privacy": "Hvad gemmer I?",
+    "export_data": "Få en kopi af mine data",
+    "delete_data": "Få slettet mine data",
+    "ask_language": "English",
+    "ask_jobs": "Ledige job",
+    "ask_courses": "Kurser",
+    "ask_benefits": "Dagpenge og ydelser",
+    "opt_out": "Stop",
+}
+"""What a message may have meant, as short as a button. Intents that nobody clicks on are left out."""
+
+# These only mean something while a question is open.
+_ANSWERS = frozenset(
+    {
+        "affirm",
+        "deny",
+        "answer_cannot",
+        "answer_with_help",
+        "answer_independent",
+        "answer_advanced",
+        "dont_know",
+        "skip_question",
+        "previous_question",
+        "explain_question",
+    }
+)
+
+
+class NotUnderstood(FlagConversation):
+    """Rasa's action for what no rule fits, and ours for what NLU is unsure of."""
+
+    kind = "low_understanding"
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_default_fallback"
+
+    async def act(self, turn: Turn) -> None:
+        """Guesses the first time; the second time in a row it offers a person. A form stays open."""
+        if self.name() in turn.actions_last_turn:
+            turn.say("utter_offer_human")
+            await self.flag(turn)
+        else:
+            guesses = _guesses(turn)
+            if guesses:
+                turn.say("utter_not_understood", buttons=[*guesses, Button("Noget andet", "/help")])
+            else:
+                turn.say("utter_rephrase")
+        turn.wait()
+
+
+def _guesses(turn: Turn) -> list[Button]:
+    open_to_answers = turn.active_form is not None
+    possible = [
+        intent
+        for intent in turn.likely_intents
+        if intent in _READINGS and (open_to_answers or intent not in _ANSWERS)
+    ]
+    return [Button(_READINGS[intent], f"/{intent}") for intent in possible[:_GUESSES]]

@@ -1,0 +1,58 @@
+"""The base of the forms' turns.
+
+Rasa calls `validate_<form>` when the form begins, at each message while it is open, and when it comes back
+after another topic. Nothing is extracted into slots beforehand: the turn reads the message and decides. A
+message that is not for the form is left alone; Rasa then rejects the form, the rules answer the message, and
+the form comes back and repeats its question.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from actions.base import DialogueAction
+from actions.turn import REQUESTED_SLOT, Turn
+
+
+class FormTurn(DialogueAction, ABC):
+    """One turn of the form named `form`."""
+
+    form: ClassVar[str]
+
+    def name(self) -> str:
+        """Gives the name Rasa derives from the form's."""
+        return f"validate_{self.form}"
+
+    @abstractmethod
+    async def begin(self, turn: Turn) -> None:
+        """Starts the form: asks for the first slot, or ends the form at once."""
+
+    @abstractmethod
+    async def answer(self, turn: Turn, asked: str) -> bool:
+        """Takes a message while the form waits for a slot.
+
+        Returns:
+            False when the message is not for the form; nothing must have been said or set then.
+        """
+
+    async def act(self, turn: Turn) -> None:
+        """Finds out which of the three occasions this is."""
+        asked = turn.slot(REQUESTED_SLOT)
+        if self.form in turn.loops_begun_this_turn:
+            await self.begin(turn)
+        elif _another_action_answered(turn, self.form):
+            turn.set(REQUESTED_SLOT, asked)
+        elif turn.answers_an_offer or not await self.answer(turn, asked):
+            turn.events.clear()
+
+    def recover(self, turn: Turn, *, outcome_unknown: bool) -> None:
+        """Repeats the question; a form ends that could not begin or no longer knows where it is."""
+        if turn.has_requested:
+            return
+        if outcome_unknown or self.form in turn.loops_begun_this_turn:
+            turn.end_form()
+        else:
+            turn.ask(turn.slot(REQUESTED_SLOT))
+
+
+def _another_action_answered(turn: Turn, form: str) -> bool:
+    return any(action not in (form, "action_listen") for action in turn.actions_this_turn)

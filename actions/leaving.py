@@ -1,0 +1,101 @@
+"""Leaving what is under way: pause, stop, and what is safe when one does."""
+
+import logging
+
+from actions.backend_client import BackendError, backend
+from actions.base import DialogueAction
+from actions.citizens import remembered_assessment
+from actions.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+_TOLD_WHEN_LEFT = {
+    "assessment_form": "utter_left_assessment",
+    "booking_form": "utter_left_booking",
+    "cancel_form": "utter_left_cancelling",
+    "dispute_form": "utter_left_dispute",
+}
+
+
+async def leave(turn: Turn) -> None:
+    """Says what is safe now that the form under way is left, and how to come back."""
+    if turn.active_form == "assessment_form":
+        await _mark_as_paused(turn)
+    turn.say(_TOLD_WHEN_LEFT.get(turn.active_form or "", "utter_pause"))
+
+
+async def _mark_as_paused(turn: Turn) -> None:
+    assessment = remembered_assessment(turn)
+    if assessment is None:
+        return
+    try:
+        await backend().pause(assessment.id, turn.key("pause"))
+    except BackendError as error:
+        # Only a mark for the staff: every answer was stored when it was given.
+        logger.warning("The assessment could not be marked as paused: %s", error)
+
+
+class Pause(DialogueAction):
+    """The citizen wants to go on later."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_pause"
+
+    async def act(self, turn: Turn) -> None:
+        """Leaves the form, if any."""
+        await leave(turn)
+        turn.leave_form()
+
+
+class Stop(DialogueAction):
+    """The citizen wants no more messages."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_stop"
+
+    async def act(self, turn: Turn) -> None:
+        """Leaves the form, if any, and says that nothing comes uninvited."""
+        if turn.active_form:
+            await leave(turn)
+            turn.leave_form()
+        turn.say("utter_stopped")
+
+
+class LeaveForm(DialogueAction):
+    """Ends the form without a word, after a response that has said what there is to say."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_leave_form"
+
+    async def act(self, turn: Turn) -> None:
+        """Leaves the form."""
+        turn.leave_form()
+
+
+class Resume(DialogueAction):
+    """The citizen wants to go on."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_resume"
+
+    async def act(self, turn: Turn) -> None:
+        """Goes back to the booking if that was left half done, else to the questions."""
+        booking_is_open = turn.last_form == "booking_form" and turn.slot("hold")
+        turn.next_action("booking_form" if booking_is_open else "assessment_form")
+
+
+class BeginAgain(DialogueAction):
+    """The citizen wants to begin again. Rasa's own action of this name would forget the conversation."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_restart"
+
+    async def act(self, turn: Turn) -> None:
+        """Lets the assessment form begin anew; it asks before it throws answers away."""
+        turn.leave_form()
+        turn.next_action("assessment_form")

@@ -1,0 +1,80 @@
+"""Calling on people: a citizen who wants one, is in despair, or is annoyed with the assistant."""
+
+import logging
+from abc import abstractmethod
+from typing import ClassVar
+
+from actions.backend_client import BackendError, backend
+from actions.base import DialogueAction
+from actions.outbox import OutboxRequest, outbox
+from actions.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+
+class FlagConversation(DialogueAction):
+    """Marks the conversation for the staff. What a person must not miss is kept until it is delivered."""
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def name(self) -> str:
+        """Gives the name the domain knows the action by."""
+
+    async def flag(self, turn: Turn) -> bool:
+        """Tells whether the mark is stored in the backend now; if not, the outbox goes on trying."""
+        key = turn.key(self.kind)
+        try:
+            await backend().flag(turn.conversation_id, self.kind, "", key)
+        except BackendError as error:
+            logger.warning("The flag %s is not stored yet: %s", self.kind, error)
+            await outbox().keep(OutboxRequest.flag(turn.conversation_id, self.kind, "", key))
+            return False
+        return True
+
+
+class TalkToHuman(FlagConversation):
+    """The citizen wants a person."""
+
+    kind = "human_requested"
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_talk_to_human"
+
+    async def act(self, turn: Turn) -> None:
+        """Says how to reach one, and leaves the word with the citizen."""
+        turn.say("utter_talk_to_human")
+        if await self.flag(turn):
+            turn.say("utter_human_told")
+        turn.wait()
+
+
+class FlagCrisis(FlagConversation):
+    """The citizen is in despair or danger; a response with the numbers to call has been said before this."""
+
+    kind = "crisis"
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_flag_crisis"
+
+    async def act(self, turn: Turn) -> None:
+        """Tells the staff, says so only if it is so, and drops whatever was under way."""
+        turn.leave_form()
+        turn.say("utter_crisis_told" if await self.flag(turn) else "utter_crisis_not_told")
+
+
+class FlagAnnoyance(FlagConversation):
+    """The citizen is annoyed; a response has offered a person."""
+
+    kind = "negative_feedback"
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_flag_annoyance"
+
+    async def act(self, turn: Turn) -> None:
+        """Tells the staff, and waits for what the citizen says to the offer."""
+        await self.flag(turn)
+        turn.wait()

@@ -1,0 +1,31 @@
+"""What "ja" and "nej" mean when no form waits for them: they answer what the assistant last offered."""
+
+from actions.base import DialogueAction
+from actions.turn import OFFERS, Turn
+
+
+class Accept(DialogueAction):
+    """The citizen says yes."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_accept"
+
+    async def act(self, turn: Turn) -> None:
+        """Does what was offered."""
+        if turn.offer:
+            turn.next_action(OFFERS[turn.offer])
+        else:
+            turn.say("utter_accepted")
+
+
+class Decline(DialogueAction):
+    """The citizen says no."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_decline"
+
+    async def act(self, turn: Turn) -> None:
+        """Leaves it at that. A form that was interrupted by an offer goes on by itself."""
+        turn.say("utter_declined_offer" if turn.active_form else "utter_declined")
