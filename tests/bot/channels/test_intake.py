@@ -8,7 +8,7 @@ from rasa.shared.core.events import BotUttered, ConversationPaused, UserUttered
 from bot.channels.cleaning import MAX_CHARACTERS
 from bot.channels.cpr import CPR_MARKER
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake
-from tests.bot.channels.rasa_server import Listener, load_agent
+from tests.bot.rasa_server import Listener, load_agent
 
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
 

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.channels.rest import MAX_BODY_BYTES, RestInput
-from tests.bot.channels.rasa_server import serving
+from tests.bot.rasa_server import serving
 
 TOKEN = "a-token-for-tests"
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]

@@ -9,7 +9,7 @@ import socketio
 
 from bot.channels.web import WebInput
 from bot.channels.web.channel import MAX_MESSAGE_BYTES
-from tests.bot.channels.rasa_server import load_agent, serving
+from tests.bot.rasa_server import load_agent, serving
 
 KEY = "a signing key long enough for tests"
 ORIGIN = "http://kommune.test"

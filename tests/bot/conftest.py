@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import rasa
 
-from tests.bot.channels.rasa_server import Listener, load_agent
+from tests.bot.rasa_server import Listener, load_agent
 
 SMALL_ASSISTANT = Path(__file__).parent / "small_assistant"
 

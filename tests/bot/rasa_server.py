@@ -12,11 +12,11 @@ from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 
 
-def load_agent(model, database):
+def load_agent(model, database, event_broker=None):
     """An agent as after a restart: the same model and tracker store, and no memory."""
     return Agent.load(
         model,
-        tracker_store=SQLTrackerStore(db=str(database)),
+        tracker_store=SQLTrackerStore(db=str(database), event_broker=event_broker),
         lock_store=InMemoryLockStore(),
         # Nobody answers on the discard port: the action server is down.
         action_endpoint=EndpointConfig("http://127.0.0.1:9/webhook"),

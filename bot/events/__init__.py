@@ -1,0 +1,1 @@
+"""What happens in conversations, on its way to the backend: a durable spool, and a sender that empties it."""

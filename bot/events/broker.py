@@ -1,0 +1,79 @@
+"""Rasa's event broker: all that is said reaches the backend, even one that was down for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from asyncio import AbstractEventLoop
+from pathlib import Path
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.events.sender import EventsEndpoint, Sender
+from bot.events.spool import Spool, SpooledEvent
+
+logger = logging.getLogger(__name__)
+
+
+class SpoolingEventBroker(EventBroker):
+    """Writes each event to a spool on disk; a task beside it sends them to the backend.
+
+    Rasa publishes while it saves a tracker and before it commits it, so an event can arrive at the backend
+    without being in the tracker, or be published twice. The events' ids let the backend tell.
+    """
+
+    def __init__(self, spool: Spool, endpoint: EventsEndpoint) -> None:
+        """Creates the broker. Nothing is sent before `start`.
+
+        Args:
+            spool: Where events wait.
+            endpoint: Where they go.
+        """
+        self._spool = spool
+        self._sender = Sender(spool, endpoint)
+        self._sending: asyncio.Task[None] | None = None
+        self._unspooled: list[SpooledEvent] = []
+
+    @classmethod
+    async def from_endpoint_config(
+        cls, broker_config: EndpointConfig, event_loop: AbstractEventLoop | None = None
+    ) -> SpoolingEventBroker:
+        """Creates the broker from endpoints.yml (`url`, `token`, `spool`) and starts sending.
+
+        Only a server that loads an agent with its endpoints comes here; training and testing do not.
+        """
+        spool = Spool(Path(broker_config.kwargs["spool"]))
+        broker = cls(spool, EventsEndpoint(broker_config.url, broker_config.token))
+        broker.start()
+        return broker
+
+    def start(self) -> None:
+        """Starts sending, in the running event loop."""
+        self._sending = asyncio.get_running_loop().create_task(self._sender.run(), name="event sender")
+
+    def publish(self, event: dict[str, Any]) -> None:
+        """Keeps an event safe on disk. Sending it is the task's business, so this takes no time to speak of.
+
+        A failing disk is no error to Rasa, which would take it for a broken tracker store and keep the
+        conversation in memory only.
+        """
+        self._unspooled.append(SpooledEvent.of(event))
+        try:
+            self._spool.append(self._unspooled)
+        except sqlite3.Error:
+            logger.exception("%d events are only in memory: the spool failed.", len(self._unspooled))
+        else:
+            self._unspooled.clear()
+            self._sender.wake()
+
+    async def close(self) -> None:
+        """Stops sending. What has not arrived is sent at the next start."""
+        if self._sending:
+            self._sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sending
+        self._spool.close()

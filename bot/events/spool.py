@@ -1,0 +1,130 @@
+"""A queue on disk for events that the backend has not yet acknowledged."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# WAL with "normal" survives a killed process; only a power cut can cost the last moments. "full" would wait
+# for the disk at each of the ten or so events of a turn.
+_PREPARE = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS pending (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS set_aside (
+    event_id TEXT PRIMARY KEY, body TEXT NOT NULL, reason TEXT NOT NULL, set_aside_at REAL NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True)
+class SpooledEvent:
+    """An event as it will be sent.
+
+    Attributes:
+        event_id: The same for the same event, however often it is published.
+        body: JSON with event_id, conversation_id and the event.
+    """
+
+    event_id: str
+    body: str
+
+    @classmethod
+    def of(cls, event: dict[str, Any]) -> SpooledEvent:
+        """Wraps an event as Rasa publishes it, with the conversation's id under `sender_id`."""
+        canonical = json.dumps(event, sort_keys=True, separators=(",", ":"), default=str)
+        event_id = hashlib.sha256(canonical.encode()).hexdigest()
+        conversation = json.dumps(event["sender_id"])
+        body = f'{{"event_id":"{event_id}","conversation_id":{conversation},"event":{canonical}}}'
+        return cls(event_id, body)
+
+
+class Spool:
+    """Keeps events in the order they were published until they are removed or set aside."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the spool, creating it where it is missing.
+
+        Raises:
+            OSError: The file cannot be created.
+            sqlite3.Error: The file is not a spool.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Conversations are nobody else's business; SQLite gives its side files the same rights.
+        path.touch(mode=0o600)
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript(_PREPARE)
+        self._claim_file = path.with_name(f"{path.name}-claim").open("w")
+
+    def claim(self) -> bool:
+        """Tells whether the holder may empty the spool. Only one holder, of all processes, may at a time.
+
+        Rasa opens a second spool, and never closes the first, when it is given a new model.
+        """
+        try:
+            fcntl.flock(self._claim_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def append(self, events: Iterable[SpooledEvent]) -> None:
+        """Adds events at the end, all or none. One that is already waiting is not added again."""
+        rows = [(event.event_id, event.body) for event in events]
+        with self._connection:
+            self._connection.executemany("INSERT OR IGNORE INTO pending (event_id, body) VALUES (?, ?)", rows)
+
+    def oldest(self, count: int, max_characters: int) -> list[SpooledEvent]:
+        """Gives the events that have waited longest; at least one, if any, whatever its length."""
+        rows = self._connection.execute(
+            "SELECT event_id, body FROM pending ORDER BY position LIMIT ?", (count,)
+        )
+        batch: list[SpooledEvent] = []
+        characters = 0
+        with contextlib.closing(rows):
+            for event_id, body in rows:
+                characters += len(body)
+                if batch and characters > max_characters:
+                    break
+                batch.append(SpooledEvent(event_id, body))
+        return batch
+
+    def remove(self, events: Iterable[SpooledEvent]) -> None:
+        """Forgets events that have arrived."""
+        with self._connection:
+            self._connection.executemany(
+                "DELETE FROM pending WHERE event_id = ?", [(event.event_id,) for event in events]
+            )
+
+    def set_aside(self, event: SpooledEvent, reason: str) -> None:
+        """Takes an event that cannot be delivered out of the queue, and keeps it for a person to look at."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)",
+                (event.event_id, event.body, reason, time.time()),
+            )
+            self._connection.execute("DELETE FROM pending WHERE event_id = ?", (event.event_id,))
+
+    def count(self) -> int:
+        """How many events are waiting."""
+        [(count,)] = self._connection.execute("SELECT COUNT(*) FROM pending")
+        return int(count)
+
+    def ids_set_aside(self) -> list[str]:
+        """Ids of the events that could not be delivered, oldest first."""
+        rows = self._connection.execute("SELECT event_id FROM set_aside ORDER BY set_aside_at")
+        return [event_id for (event_id,) in rows]
+
+    def close(self) -> None:
+        """Closes the files and gives up the claim. What is waiting stays on disk."""
+        self._connection.close()
+        self._claim_file.close()
