@@ -2,7 +2,10 @@
 
 import asyncio
 
+from backend.booking import demo as booking_demo
+from backend.clock import utc_now
 from backend.db import Database
+from backend.municipality import load_municipality
 from backend.settings import Settings, load_settings
 from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
@@ -14,6 +17,8 @@ async def seed(database: Database, settings: Settings) -> None:
         tracks = TrackRepository(work.session)
         for track in TRACKS:
             await tracks.add_if_absent(track)
+        municipality = load_municipality(settings.municipality_path)
+        await booking_demo.fill(work.session, municipality, utc_now())
         await work.commit()
 
 

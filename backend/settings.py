@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     """How long the answer to a write can be repeated, in days."""
     write_wait_seconds: float = Field(default=2.5, gt=0)
     """How long a write waits for its turn before it is refused; shorter than the client's timeout."""
+    hold_minutes: int = Field(default=10, ge=1)
+    """How long a chosen slot is kept for a citizen."""
+    booking_lead_minutes: int = Field(default=120, ge=0)
+    """How long before its start a slot is offered at the latest."""
+    change_notice_hours: int = Field(default=24, ge=0)
+    """How long before its start a booking can be moved or cancelled at the latest."""
 
     @cached_property
     def data_path(self) -> Path:

@@ -1,0 +1,129 @@
+"""Finds and stores consultants, slots, holds and bookings."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from backend.booking.tables import Booking, BookingChange, BookingStatus, Consultant, Hold, Slot, SlotClaim
+from backend.citizens.tables import Citizen
+from backend.db import insert_if_absent
+
+# Enough for a page of free times without a wish; a rare wish reads on.
+ROWS_AT_ONCE = 50
+
+
+class BookingRepository:
+    """The stored consultants, slots, holds and bookings."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def consultants(self) -> Sequence[Consultant]:
+        """Every consultant, by name."""
+        return (
+            await self._session.scalars(select(Consultant).order_by(Consultant.name, Consultant.id))
+        ).all()
+
+    async def slot(self, slot_id: str) -> Slot | None:
+        """The slot with an id."""
+        return await self._session.get(Slot, slot_id)
+
+    async def free_slots(self, earliest: datetime, now: datetime) -> AsyncGenerator[Slot, None]:
+        """Unclaimed slots that start at a moment or later, by start; read as they are asked for."""
+        claimed = (
+            SlotClaim.slot_id == Slot.id,
+            or_(SlotClaim.expires_at.is_(None), SlotClaim.expires_at > now),
+        )
+        rows = await self._session.stream_scalars(
+            select(Slot)
+            .where(Slot.starts_at >= earliest, ~select(SlotClaim).where(*claimed).exists())
+            .order_by(Slot.starts_at, Slot.id)
+            .execution_options(yield_per=ROWS_AT_ONCE)
+        )
+        try:
+            async for slot in rows:
+                yield slot
+        finally:
+            await rows.close()
+
+    async def lock_citizen(self, citizen_id: str) -> bool:
+        """Makes other changes of a citizen's holds and bookings wait until this transaction ends.
+
+        Returns:
+            Whether there is such a citizen.
+        """
+        # key_share: whoever only refers to the citizen, such as an assessment, need not wait.
+        statement = select(Citizen.id).where(Citizen.id == citizen_id).with_for_update(key_share=True)
+        return await self._session.scalar(statement) is not None
+
+    async def citizen_of_hold(self, hold_id: str) -> str | None:
+        """Whose hold it is."""
+        return await self._session.scalar(select(Hold.citizen_id).where(Hold.id == hold_id))
+
+    async def hold(self, hold_id: str) -> Hold | None:
+        """The hold with an id."""
+        return await self._session.get(Hold, hold_id)
+
+    async def end_open_hold(self, citizen_id: str, now: datetime) -> None:
+        """Ends the citizen's open hold, if there is one; its claim stands until `drop_ended_claims`."""
+        await self._session.execute(
+            update(Hold).where(Hold.citizen_id == citizen_id, Hold.ended_at.is_(None)).values(ended_at=now)
+        )
+
+    async def drop_ended_claims(self, citizen_id: str) -> None:
+        """Frees the slots of the citizen's ended holds."""
+        ended = select(Hold.id).where(Hold.citizen_id == citizen_id, Hold.ended_at.is_not(None))
+        await self._session.execute(delete(SlotClaim).where(SlotClaim.hold_id.in_(ended)))
+
+    async def free_booked_slot(self, booking: Booking) -> None:
+        """Frees the slot of a booking."""
+        await self._session.execute(delete(SlotClaim).where(SlotClaim.booking_id == booking.id))
+
+    async def add(self, row: Hold | Booking | BookingChange) -> None:
+        """Stores a new row."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def claim(self, slot: Slot, claimant: Hold | Booking, now: datetime) -> bool:
+        """Claims a slot, in place of an expired claim or of one by the same citizen's own hold.
+
+        Returns:
+            Whether it is claimed; False when someone else has it.
+        """
+        own_holds = select(Hold.id).where(Hold.citizen_id == claimant.citizen_id)
+        outdated = or_(SlotClaim.expires_at <= now, SlotClaim.hold_id.in_(own_holds))
+        await self._session.execute(delete(SlotClaim).where(SlotClaim.slot_id == slot.id, outdated))
+        if isinstance(claimant, Hold):
+            row = {"slot_id": slot.id, "hold_id": claimant.id, "expires_at": claimant.expires_at}
+        else:
+            row = {"slot_id": slot.id, "booking_id": claimant.id}
+        return await insert_if_absent(self._session, SlotClaim, row)
+
+    async def citizen_of_booking(self, booking_id: str) -> str | None:
+        """Whose booking it is."""
+        return await self._session.scalar(select(Booking.citizen_id).where(Booking.id == booking_id))
+
+    async def booking(self, booking_id: str) -> Booking | None:
+        """The booking with an id."""
+        return await self._session.get(Booking, booking_id)
+
+    async def bookings(self, citizen_id: str, status: BookingStatus | None = None) -> Sequence[Booking]:
+        """A citizen's bookings, by start."""
+        statement = select(Booking).join(Booking.slot).where(Booking.citizen_id == citizen_id)
+        if status:
+            statement = statement.where(Booking.status == status)
+        return (await self._session.scalars(statement.order_by(Slot.starts_at, Booking.id))).all()
+
+    async def bookings_with_changes(self, citizen_id: str) -> Sequence[Booking]:
+        """A citizen's bookings, latest start first, each with its history."""
+        statement = (
+            select(Booking)
+            .join(Booking.slot)
+            .where(Booking.citizen_id == citizen_id)
+            .order_by(Slot.starts_at.desc(), Booking.id)
+            .options(selectinload(Booking.changes))
+        )
+        return (await self._session.scalars(statement)).all()

@@ -1,0 +1,248 @@
+"""What can be done with slots, holds and bookings."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import datetime
+
+from backend.booking.problems import (
+    AlreadyCancelled,
+    BookingExists,
+    HoldExpired,
+    NoticePeriodPassed,
+    SlotTaken,
+)
+from backend.booking.repository import BookingRepository
+from backend.booking.rules import BookingRules
+from backend.booking.slot_filter import SlotFilter
+from backend.booking.tables import Actor, Booking, BookingChange, BookingStatus, ChangeKind, Hold, Slot
+from backend.problems import NotFound, VersionConflict
+
+
+class BookingService:
+    """Offers free slots, and holds, books, moves and cancels them.
+
+    Changes by one citizen wait for each other (`lock_citizen`); citizens meet only in the claim on a slot.
+
+    Args:
+        bookings: Where they are stored.
+        rules: The rules in force.
+        now: The present moment.
+        actor: Who makes the changes.
+    """
+
+    def __init__(
+        self, bookings: BookingRepository, rules: BookingRules, now: datetime, actor: Actor = "citizen"
+    ) -> None:
+        self._bookings = bookings
+        self._rules = rules
+        self._now = now
+        self._actor: Actor = actor
+
+    async def free_slots(self, wish: SlotFilter, limit: int) -> tuple[list[Slot], bool]:
+        """The first free slots that fit a wish, by start, and whether there are more.
+
+        Of slots that a citizen could not tell apart (same time, form and place), one is given.
+        """
+        earliest = max(self._rules.earliest_start(self._now), wish.begins() or self._now)
+        found: dict[tuple[datetime, str, str | None], Slot] = {}
+        async with aclosing(self._bookings.free_slots(earliest, self._now)) as slots:
+            async for slot in slots:
+                if wish.is_over(slot.starts_at):
+                    break
+                if wish.accepts(slot.starts_at, slot.meeting_form) and self._may_offer(slot):
+                    found.setdefault((slot.starts_at, slot.meeting_form, slot.place), slot)
+                if len(found) > limit:
+                    break
+        return list(found.values())[:limit], len(found) > limit
+
+    async def hold(self, citizen_id: str, slot_id: str) -> Hold:
+        """Keeps a slot for a citizen for some minutes, in place of one they held before.
+
+        Raises:
+            NotFound: There is no such citizen or slot.
+            SlotTaken: Someone else has it, or it is not offered.
+        """
+        if not await self._bookings.lock_citizen(citizen_id):
+            raise NotFound("There is no such citizen")
+        slot = await self._bookings.slot(slot_id)
+        if slot is None:
+            raise NotFound("There is no such slot")
+        if not self._may_offer(slot):
+            raise SlotTaken("The slot is not offered any more")
+        await self._bookings.end_open_hold(citizen_id, self._now)
+        hold = Hold(
+            citizen_id=citizen_id, slot=slot, created_at=self._now, expires_at=self._now + self._rules.hold
+        )
+        await self._bookings.add(hold)
+        # Claiming before freeing: two citizens who swap their held slots are refused, not deadlocked.
+        if not await self._bookings.claim(slot, hold, self._now):
+            raise SlotTaken
+        await self._bookings.drop_ended_claims(citizen_id)
+        return hold
+
+    async def release(self, hold_id: str) -> None:
+        """Gives a held slot back; does nothing when the hold has ended already.
+
+        Raises:
+            NotFound: There is no such hold.
+        """
+        hold = await self._locked_hold(hold_id)
+        if hold.ended_at is None:
+            await self._end(hold)
+
+    async def book(self, hold_id: str, *, name: str, phone: str) -> Booking:
+        """Books the held slot. A hold that ran out still does while nobody else has the slot.
+
+        Raises:
+            NotFound: There is no such hold.
+            BookingExists: The citizen has a coming booking.
+            HoldExpired: The hold has ended, or it ran out and the slot is gone.
+        """
+        hold = await self._locked_hold(hold_id)
+        if await self.coming(hold.citizen_id):
+            raise BookingExists
+        booking = Booking(
+            citizen_id=hold.citizen_id,
+            slot=hold.slot,
+            status="booked",
+            version=0,
+            citizen_name=name,
+            citizen_phone=phone,
+            created_at=self._now,
+            updated_at=self._now,
+        )
+        await self._bookings.add(booking)
+        await self._take(hold, booking)
+        await self._record(booking, "booked")
+        return booking
+
+    async def move(self, booking_id: str, *, hold_id: str, version: int) -> Booking:
+        """Moves a booking to the held slot and frees its old one.
+
+        Raises:
+            NotFound: There is no such booking, or no such hold of the same citizen.
+            AlreadyCancelled: The booking is cancelled.
+            VersionConflict: The booking was changed since that version.
+            NoticePeriodPassed: It is too late.
+            HoldExpired: The hold has ended, or it ran out and the slot is gone.
+        """
+        booking = await self._changeable(booking_id, version)
+        hold = await self._bookings.hold(hold_id)
+        if hold is None or hold.citizen_id != booking.citizen_id:
+            raise NotFound("The citizen has no such hold")
+        await self._bookings.free_booked_slot(booking)
+        await self._take(hold, booking)
+        booking.slot = hold.slot
+        await self._record(booking, "moved")
+        return booking
+
+    async def cancel(self, booking_id: str, *, version: int, reason: str | None) -> Booking:
+        """Cancels a booking and frees its slot.
+
+        Raises:
+            NotFound: There is no such booking.
+            AlreadyCancelled: It is cancelled.
+            VersionConflict: It was changed since that version.
+            NoticePeriodPassed: It is too late.
+        """
+        booking = await self._changeable(booking_id, version)
+        booking.status = "cancelled"
+        await self._bookings.free_booked_slot(booking)
+        await self._record(booking, "cancelled", reason)
+        return booking
+
+    async def report_absence(self, booking_id: str, *, version: int, reason: str | None) -> Booking:
+        """Stores for the staff that the citizen cannot come ("afbud"); the booking stays.
+
+        Raises:
+            NotFound: There is no such booking.
+            AlreadyCancelled: It is cancelled.
+            VersionConflict: It was changed since that version.
+        """
+        booking = await self._standing(booking_id, version)
+        booking.absence_reported_at = booking.absence_reported_at or self._now
+        await self._record(booking, "absence", reason)
+        return booking
+
+    async def get(self, booking_id: str) -> Booking:
+        """The booking with an id.
+
+        Raises:
+            NotFound: There is none.
+        """
+        booking = await self._bookings.booking(booking_id)
+        if booking is None:
+            raise NotFound("There is no such booking")
+        return booking
+
+    async def of_citizen(self, citizen_id: str, status: BookingStatus | None) -> Sequence[Booking]:
+        """A citizen's bookings by start; those "booked" are those still to come."""
+        if status == "booked":
+            return await self.coming(citizen_id)
+        return await self._bookings.bookings(citizen_id, status)
+
+    async def coming(self, citizen_id: str) -> Sequence[Booking]:
+        """A citizen's bookings that stand and are not over, by start."""
+        standing = await self._bookings.bookings(citizen_id, "booked")
+        return [booking for booking in standing if booking.slot.ends_at > self._now]
+
+    async def history(self, citizen_id: str) -> Sequence[Booking]:
+        """A citizen's bookings for the staff, latest first, with all that happened to each in `changes`."""
+        return await self._bookings.bookings_with_changes(citizen_id)
+
+    def _may_offer(self, slot: Slot) -> bool:
+        return self._rules.may_offer(slot.starts_at, slot.ends_at, self._now)
+
+    async def _locked_hold(self, hold_id: str) -> Hold:
+        citizen_id = await self._bookings.citizen_of_hold(hold_id)
+        if citizen_id is not None:
+            await self._bookings.lock_citizen(citizen_id)
+        # Read only now, as whoever had the lock before may have ended it.
+        hold = await self._bookings.hold(hold_id)
+        if hold is None:
+            raise NotFound("There is no such hold")
+        return hold
+
+    async def _standing(self, booking_id: str, version: int) -> Booking:
+        citizen_id = await self._bookings.citizen_of_booking(booking_id)
+        if citizen_id is not None:
+            await self._bookings.lock_citizen(citizen_id)
+        booking = await self.get(booking_id)
+        if booking.status == "cancelled":
+            raise AlreadyCancelled
+        if booking.version != version:
+            raise VersionConflict
+        return booking
+
+    async def _changeable(self, booking_id: str, version: int) -> Booking:
+        booking = await self._standing(booking_id, version)
+        if not self._rules.may_change(booking.slot.starts_at, self._now):
+            raise NoticePeriodPassed
+        return booking
+
+    async def _take(self, hold: Hold, booking: Booking) -> None:
+        ran_out = hold.expires_at <= self._now
+        if hold.ended_at is not None or (ran_out and not self._may_offer(hold.slot)):
+            raise HoldExpired
+        if not await self._bookings.claim(hold.slot, booking, self._now):
+            raise HoldExpired("The hold ran out, and someone else has the slot")
+        hold.ended_at = self._now
+
+    async def _end(self, hold: Hold) -> None:
+        await self._bookings.end_open_hold(hold.citizen_id, self._now)
+        await self._bookings.drop_ended_claims(hold.citizen_id)
+
+    async def _record(self, booking: Booking, kind: ChangeKind, reason: str | None = None) -> None:
+        booking.version += 1
+        booking.updated_at = self._now
+        await self._bookings.add(
+            BookingChange(
+                booking_id=booking.id,
+                version=booking.version,
+                kind=kind,
+                actor=self._actor,
+                at=self._now,
+                slot=booking.slot,
+                reason=(reason or "").strip() or None,
+            )
+        )
