@@ -1,9 +1,11 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { MESSAGE_LIMIT, composer, lengthOf } from './composer.js';
 import { Connection, type Listener } from './connection.js';
 import * as conversations from './conversation.js';
 import type { Conversation } from './conversation.js';
 import { separatorBefore } from './dates.js';
+import { Follower } from './follower.js';
 import { BrowserMemory } from './memory.js';
 import { message } from './messages/message.js';
 import type { Button, Outgoing, Said } from './protocol.js';
@@ -15,7 +17,6 @@ export type Line = Pick<Connection, 'unsent' | 'send' | 'close'>;
 
 // A quick answer is not announced as typing first.
 const TYPING_DELAY_MS = 700;
-const NEAR_END_PX = 48;
 
 /**
  * The chat: `<digispor-chat address="https://chat.example.dk" title="Digispor">`.
@@ -45,7 +46,7 @@ export class DigisporChat extends LitElement {
   declare private showsTyping: boolean;
   private line: Line | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private followsEnd = true;
+  private readonly follower = new Follower();
 
   constructor() {
     super();
@@ -85,22 +86,16 @@ export class DigisporChat extends LitElement {
     `;
   }
 
-  protected override willUpdate(): void {
-    const log = this.log;
-    if (log) this.followsEnd ||= log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-  }
-
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('conversation')) return;
-    if (this.followsEnd) this.showLatestTurn();
-    this.followsEnd = false;
+    const before = changed.get('conversation') as Conversation | undefined;
+    if (before && before.entries.length !== this.conversation.entries.length) this.showLatestTurn();
   }
 
   private panel(): TemplateResult {
     // The empty title keeps the element's own from popping up over the whole chat.
     return html`<section class="panel" lang="da" title="" aria-labelledby="heading" @keydown=${this.closeOnEscape}>
       <h2 id="heading">${this.heading || texts.title}</h2>
-      <div id="log" class="log" role="log" aria-label=${texts.conversation} tabindex="0">
+      <div id="log" class="log" role="log" aria-label=${texts.conversation} tabindex="0" ${ref(this.follower.attach)}>
         <ol role="list">
           ${this.messages()}
         </ol>
@@ -176,7 +171,7 @@ export class DigisporChat extends LitElement {
 
   private say(said: Said): void {
     const outgoing: Outgoing = { ...said, id: newId(), at: Date.now() / 1000 };
-    this.followsEnd = true;
+    this.follower.resume();
     this.conversation = conversations.said(this.conversation, outgoing);
     this.line?.send(outgoing);
   }
@@ -184,7 +179,6 @@ export class DigisporChat extends LitElement {
   private async toggle(): Promise<void> {
     this.isOpen = !this.isOpen;
     if (!this.isOpen) return;
-    this.followsEnd = true;
     if (!this.line) this.pickUp();
     await this.updateComplete;
     this.log?.focus();
@@ -200,14 +194,10 @@ export class DigisporChat extends LitElement {
     return this.renderRoot.querySelector('.log');
   }
 
-  /** Shows the end, but never so far down that the beginning of a long answer is passed over. */
   private showLatestTurn(): void {
-    const log = this.log;
     const turn = [...this.renderRoot.querySelectorAll<HTMLElement>('.message.citizen')].pop();
-    if (!log) return;
-    log.scrollTop = turn?.offsetTop ?? 0;
-    // Where there is little room the page itself scrolls; it is only moved for someone who is in the chat.
-    if (this.shadowRoot?.activeElement) turn?.scrollIntoView({ block: 'nearest' });
+    // The page is only moved for someone who is in the chat.
+    this.follower.show(turn, { mayMovePage: this.shadowRoot?.activeElement !== null });
   }
 }
 

@@ -23,6 +23,7 @@ export const styles = css`
 
     display: block;
     block-size: var(--digispor-height, min(46em, 90vh));
+    max-inline-size: var(--digispor-width, 52em);
     color: var(--ink);
     font-family: var(--digispor-font, 'IBM Plex Sans', system-ui, sans-serif);
     font-size: var(--digispor-font-size, max(1em, 16px));
@@ -71,7 +72,8 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     block-size: 100%;
-    overflow: hidden;
+    /* A last resort, when large letters leave no room for the conversation. */
+    overflow: hidden auto;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--background);
@@ -85,10 +87,13 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
+  .panel > :not(.log) {
+    flex: none;
+  }
   .log {
     position: relative;
-    flex: 1 1 auto;
-    min-block-size: 8em;
+    flex: 1 1 0;
+    min-block-size: 6em;
     padding: 1em;
     overflow-y: auto;
     overscroll-behavior: contain;
@@ -178,6 +183,9 @@ export const styles = css`
   .calendar {
     padding-block-start: 0.75em;
   }
+  .send {
+    flex: none;
+  }
   .send,
   .launcher,
   .choice:hover,
@@ -244,6 +252,8 @@ export const styles = css`
     padding: 0.5em 1em 0;
   }
   label {
+    display: inline-block;
+    padding-block-end: 0.25em;
     font-weight: 600;
   }
   .line {
@@ -275,12 +285,12 @@ export const styles = css`
   .quick {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5em;
-    padding: 0.5em 1em 0.75em;
+    gap: 0.25em;
+    padding: 0.25em 1em 0.5em;
   }
   .quick-reply {
     border-color: transparent;
-    padding-inline: 0.75em;
+    padding-inline: 0.4em;
     font-size: 0.875em;
     font-weight: 400;
     text-decoration: underline;
@@ -296,10 +306,16 @@ export const styles = css`
     gap: 0.5em;
     align-items: flex-end;
     block-size: auto;
-    max-inline-size: calc(100% - 2em);
+    inline-size: min(28em, calc(100% - 2em));
+    max-inline-size: none;
+    pointer-events: none;
+  }
+  .panel,
+  .launcher {
+    pointer-events: auto;
   }
   :host([mode='bubble']) .panel {
-    inline-size: min(28em, 100%);
+    inline-size: 100%;
     block-size: min(40em, calc(100vh - 6em));
     box-shadow: 0 8px 24px rgb(0 0 0 / 0.2);
   }
@@ -310,6 +326,7 @@ export const styles = css`
       block-size: auto;
     }
     .log {
+      flex: none;
       overflow-y: visible;
     }
     :host([mode='bubble']) .panel {

@@ -13,7 +13,7 @@ export const texts = {
   input: 'Skriv en besked',
   inputHint: 'Tryk Enter for at sende. Tryk Shift og Enter for at lave en ny linje.',
   send: 'Send',
-  quickReplies: 'Altid lige ved hånden',
+  quickReplies: 'Hurtige beskeder',
   quick: ['Hjælp', 'Pause', 'Tal med et menneske'],
   connecting: 'Jeg åbner chatten …',
   lost: 'Forbindelsen er væk lige nu. Det, du har skrevet, er ikke tabt. Jeg prøver igen …',
