@@ -1,7 +1,7 @@
 """The item bank: what can be asked, in plain Danish, and where it belongs in DigComp 3.0."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -89,16 +89,16 @@ class ItemBank(BaseModel):
     competences: Mapping[str, str]
     glossary: Mapping[str, str]
     form: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
     @model_validator(mode="before")
     @classmethod
     def _explain_terms(cls, data: Any) -> Any:
         """Turns each item's list of words into words with their explanations from the glossary."""
-        glossary = data["glossary"]
+        glossary = data.get("glossary", {})
         items = [
-            {**item, "terms": {word: _explanation(glossary, word, item["id"]) for word in item["terms"]}}
-            for item in data["items"]
+            {**item, "terms": {word: _explanation(glossary, word) for word in item.get("terms", ())}}
+            for item in data.get("items", ())
         ]
         return {**data, "items": items}
 
@@ -123,15 +123,16 @@ class ItemBank(BaseModel):
         Raises:
             KeyError: There is none.
         """
-        for item in self.items:
-            if item.id == item_id:
-                return item
-        raise KeyError(item_id)
+        return self._by_id[item_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
 
 
-def _explanation(glossary: Mapping[str, str], word: str, item_id: str) -> str:
+def _explanation(glossary: Mapping[str, str], word: str) -> str:
     if word not in glossary:
-        raise ValueError(f"{item_id} uses the word {word!r}, which the glossary does not explain")
+        raise ValueError(f"the glossary does not explain {word!r}")
     return glossary[word]
 
 

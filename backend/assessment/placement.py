@@ -31,8 +31,9 @@ CUT_PERCENT = 48
 # This close to the cut, in percentage points, the proposal calls itself borderline. A judgement, not a
 # measured standard error: in ten answers five points are one and a half steps, which is an ordinary slip.
 MARGIN_POINTS = 5
-# More than three things in one sentence are hard to hold on to when it is read aloud.
-_NAMED_AT_MOST = 3
+# How many things a sentence names: more are hard to hold on to when it is read aloud.
+_COUNTED_NAMED = 3
+_OTHERS_NAMED = 2
 
 _TRACK_NAMES: dict[Track, str] = {"foundation": "Spor 1", "employer_pilot": "Spor 2"}
 _ANSWER_LABELS = {
@@ -150,10 +151,10 @@ def turning_answers(answers: Sequence[Answer], decide: Decide = track_of) -> tup
     turned_value = _turned_value(track)
     order = _by_weight(answers, track)
     for count in range(1, len(order) + 1):
-        turned = order[:count]
-        after = [turned_value if answer in turned else answer.value for answer in answers]
+        turned = {answer.item.id for answer in order[:count]}
+        after = [turned_value if answer.item.id in turned else answer.value for answer in answers]
         if decide(after) != track:
-            return tuple(turned)
+            return tuple(order[:count])
     return ()
 
 
@@ -216,32 +217,28 @@ def _extremes(history: History, bank: ItemBank) -> tuple[str | None, str | None]
 
 
 def _reasons(answers: Sequence[Answer], track: Track, borderline: bool) -> tuple[str, ...]:
-    counted = _by_weight(answers, track)[:_NAMED_AT_MOST]
+    counted = _by_weight(answers, track)[:_COUNTED_NAMED]
     labels = [f'"{_ANSWER_LABELS[value]}"' for value in sorted({answer.value for answer in counted})]
     sentences = [f"Du svarede {enumerate_words(labels, 'eller')} til {_named(counted)}."]
     sentences.append(_beyond_basics(answers, counted) if track == "foundation" else _to_practise(answers))
     if borderline:
-        sentences.append(
-            "Dine svar ligger tæt på grænsen mellem de to spor, så tal med din konsulent om begge."
-        )
+        sentences.append("Dine svar ligger tæt på grænsen mellem de to spor.")
     return tuple(sentences)
 
 
 def _beyond_basics(answers: Sequence[Answer], counted: Sequence[Answer]) -> str:
     """What the citizen can already, besides the answers that led to the basics."""
-    if strong := _by_weight(answers, "employer_pilot")[:_NAMED_AT_MOST]:
-        return f"Du klarer allerede {_named(strong)} på egen hånd."
-    started = [answer for answer in answers if answer.value == WITH_HELP]
-    if others := [answer for answer in started if answer not in counted][:_NAMED_AT_MOST]:
-        return f"Du er allerede i gang med {_named(others)}, når du får hjælp."
-    if started:
-        return "Du er altså allerede i gang, når du får hjælp."
+    if strong := _by_weight(answers, "employer_pilot")[:_OTHERS_NAMED]:
+        return f"Du klarer selv {_named(strong)}."
+    helped = [answer for answer in answers if answer.value == WITH_HELP and answer not in counted]
+    if helped:
+        return f"Med hjælp klarer du allerede {_named(helped[:_OTHERS_NAMED])}."
     return "Sporet begynder helt fra starten, så du behøver ikke at kunne noget på forhånd."
 
 
 def _to_practise(answers: Sequence[Answer]) -> str:
-    if weak := _by_weight(answers, "foundation")[:_NAMED_AT_MOST]:
-        return f"Det, du kan øve mere, er {_named(weak)}."
+    if weak := _by_weight(answers, "foundation")[:_OTHERS_NAMED]:
+        return f"Du kan stadig lære mere om {_named(weak)}."
     return "Der var ikke noget, du havde brug for hjælp til."
 
 
@@ -249,13 +246,13 @@ def _counterfactual(answers: Sequence[Answer], track: Track) -> str | None:
     turned = turning_answers(answers)
     if not turned:
         return None
-    otherwise = f"ville jeg have foreslået {_TRACK_NAMES[_other(track)]}."
-    if len(turned) > _NAMED_AT_MOST:
+    otherwise = f"havde jeg foreslået {_TRACK_NAMES[_other(track)]}."
+    if len(turned) > _OTHERS_NAMED:
         label = _ANSWER_LABELS[_turned_value(track)]
-        return f'Hvis mindst {_NUMBERS[len(turned)]} af dine svar i stedet var "{label}", {otherwise}'
+        return f'Først hvis {_NUMBERS[len(turned)]} af dine svar i stedet var "{label}", {otherwise}'
     if track == "foundation":
-        return f"Hvis du kunne klare for eksempel {_named(turned)} på egen hånd, {otherwise}"
-    return f"Hvis du havde brug for hjælp til for eksempel {_named(turned)}, {otherwise}"
+        return f"Hvis du for eksempel selv kunne klare {_named(turned)}, {otherwise}"
+    return f"Hvis du for eksempel havde brug for hjælp til {_named(turned)}, {otherwise}"
 
 
 def _named(answers: Sequence[Answer]) -> str:
