@@ -110,11 +110,11 @@ def test_too_few_answers_are_counted_in_words(count: int, beginning: str) -> Non
 def test_the_basics_are_explained_by_the_lowest_answers_and_what_goes_well() -> None:
     outcome = outcome_of(2, 0, 1, 1, 2, 1, 0, 1, 2, 1)
     assert outcome.reasons == (
-        'Du svarede "kan ikke" eller "med hjælp" til mail med en fil, falske mails og sikre koder.',
+        'Du svarede "kan ikke" eller "med hjælp" til mails med filer, falske mails og sikre koder.',
         "Du klarer selv nye systemer på job og køreplaner på nettet.",
     )
     assert outcome.counterfactual == (
-        "Hvis du for eksempel selv kunne klare mail med en fil og falske mails, havde jeg foreslået Spor 2."
+        "Hvis du for eksempel selv kunne klare mails med filer og falske mails, havde jeg foreslået Spor 2."
     )
 
 
