@@ -3,21 +3,24 @@
 from pydantic import ValidationError
 
 from actions.backend_client import backend
-from actions.backend_models import Assessment
+from actions.backend_models import Assessment, Citizen
 from actions.turn import Turn
 
 
-async def citizen_id_of(turn: Turn) -> str:
-    """Gives the id of the citizen in this conversation, who is made known to the backend at first need.
+async def citizen_of(turn: Turn) -> Citizen:
+    """Gives the citizen in this conversation, who is made known to the backend at first need.
 
-    It is asked for each time rather than remembered, so that a citizen whose data has been deleted since is
-    met as somebody new.
+    The backend is asked each time, so that somebody whose data has been deleted since is met as new.
 
     Raises:
         BackendError: The backend could not be asked.
     """
-    citizen = await backend().get_or_create_citizen(turn.conversation_id, turn.channel, turn.key("citizen"))
-    return citizen.id
+    return await backend().get_or_create_citizen(turn.conversation_id, turn.channel, turn.key("citizen"))
+
+
+async def citizen_id_of(turn: Turn) -> str:
+    """Gives the citizen's id; see citizen_of."""
+    return (await citizen_of(turn)).id
 
 
 def remembered_assessment(turn: Turn) -> Assessment | None:

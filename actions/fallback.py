@@ -1,5 +1,6 @@
 """When a message is not understood: first a guess, then the offer of a person."""
 
+from actions.base import DialogueAction
 from actions.people import FlagConversation
 from actions.turn import Button, Turn
 
@@ -89,3 +90,17 @@ def _guesses(turn: Turn) -> list[Button]:
         if intent in _READINGS and (open_to_answers or intent not in _ANSWERS)
     ]
     return [Button(_READINGS[intent], f"/{intent}") for intent in possible[:_GUESSES]]
+
+
+class UnaskedValue(DialogueAction):
+    """A value that no form has asked for, such as a time: it may still say what the citizen wants."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_take_unasked_value"
+
+    async def act(self, turn: Turn) -> None:
+        """Finds a time for who names one; anything else is not understood."""
+        names_a_time = turn.entity("slot_choice") or turn.entity("time")
+        wants_a_time = names_a_time and not turn.active_form
+        turn.next_action("booking_form" if wants_a_time else "action_default_fallback")

@@ -12,6 +12,39 @@ from typing import ClassVar
 from actions.base import DialogueAction
 from actions.turn import REQUESTED_SLOT, Turn
 
+# Wishes and questions that are never a value a form asked for.
+OTHER_TOPICS = frozenset(
+    {
+        "help",
+        "greet",
+        "thank",
+        "goodbye",
+        "bot_challenge",
+        "feedback_negative",
+        "talk_to_human",
+        "crisis",
+        "opt_out",
+        "pause_assessment",
+        "start_assessment",
+        "restart",
+        "ask_result",
+        "ask_why_track",
+        "dispute_track",
+        "ask_tracks",
+        "ask_booking",
+        "cancel_booking",
+        "ask_privacy",
+        "export_data",
+        "delete_data",
+        "ask_language",
+        "ask_jobs",
+        "ask_courses",
+        "ask_benefits",
+        "empty_message",
+        "share_cpr",
+    }
+)
+
 
 class FormTurn(DialogueAction, ABC):
     """One turn of the form named `form`."""

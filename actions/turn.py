@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic.json import pydantic_encoder
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -202,8 +202,8 @@ class Turn:
         self.attempt = Attempt(failed, unknown)
 
     def set(self, slot: str, value: Any) -> None:
-        """Sets a slot, at once and in the tracker."""
-        stored = json.loads(value.json()) if isinstance(value, BaseModel) else value
+        """Sets a slot, at once and in the tracker; the backend's objects are stored as JSON."""
+        stored = json.loads(json.dumps(value, default=pydantic_encoder))
         self._tracker.slots[slot] = stored
         self.events.append(SlotSet(slot, stored))
 

@@ -1,0 +1,80 @@
+"""The booking form's questions that take more than words: which times are free, and is it all right."""
+
+from actions.appointments import sentence
+from actions.backend_client import backend
+from actions.backend_models import Slot, SlotPage
+from actions.base import DialogueAction
+from actions.booking_memory import held, moving_booking, time_wish
+from actions.contact import spoken_phone
+from actions.time_wish import COPENHAGEN, Wish, as_query, nearest
+from actions.turn import Button, Turn
+
+SLOTS_SHOWN = 3
+
+_WEEKDAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
+_MONTHS = ("jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec.")
+_FORMS = {"in_person": "fremmøde", "phone": "telefon", "video": "video"}
+
+
+class AskSlotChoice(DialogueAction):
+    """Offers free times."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_ask_slot_choice"
+
+    async def act(self, turn: Turn) -> None:
+        """Offers the first free times that fit the wish, or else the nearest."""
+        turn.attempting("utter_slots_unavailable")
+        wish = time_wish(turn)
+        for tried in nearest(wish):
+            page = await backend().slots(**as_query(tried), limit=str(SLOTS_SHOWN))
+            if page.slots:
+                turn.set("time_wish", tried)
+                turn.set("offered_slots", page.slots)
+                turn.say(_wording(wish, tried), buttons=_buttons(page))
+                return
+        turn.say("utter_no_free_slots")
+        turn.leave_form()
+
+    def recover(self, turn: Turn, *, outcome_unknown: bool) -> None:
+        """Leaves the form: without times there is nothing to choose."""
+        turn.leave_form()
+
+
+def _wording(wish: Wish, offered: Wish) -> str:
+    if "after" in wish:
+        return "utter_offer_more" if offered == wish else "utter_offer_no_more"
+    if offered != wish:
+        return "utter_offer_nearest"
+    return "utter_offer_fitting" if wish else "utter_offer_first"
+
+
+def _buttons(page: SlotPage) -> list[Button]:
+    choices = [Button(short_label(slot), f'/inform{{"slot_choice": "{slot.id}"}}') for slot in page.slots]
+    return [*choices, Button("Vis flere", "/more_slots")] if page.more else choices
+
+
+def short_label(slot: Slot) -> str:
+    """Gives a time as short as a button: "fre. 27. nov. kl. 13.30, telefon"."""
+    start = slot.starts_at.astimezone(COPENHAGEN)
+    day = f"{_WEEKDAYS[start.weekday()]} {start.day}. {_MONTHS[start.month - 1]}"
+    return f"{day} kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form, slot.meeting_form)}"
+
+
+class AskBookingConfirmed(DialogueAction):
+    """Sums up and asks whether to book."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_ask_booking_confirmed"
+
+    async def act(self, turn: Turn) -> None:
+        """Asks for a yes to booking, or to moving."""
+        hold, moving = held(turn), moving_booking(turn)
+        time = sentence(hold.slot.label) if hold else ""
+        if moving is not None:
+            turn.say("utter_confirm_move", time=time, old_time=moving.label)
+        else:
+            phone = spoken_phone(str(turn.slot("phone_number")))
+            turn.say("utter_confirm_booking", time=time, name=turn.slot("citizen_name"), phone=phone)

@@ -1,0 +1,109 @@
+"""When the citizen would like to meet, as it builds up over several messages.
+
+A wish is a dict with the filters of GET /slots. The entity `time` gives what one message says (bot/nlu); here
+it is put together with what was said before: first "ikke onsdag", then "om formiddagen".
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actions.backend_models import Slot
+
+Wish = dict[str, Any]
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("from", "to")
+_CLOCK = ("time_from", "time_to")
+_FILTERS = (*_DAYS, *_CLOCK, "weekdays", "not_weekdays", "meeting_form", "after")
+
+_MEETING_FORMS = {
+    "phone": re.compile(r"\b(?:telefon\w*|tlf|ringe?r?|opkald)\b"),
+    "video": re.compile(r"\b(?:video\w*|online|teams|skærm\w*)\b"),
+    "in_person": re.compile(
+        r"\b(?:fremmøde|fysisk|personligt?|møder? op|ansigt til ansigt|komme (?:ind|forbi))\b"
+    ),
+}
+_NOT = re.compile(r"\b(?:ikke|helst ikke|undgå)\b")
+
+
+def said_of_meeting_form(text: str) -> Wish:
+    """Gives the form of meeting that a message asks for ("hellere på telefon"), if any."""
+    folded = text.casefold()
+    named = [form for form, words in _MEETING_FORMS.items() if words.search(folded)]
+    return {"meeting_form": named[0]} if len(named) == 1 and not _NOT.search(folded) else {}
+
+
+def together(before: Mapping[str, Any], said: Mapping[str, Any], offered: Sequence[Slot] = ()) -> Wish:
+    """Gives the wish after a message.
+
+    Args:
+        before: The wish until now.
+        said: What the message said.
+        offered: The times on the table, which "senere" is later than.
+    """
+    wish = {name: value for name, value in before.items() if name in _FILTERS and name != "after"}
+    if said.get("later") and offered:
+        return {**wish, "after": offered[-1].starts_at.isoformat()}
+    if said.get("earliest"):
+        wish = {name: wish[name] for name in ("not_weekdays", "meeting_form") if name in wish}
+    if any(name in said for name in _DAYS):
+        _drop(wish, *_DAYS, "weekdays")
+    if any(name in said for name in _CLOCK):
+        _drop(wish, *_CLOCK)
+    if said.get("weekdays"):
+        if wish.get("from") and wish.get("from") == wish.get("to"):
+            _drop(wish, *_DAYS)
+        wish["not_weekdays"] = [d for d in wish.get("not_weekdays", []) if d not in said["weekdays"]]
+    if said.get("not_weekdays"):
+        wish["weekdays"] = [d for d in wish.get("weekdays", []) if d not in said["not_weekdays"]]
+        refused = {*wish.get("not_weekdays", []), *said["not_weekdays"]}
+        said = {**said, "not_weekdays": [day for day in _WEEKDAYS if day in refused]}
+    wish.update({name: value for name, value in said.items() if name in _FILTERS})
+    return {name: value for name, value in wish.items() if value}
+
+
+def _drop(wish: Wish, *names: str) -> None:
+    for name in names:
+        wish.pop(name, None)
+
+
+def says_when(said: Mapping[str, Any]) -> bool:
+    """Tells whether a message points at times it wants, rather than only at times it does not want."""
+    return any(name in said for name in (*_DAYS, *_CLOCK, "weekdays", "meeting_form"))
+
+
+def fits(slot: Slot, said: Mapping[str, Any]) -> bool:
+    """Tells whether an offered time is among those that a message points at."""
+    start = slot.starts_at.astimezone(COPENHAGEN)
+    day, clock, weekday = start.date().isoformat(), start.strftime("%H:%M"), _WEEKDAYS[start.weekday()]
+    return (
+        said.get("from", day) <= day <= said.get("to", day)
+        and said.get("time_from", clock) <= clock <= said.get("time_to", clock)
+        and weekday in said.get("weekdays", [weekday])
+        and weekday not in said.get("not_weekdays", [])
+        and slot.meeting_form == said.get("meeting_form", slot.meeting_form)
+    )
+
+
+def as_query(wish: Mapping[str, Any]) -> dict[str, str]:
+    """Gives the wish as the query of GET /slots."""
+    return {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in wish.items()
+        if name in _FILTERS and value
+    }
+
+
+def nearest(wish: Wish) -> Iterator[Wish]:
+    """Gives the wish and then ever wider ones: at another time of day, on another day, at any time."""
+    seen: list[Wish] = []
+    given_up: tuple[str, ...] = ()
+    for more in ((), ("after",), _CLOCK, ("weekdays", "to"), ("from", "meeting_form"), ("not_weekdays",)):
+        given_up += more
+        wider = {name: value for name, value in wish.items() if name not in given_up}
+        if wider not in seen:
+            seen.append(wider)
+            yield wider
