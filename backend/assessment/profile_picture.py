@@ -46,7 +46,7 @@ def profile_picture(areas: Sequence[AreaScore], element_id: str = "profil") -> s
 
 def _description(areas: Sequence[AreaScore]) -> str:
     return " ".join(
-        f"{score.name}: {'ingen svar' if score.percent is None else f'{score.percent} procent'}."
+        f"{score.name}: {'ikke besvaret' if score.percent is None else f'{score.percent} procent'}."
         for score in areas
     )
 
@@ -54,7 +54,7 @@ def _description(areas: Sequence[AreaScore]) -> str:
 def _draw_row(svg: Element, score: AreaScore, top: int) -> None:
     text = {"y": str(top + _TEXT_BASELINE), "font-size": "16", "fill": "currentColor"}
     SubElement(svg, "text", {**text, "x": "1"}).text = score.name
-    value = "ingen svar" if score.percent is None else f"{score.percent} %"
+    value = "ikke besvaret" if score.percent is None else f"{score.percent} %"
     SubElement(svg, "text", {**text, "x": str(_WIDTH - 1), "text-anchor": "end"}).text = value
     place = {"x": "1", "y": str(top + _BAR_TOP), "height": str(_BAR_HEIGHT)}
     frame = {**place, "width": str(_WIDTH - 2), "fill": "none", "stroke": "currentColor"}

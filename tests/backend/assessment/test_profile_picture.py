@@ -42,7 +42,7 @@ def test_a_screen_reader_hears_a_named_image_with_every_value() -> None:
     assert svg.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}" == "p1-title p1-desc"
     assert desc.text == (
         "Information og data: 66 procent. Kommunikation og samarbejde: 100 procent. "
-        "Digitalt indhold: 0 procent. Sikkerhed og trivsel: ingen svar. Problemløsning: 33 procent."
+        "Digitalt indhold: 0 procent. Sikkerhed og trivsel: ikke besvaret. Problemløsning: 33 procent."
     )
 
 
@@ -56,7 +56,7 @@ def test_every_name_and_value_stands_as_text_beside_its_bar() -> None:
         "Digitalt indhold",
         "0 %",
         "Sikkerhed og trivsel",
-        "ingen svar",
+        "ikke besvaret",
         "Problemløsning",
         "33 %",
     ]
