@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from backend.api.models import Id, NoFields, RequestModel, ResponseModel
+from backend.api.models import WHOLE, Id, NoFields, RequestModel, ResponseModel
 from backend.api.placements import PlacementOut
 from backend.api.routes import Call, Reply, Routes
 from backend.assessment.problems import AssessmentFinished, NotCurrentItem, NothingToUndo
@@ -34,7 +34,7 @@ class AnswerIn(RequestModel):
     """The answer to the current item: 0 cannot, 1 with help, 2 on my own, 3 well enough to show others."""
 
     item_id: ItemId
-    response: Annotated[int, Field(ge=0, le=3)] | None
+    response: Annotated[int, Field(ge=0, le=3), WHOLE] | None
     """Null means that the citizen does not know."""
 
 

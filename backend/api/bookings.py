@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from backend.api.consultants import ConsultantOut
-from backend.api.models import Id, Name, QueryModel, RequestModel, ResponseModel, Timestamp
+from backend.api.models import WHOLE, Id, Name, QueryModel, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, File, Routes
 from backend.api.slots import SlotOut, booking_service
 from backend.booking import calendar, texts
@@ -18,8 +18,13 @@ from backend.problems import NotFound, VersionConflict
 
 routes = Routes("bookings")
 
-PersonName = Annotated[Name, AfterValidator(parse_name)]
-PhoneNumber = Annotated[Name, AfterValidator(parse_phone)]
+# The formats are our own: what they mean is in backend.booking.contact.
+PersonName = Annotated[
+    str, AfterValidator(parse_name), WithJsonSchema({"type": "string", "format": "person-name"})
+]
+PhoneNumber = Annotated[
+    str, AfterValidator(parse_phone), WithJsonSchema({"type": "string", "format": "phone"})
+]
 Reason = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
@@ -35,13 +40,13 @@ class MoveIn(RequestModel):
     """The hold to move to, and the version that the caller knows."""
 
     hold_id: Id
-    version: int
+    version: Annotated[int, WHOLE]
 
 
 class CancelIn(RequestModel):
     """The version that the caller knows, and why; the reason can be empty."""
 
-    version: int
+    version: Annotated[int, WHOLE]
     reason: Reason | None = None
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from backend.api.bookings import PhoneNumber
 from backend.api.models import Id, Name, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, Reply, Routes
 from backend.citizens.repository import CitizenRepository
@@ -11,7 +12,6 @@ from backend.citizens.service import CitizenService
 
 routes = Routes("citizens")
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,49}$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{3,49}$")]
 
 
 class CitizenIn(RequestModel):
@@ -25,7 +25,7 @@ class CitizenChange(RequestModel):
     """What the citizen has told; a field left out or null stays as it is."""
 
     name: Name | None = None
-    phone: Phone | None = None
+    phone: PhoneNumber | None = None
 
 
 class CitizenOut(ResponseModel):

@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -45,8 +46,16 @@ def _split(value: object) -> object:
     return value.split(",") if isinstance(value, str) else value
 
 
-CommaList = Annotated[tuple[T, ...], BeforeValidator(_split)]
-"""Several values of one query parameter, written with commas."""
+CommaList = Annotated[tuple[T, ...], Field(min_length=1), BeforeValidator(_split)]
+"""One or more values of one query parameter, written with commas."""
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For a whole number in a body: JSON knows one kind of number, so 1.0 is 1."""
 
 
 class RequestModel(BaseModel):

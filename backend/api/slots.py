@@ -20,6 +20,7 @@ routes = Routes("slots")
 
 MAX_SLOTS = 50
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}\S*", re.ASCII)
 _WALL_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -36,6 +37,12 @@ def _written_as_clock(value: object) -> object:
     return value
 
 
+def _written_as_moment(value: object) -> object:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("a moment is written YYYY-MM-DDTHH:MM:SS and its offset")
+    return value
+
+
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -47,7 +54,7 @@ Day = Annotated[date, BeforeValidator(_written_as_day)]
 WallClock = Annotated[
     time, BeforeValidator(_written_as_clock), WithJsonSchema({"type": "string", "pattern": _WALL_CLOCK})
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment), AfterValidator(_in_utc)]
 
 
 class SlotQuery(QueryModel):

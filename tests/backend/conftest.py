@@ -1,9 +1,7 @@
-"""A real backend for each test: its own SQLite file at the newest migration, reached over HTTP."""
+"""A real backend for each test: its own database at the newest migration, reached over HTTP."""
 
-import asyncio
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,9 +21,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from backend.app import create_app
 from backend.db import Database
-from backend.db.migrate import upgrade
 from backend.keys import DATABASE
 from backend.settings import Settings
+from tests.backend.databases import POSTGRES_URL, PostgresDatabases, SqliteFiles
 
 SERVICE_TOKEN = "a-service-token-for-tests"
 Client = TestClient[web.Request, web.Application]
@@ -45,21 +43,21 @@ class MovableClock:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the newest migration, to copy."""
-    path = tmp_path_factory.mktemp("database") / "template.db"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
-    return path
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteFiles | PostgresDatabases]:
+    """Where databases come from."""
+    template = tmp_path_factory.mktemp("database") / "template.db"
+    made = PostgresDatabases() if POSTGRES_URL else SqliteFiles(template)
+    yield made
+    made.drop_all()
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_database: Path) -> Settings:
-    """Settings whose data directory is the test's own."""
-    shutil.copy(migrated_database, tmp_path / "digispor.db")
+def settings(tmp_path: Path, databases: SqliteFiles | PostgresDatabases) -> Settings:
+    """Settings whose data directory and database are the test's own."""
     return Settings(
         _env_file=None,
         data_dir=tmp_path,
-        database_url="",
+        database_url=databases.make(tmp_path),
         service_token=SERVICE_TOKEN,
         signing_key="a-signing-key-for-tests",
         console_secret="a-console-secret-for-tests",
@@ -154,7 +152,7 @@ class RunningBackend:
 def running_backend(
     settings: Settings, process_environment: Callable[..., dict[str, str]]
 ) -> Iterator[RunningBackend]:
-    """`python -m backend` on a free port, with an empty database."""
+    """`python -m backend` on a free port, with the test's own database."""
     with socket.socket() as finder:
         finder.bind(("127.0.0.1", 0))
         port = finder.getsockname()[1]
@@ -163,7 +161,11 @@ def running_backend(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "backend"],
-            env=process_environment(settings.data_path, DIGISPOR_BACKEND_PORT=str(port)),
+            env=process_environment(
+                settings.data_path,
+                DIGISPOR_DATABASE_URL=settings.database_url,
+                DIGISPOR_BACKEND_PORT=str(port),
+            ),
             stderr=output,
         )
     try:

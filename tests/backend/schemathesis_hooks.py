@@ -6,6 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import schemathesis
+from hypothesis import strategies as st
+
+schemathesis.openapi.format(
+    "person-name", st.sampled_from(["Åse", "Nguyễn Thị Hoa", "J. P. O'Neill", "محمد"])
+)
+schemathesis.openapi.format(
+    "phone", st.sampled_from(["20123456", "20 12 34 56", "+4620123456", "+46701234567"])
+)
 
 
 @schemathesis.auth()

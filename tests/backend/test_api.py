@@ -5,6 +5,8 @@ import sqlite3
 
 import pytest
 
+from tests.backend.databases import sqlite_only
+
 CITIZENS = "/api/v1/citizens"
 BODY = {"conversation_id": "c-1", "channel": "web"}
 
@@ -123,6 +125,7 @@ async def test_times_are_utc_with_their_offset(client, make_citizen):
     assert citizen["created_at"] == "2026-11-24T08:00:00+00:00"
 
 
+@sqlite_only
 async def test_a_locked_database_is_unavailable_and_nothing_is_stored(client, auth, settings):
     other = sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from sqlalchemy.exc import StatementError
 from backend.citizens.tables import Citizen
 from backend.db import Database, insert_if_absent
 from backend.problems import DatabaseUnavailable
+from tests.backend.databases import sqlite_only
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -79,6 +80,7 @@ async def test_many_writers_at_once_all_get_their_turn(database):
     assert await count(database) == 40
 
 
+@sqlite_only
 async def test_a_writer_sees_what_the_writer_before_it_committed(database):
     async def raise_by_one() -> None:
         async with database.write() as work:
@@ -94,6 +96,7 @@ async def test_a_writer_sees_what_the_writer_before_it_committed(database):
     assert await count(database) == 20
 
 
+@sqlite_only
 async def test_another_process_writing_does_not_stop_reading(database, settings):
     other = sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -109,6 +112,7 @@ async def impatient(settings):
     await database.dispose()
 
 
+@sqlite_only
 async def test_a_database_locked_by_another_process_is_unavailable_and_nothing_is_stored(impatient, settings):
     other = sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -119,6 +123,7 @@ async def test_a_database_locked_by_another_process_is_unavailable_and_nothing_i
     assert await count(impatient) == 0
 
 
+@sqlite_only
 async def test_a_write_that_waits_too_long_for_its_turn_is_refused(impatient):
     async with impatient.write():
         with pytest.raises(DatabaseUnavailable):
@@ -127,6 +132,7 @@ async def test_a_write_that_waits_too_long_for_its_turn_is_refused(impatient):
     assert await count(impatient) == 1
 
 
+@sqlite_only
 async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database):
     async with database.read() as work:
         # SQLite's own page limit, set on the one connection in the pool, answers exactly as a full disk does.
@@ -136,6 +142,7 @@ async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database)
     assert await count(database) == 0
 
 
+@sqlite_only
 async def test_a_database_that_cannot_be_opened_is_unavailable(tmp_path):
     (tmp_path / "digispor.db").mkdir()
     database = Database.from_url(f"sqlite+aiosqlite:///{tmp_path}/digispor.db", write_wait_seconds=0.05)
@@ -144,6 +151,7 @@ async def test_a_database_that_cannot_be_opened_is_unavailable(tmp_path):
     await database.dispose()
 
 
+@sqlite_only
 async def test_every_connection_syncs_its_commits_and_enforces_foreign_keys(database):
     async with database.read() as work:
         synchronous = await work.session.scalar(text("PRAGMA synchronous"))

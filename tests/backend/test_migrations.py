@@ -10,8 +10,8 @@ from backend.db.engine import create_engine
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite+aiosqlite:///{tmp_path}/digispor.db"
+def url(tmp_path, databases):
+    return databases.make_empty(tmp_path)
 
 
 async def table_names(url: str) -> set[str]:

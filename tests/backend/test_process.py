@@ -6,6 +6,8 @@ import time
 import urllib.request
 from collections.abc import Callable
 
+from tests.backend.databases import sqlite_only
+
 
 def port_of(backend) -> int:
     return int(backend.url.rsplit(":", 1)[1])
@@ -59,6 +61,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@sqlite_only
 def test_a_request_under_way_is_answered_before_it_stops(running_backend, settings):
     """The write waits for another process's lock, the stop signal comes, and the write is still kept."""
     other = sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)
