@@ -1,0 +1,230 @@
+"""The actions' real client against the real backend: both sides mean the same by the contract."""
+
+import json
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from actions.backend_client import BackendClient, BackendRefused
+from actions.backend_models import Assessment, Booking, Citizen, Hold
+from actions.outbox import OutboxRequest
+
+
+@pytest.fixture
+def key() -> Iterator[str]:
+    return (f"{uuid.uuid4()}:{number}" for number in count())
+
+
+@pytest.fixture
+async def citizen(client: BackendClient, key: Iterator[str]) -> Citizen:
+    return await client.get_or_create_citizen(uuid.uuid4().hex, "web", next(key))
+
+
+async def finished(client: BackendClient, citizen: Citizen, key: Iterator[str], response: int) -> Assessment:
+    assessment = await client.start_assessment(citizen.id, next(key))
+    while assessment.current_item is not None:
+        assessment = await client.answer(assessment.id, assessment.current_item.id, response, next(key))
+    return assessment
+
+
+async def held(client: BackendClient, citizen: Citizen, key: Iterator[str]) -> Hold:
+    page = await client.slots(limit="50")
+    for slot in reversed(page.slots):
+        try:
+            return await client.hold(citizen.id, slot.id, next(key))
+        except BackendRefused as refusal:
+            if refusal.slug != "slot-taken":
+                raise
+    raise AssertionError("no free slot")
+
+
+async def booked(client: BackendClient, citizen: Citizen, key: Iterator[str]) -> Booking:
+    hold = await held(client, citizen, key)
+    return await client.book(hold.id, "Fatima Ørsted", "22 33 44 55", next(key))
+
+
+def fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url) as response:
+        content: bytes = response.read()
+    return content
+
+
+async def test_a_conversation_has_one_citizen(client: BackendClient, key: Iterator[str]) -> None:
+    first = await client.get_or_create_citizen("one-conversation", "web", next(key))
+    again = await client.get_or_create_citizen("one-conversation", "web", next(key))
+    assert first.id == again.id
+
+
+async def test_what_is_known_of_a_citizen_can_be_stored_and_read(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    await client.update_citizen(citizen.id, next(key), name="Åse Ø'Brien", phone="+45 22334455")
+    stored = await client.citizen(citizen.id)
+    assert (stored.name, stored.phone) == ("Åse Ø'Brien", "+4522334455")
+
+
+@pytest.mark.parametrize(("response", "track"), [(0, "foundation"), (1, "foundation"), (3, "employer_pilot")])
+async def test_an_assessment_ends_in_a_proposal_with_reasons(
+    client: BackendClient, citizen: Citizen, key: Iterator[str], response: int, track: str
+) -> None:
+    assessment = await finished(client, citizen, key, response)
+    result = await client.result(assessment.id)
+    assert assessment.status == "finished"
+    assert result.enough_answers
+    assert len(result.areas) == 5
+    assert result.placement is not None
+    assert result.placement.track == track
+    assert result.placement.status == "proposed"
+    assert result.placement.reasons
+    assert [placement.id for placement in await client.placements(citizen.id)] == [result.placement.id]
+    assert track in [known.id for known in await client.tracks()]
+
+
+async def test_a_repeated_answer_with_one_key_counts_once(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    assessment = await client.start_assessment(citizen.id, next(key))
+    assert assessment.current_item is not None
+    same = next(key)
+    first = await client.answer(assessment.id, assessment.current_item.id, 2, same)
+    again = await client.answer(assessment.id, assessment.current_item.id, 2, same)
+    assert first == again
+    assert (await client.assessment(assessment.id)).answered == 1
+
+
+async def test_undo_skip_dont_know_pause_and_resume(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    start = await client.start_assessment(citizen.id, next(key))
+    assert start.current_item is not None
+    answered = await client.answer(start.id, start.current_item.id, 2, next(key))
+    assert answered.number == 2
+    undone = await client.undo(start.id, next(key))
+    assert undone.current_item == start.current_item
+    with pytest.raises(BackendRefused) as raised:
+        await client.undo(start.id, next(key))
+    assert raised.value.slug == "nothing-to-undo"
+    skipped = await client.skip(start.id, start.current_item.id, next(key))
+    assert skipped.answered == 0
+    assert skipped.current_item is not None
+    unknown = await client.answer(start.id, skipped.current_item.id, None, next(key))
+    assert unknown.answered == 0
+    assert (await client.pause(start.id, next(key))).status == "paused"
+    resumed = await client.start_assessment(citizen.id, next(key))
+    assert (resumed.id, resumed.status, resumed.number) == (start.id, "active", 3)
+    restarted = await client.start_assessment(citizen.id, next(key), restart=True)
+    assert restarted.id != start.id
+    assert restarted.number == 1
+
+
+async def test_an_answer_to_another_item_is_refused(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    assessment = await client.start_assessment(citizen.id, next(key))
+    assert assessment.current_item is not None
+    item_id = assessment.current_item.id
+    await client.answer(assessment.id, item_id, 1, next(key))
+    with pytest.raises(BackendRefused) as raised:
+        await client.answer(assessment.id, item_id, 1, next(key))
+    assert raised.value.slug == "not-current-item"
+
+
+async def test_a_dispute_is_stored_with_its_reason(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    result = await client.result((await finished(client, citizen, key, 0)).id)
+    assert result.placement is not None
+    assert (await client.dispute(result.placement.id, "Jeg kan mere end det", next(key))).disputed
+
+
+async def test_a_slot_can_be_held_booked_moved_and_cancelled(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    booking = await booked(client, citizen, key)
+    assert booking.status == "booked"
+    assert booking.citizen_phone == "+4522334455"
+    assert [found.id for found in await client.bookings(citizen.id)] == [booking.id]
+    assert b"BEGIN:VEVENT" in fetch(booking.calendar_url)
+
+    moved = await client.move(booking.id, (await held(client, citizen, key)).id, booking.version, next(key))
+    assert moved.version == booking.version + 1
+    assert moved.starts_at != booking.starts_at or moved.consultant.id != booking.consultant.id
+
+    with pytest.raises(BackendRefused) as stale:
+        await client.cancel(booking.id, booking.version, "syg", next(key))
+    assert stale.value.slug == "version-conflict"
+
+    cancelled = await client.cancel(booking.id, moved.version, "syg", next(key))
+    assert cancelled.status == "cancelled"
+    assert await client.bookings(citizen.id) == []
+
+
+async def test_a_held_slot_is_refused_to_the_next_and_free_after_release(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    other = await client.get_or_create_citizen(uuid.uuid4().hex, "web", next(key))
+    hold = await held(client, citizen, key)
+    with pytest.raises(BackendRefused) as raised:
+        await client.hold(other.id, hold.slot.id, next(key))
+    assert raised.value.slug == "slot-taken"
+    await client.release_hold(hold.id, next(key))
+    assert (await client.hold(other.id, hold.slot.id, next(key))).slot.id == hold.slot.id
+
+
+async def test_a_wish_as_the_time_extractor_gives_it_filters_the_slots(client: BackendClient) -> None:
+    page = await client.slots(
+        weekdays="tue,thu", not_weekdays="wed", time_from="10:00", time_to="11:59", limit="20"
+    )
+    assert page.slots
+    for slot in page.slots:
+        assert slot.label.startswith(("tirsdag", "torsdag"))
+
+
+async def test_an_exact_time_finds_the_slots_that_start_then(client: BackendClient) -> None:
+    page = await client.slots(time_from="10:00", time_to="10:00", limit="5")
+    assert page.slots
+    assert all("10.00" in slot.label for slot in page.slots)
+
+
+async def test_a_wrong_phone_number_is_refused_by_name(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    hold = await held(client, citizen, key)
+    with pytest.raises(BackendRefused) as raised:
+        await client.book(hold.id, "Fatima", "12", next(key))
+    assert raised.value.slug == "validation"
+
+
+async def test_staff_can_be_called_to_a_conversation(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    await client.flag(uuid.uuid4().hex, "crisis", "jeg kan ikke mere", next(key))
+
+
+async def test_the_outbox_speaks_the_same_contract(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    booking = await booked(client, citizen, key)
+    request = OutboxRequest.cancellation(booking.id, booking.version, "jeg er syg", next(key))
+    assert (await client.post(request.path, request.body, request.key))["status"] == "cancelled"
+
+
+async def test_every_call_of_the_client_is_in_the_openapi_document(backend_url: str) -> None:
+    document = json.loads(fetch(f"{backend_url}/api/v1/openapi.json"))
+    assert document["openapi"].startswith("3.1")
+    paths = {path.removeprefix("/api/v1") for path in document["paths"]}
+    assert {
+        "/citizens",
+        "/assessments/{assessment_id}/answers",
+        "/assessments/{assessment_id}/result",
+        "/placements/{placement_id}/dispute",
+        "/slots",
+        "/holds",
+        "/bookings/{booking_id}/move",
+        "/bookings/{booking_id}/cancel",
+        "/bookings/{booking_id}/absence",
+        "/conversations/{conversation_id}/flags",
+    } <= paths
