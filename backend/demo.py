@@ -1,6 +1,7 @@
 """`python -m backend.demo` fills the database with a demo municipality; it adds only what is missing."""
 
 import asyncio
+from datetime import datetime
 
 from backend.booking import demo as booking_demo
 from backend.clock import utc_now
@@ -11,14 +12,14 @@ from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
 
 
-async def seed(database: Database, settings: Settings) -> None:
-    """Adds the demo data in one transaction."""
+async def seed(database: Database, settings: Settings, now: datetime) -> None:
+    """Adds the tracks, the consultants and four weeks of slots, in one transaction."""
+    municipality = load_municipality(settings.municipality_path)
     async with database.write() as work:
         tracks = TrackRepository(work.session)
         for track in TRACKS:
             await tracks.add_if_absent(track)
-        municipality = load_municipality(settings.municipality_path)
-        await booking_demo.fill(work.session, municipality, utc_now())
+        await booking_demo.fill(work.session, municipality, now)
         await work.commit()
 
 
@@ -27,7 +28,7 @@ async def _run(settings: Settings) -> None:
         settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
     )
     try:
-        await seed(database, settings)
+        await seed(database, settings, utc_now())
     finally:
         await database.dispose()
 

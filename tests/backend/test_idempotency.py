@@ -2,6 +2,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -9,9 +10,15 @@ from sqlalchemy import func, select
 
 from backend.api import idempotency
 from backend.api.idempotency import StoredAnswer
+from backend.keys import DATABASE
 
 CITIZENS = "/api/v1/citizens"
 BODY = {"conversation_id": "c-1", "channel": "web"}
+
+
+async def stored_keys(database):
+    async with database.read() as work:
+        return list(await work.session.scalars(select(StoredAnswer.key)))
 
 
 async def test_a_repeat_gets_the_stored_answer(client, auth):
@@ -93,6 +100,15 @@ async def test_old_keys_are_forgotten_and_new_ones_kept(client, auth, clock, dat
     async with database.read() as work:
         left = list(await work.session.scalars(select(StoredAnswer.created_at)))
     assert left == [clock() - timedelta(days=2)]
+
+
+async def test_a_running_backend_forgets_old_keys_by_itself(app, auth, clock, monkeypatch, settings):
+    monkeypatch.setattr("backend.app.PURGE_SECONDS", 0.01)
+    async with TestClient(TestServer(app)) as client:
+        await client.post(CITIZENS, json=BODY, headers=auth())
+        clock.advance(days=settings.idempotency_days + 1)
+        while await stored_keys(app[DATABASE]):
+            await asyncio.sleep(0.01)
 
 
 @hypothesis_settings(
