@@ -16,6 +16,8 @@ from backend.api import (
     bookings,
     citizens,
     consultants,
+    conversations,
+    events,
     holds,
     idempotency,
     placements,
@@ -27,6 +29,7 @@ from backend.api.routes import Route
 from backend.assessment.engine import FixedForm
 from backend.assessment.item_bank import load_item_bank
 from backend.clock import Clock, utc_now
+from backend.console.application import CONSOLE_PREFIX, create_console
 from backend.db import Database
 from backend.keys import CLOCK, DATABASE, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.municipality import load_municipality
@@ -46,6 +49,8 @@ API_ROUTES: list[Route] = [
     *slots.routes.all,
     *holds.routes.all,
     *bookings.routes.all,
+    *events.routes.all,
+    *conversations.routes.all,
 ]
 
 
@@ -74,6 +79,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     )
 
     app.add_subapp(API_PREFIX, create_api(API_ROUTES))
+    app.add_subapp(CONSOLE_PREFIX, create_console())
     app.add_routes(health.routes)
     app.add_routes(demo_page.routes)
     app.router.add_static("/static", HERE / "static")

@@ -4,5 +4,7 @@ import backend.api.idempotency
 import backend.assessment.tables
 import backend.booking.tables
 import backend.citizens.tables
+import backend.console.tables
 import backend.placements.tables
-import backend.tracks.tables  # noqa: F401
+import backend.tracks.tables
+import backend.transcripts.tables  # noqa: F401

@@ -1,0 +1,121 @@
+"""How conversations are stored: the events as they came, and what is read from them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, IdColumn
+from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, is_farewell
+
+
+class FlagKind(StrEnum):
+    """Why somebody should look at a conversation."""
+
+    CRISIS = "crisis"
+    HUMAN_REQUESTED = "human_requested"
+    LOW_UNDERSTANDING = "low_understanding"
+    NEGATIVE_FEEDBACK = "negative_feedback"
+
+
+class Conversation(Base):
+    """A conversation, known by the id that Rasa has for it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index(None, "last_activity_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    channel: Mapped[str | None] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    last_activity_at: Mapped[datetime]
+    last_citizen_turn_at: Mapped[datetime | None]
+    """None while the citizen has only been greeted."""
+    last_farewell_at: Mapped[datetime | None]
+    last_paused_at: Mapped[datetime | None]
+    """When a person last took over from the bot."""
+    last_resumed_at: Mapped[datetime | None]
+
+    def absorb(self, event: RasaEvent, turn: Turn | None) -> None:
+        """Takes an event into account. The order in which events are absorbed makes no difference."""
+        self.started_at = min(self.started_at, event.at)
+        self.last_activity_at = max(self.last_activity_at, event.at)
+        self.channel = self.channel or event.input_channel
+        if turn and turn.speaker is Speaker.CITIZEN:
+            self.last_citizen_turn_at = _later(self.last_citizen_turn_at, event.at)
+            if is_farewell(turn):
+                self.last_farewell_at = _later(self.last_farewell_at, event.at)
+        elif event.event == "pause":
+            self.last_paused_at = _later(self.last_paused_at, event.at)
+        elif event.event == "resume":
+            self.last_resumed_at = _later(self.last_resumed_at, event.at)
+
+
+class ConversationEvent(Base):
+    """One of Rasa's events, whole and unchanged. `position` is the order of arrival."""
+
+    __tablename__ = "conversation_events"
+    __table_args__ = (Index(None, "conversation_id", "occurred_at"),)
+
+    position: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(100), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    occurred_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(50))
+    name: Mapped[str | None] = mapped_column(String(200))
+    """Of an action or a slot."""
+    data: Mapped[str] = mapped_column(Text)
+
+
+class ConversationTurn(Base):
+    """Something that was said, by the citizen or the bot."""
+
+    __tablename__ = "conversation_turns"
+    __table_args__ = (
+        Index(None, "conversation_id", "occurred_at"),
+        CheckConstraint("speaker IN ('citizen', 'bot')", name="speaker"),
+    )
+
+    position: Mapped[int] = mapped_column(
+        ForeignKey("conversation_events.position", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    """Of the event it was read from."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    occurred_at: Mapped[datetime]
+    speaker: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    folded_text: Mapped[str] = mapped_column(Text)
+    """The text without case, to search in: databases differ in which letters they know the case of."""
+    button: Mapped[str | None] = mapped_column(Text)
+    intent: Mapped[str | None] = mapped_column(String(200))
+    confidence: Mapped[float | None]
+    ranking: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    action: Mapped[str | None] = mapped_column(String(200))
+    offered: Mapped[list[str]] = mapped_column(JSON)
+
+
+class ConversationFlag(Base):
+    """A sign that somebody should look at a conversation, until somebody has."""
+
+    __tablename__ = "conversation_flags"
+    __table_args__ = (
+        Index(None, "conversation_id", "kind"),
+        CheckConstraint(
+            "kind IN ('crisis', 'human_requested', 'low_understanding', 'negative_feedback')", name="kind"
+        ),
+        CheckConstraint("(acknowledged_by IS NULL) = (acknowledged_at IS NULL)", name="acknowledged"),
+    )
+
+    id: Mapped[IdColumn]
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    kind: Mapped[FlagKind] = mapped_column(String(30))
+    note: Mapped[str | None] = mapped_column(Text)
+    raised_at: Mapped[datetime]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(200))
+    acknowledged_at: Mapped[datetime | None]
+
+
+def _later(known: datetime | None, new: datetime) -> datetime:
+    return new if known is None else max(known, new)
