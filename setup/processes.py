@@ -128,14 +128,14 @@ def welcome(settings: RunSettings) -> str:
     return "\n".join(["", "Digispor kører.", *lines, "Stop med Ctrl-C eller 'make stop'."])
 
 
-def ended_first(log: str) -> tuple[str, str] | None:
-    """Which process ended first according to honcho's log, and its last lines; None when none did."""
-    ended = re.search(r"(\w+)\.1 stopped \(rc=", log)
+def ended_first(log: str) -> tuple[str, str, str] | None:
+    """Which process ended first by honcho's log, its exit code and its last lines; None when none did."""
+    ended = re.search(r"(\w+)\.1 stopped \(rc=(-?\d+)\)", log)
     if not ended:
         return None
-    name = ended.group(1)
+    name, code = ended.groups()
     said = [line.partition("| ")[2] for line in log.splitlines() if f" {name}.1 " in line.partition("|")[0]]
-    return name, "\n".join(f"    {line}" for line in said[-TAIL_LINES:])
+    return name, code, "\n".join(f"    {line}" for line in said[-TAIL_LINES:])
 
 
 def _wait_until_ready(honcho: subprocess.Popen[bytes], settings: RunSettings) -> str:
@@ -173,8 +173,8 @@ def _why_it_ended(settings: RunSettings) -> str:
     ended = ended_first(settings.log.read_text("utf-8", "replace"))
     if not ended:
         return f"Digispor stoppede uventet. Se {shown(settings.log)}."
-    name, said = ended
-    return f"Processen '{name}' stoppede. Hele loggen: {shown(settings.log)}\n{said}"
+    name, code, said = ended
+    return f"Processen '{name}' stoppede med kode {code}. Hele loggen: {shown(settings.log)}\n{said}"
 
 
 def _started(settings: RunSettings) -> dict[str, int]:

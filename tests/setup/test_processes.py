@@ -54,8 +54,8 @@ def free_port() -> int:
 def test_the_process_that_ended_first_is_named_with_its_last_words() -> None:
     ended = processes.ended_first(HONCHO_LOG)
     assert ended
-    name, said = ended
-    assert name == "actions"
+    name, code, said = ended
+    assert (name, code) == ("actions", "1")
     assert "RuntimeError: DIGISPOR_SERVICE_TOKEN mangler." in said
     assert "Loading model" not in said
 
