@@ -16,6 +16,8 @@ async def insert_if_absent(session: AsyncSession, table: type[Base], row: Mappin
     A concurrent transaction that inserts the same waits here until the first has ended.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    key = inspect(table).primary_key[0]
-    statement = dialect.insert(table).values(row).on_conflict_do_nothing().returning(key)
+    # Below the ORM, which would look for objects to keep up to date; there are none yet.
+    mapper = inspect(table)
+    statement = dialect.insert(mapper.local_table).values(row).on_conflict_do_nothing()
+    statement = statement.returning(mapper.primary_key[0])
     return (await session.execute(statement)).first() is not None

@@ -1,6 +1,7 @@
 """A unit of work: one transaction, rolled back unless committed; a plain answer when the database fails."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -15,14 +16,29 @@ from backend.problems import DatabaseUnavailable
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57", "58")
 
 
+class StatementRefused(Exception):
+    """The database refused a statement of ours.
+
+    Stands for the driver's error, whose message repeats the refused row, which must not reach a log.
+    """
+
+
 def _is_unavailable(error: Exception) -> bool:
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | OSError):
+    # A server that does not answer at all is told by the network, not by the driver.
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
+        return True
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(
             _TRANSIENT_SQLSTATES
         )
     return False
+
+
+def _name(error: DBAPIError) -> str:
+    names = (type(error.orig).__name__, getattr(error.orig, "sqlstate", None))
+    return " ".join(name for name in names if name)
 
 
 class UnitOfWork:
@@ -91,4 +107,7 @@ class Database:
         except Exception as error:
             if _is_unavailable(error):
                 raise DatabaseUnavailable from error
+            if isinstance(error, DBAPIError):
+                # "from None" keeps the driver's message out of the log; the traceback still says where.
+                raise StatementRefused(_name(error)).with_traceback(error.__traceback__) from None
             raise

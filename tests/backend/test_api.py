@@ -47,7 +47,17 @@ async def test_a_wrong_method_is_told_which_ones_are_right(client, auth):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"{", b"nul", b"{'a': 1}", b'{"a": 1', b"\xff\xfe", b'{"conversation_id": "\\ud800"}']
+    "raw",
+    [
+        b"",
+        b"{",
+        b"nul",
+        b"{'a': 1}",
+        b'{"a": 1',
+        b"\xff\xfe",
+        b'{"conversation_id": "\\ud800"}',
+        b"[" * 20_000,
+    ],
 )
 async def test_what_is_not_json_is_malformed(client, auth, raw):
     headers = auth() | {"Content-Type": "application/json"}

@@ -1,5 +1,7 @@
 import asyncio
+import re
 import sqlite3
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from backend.citizens.tables import Citizen
 from backend.db import Database, insert_if_absent
+from backend.db.unit_of_work import StatementRefused
 from backend.problems import DatabaseUnavailable
 from tests.backend.databases import sqlite_only
 
@@ -43,6 +46,16 @@ async def test_rolls_back_when_something_fails_halfway(database):
     with pytest.raises(RuntimeError):
         await add(database, [a_citizen()], then_fail=True)
     assert await count(database) == 0
+
+
+async def test_what_the_database_refuses_is_told_without_the_refused_row(database):
+    await add(database, [a_citizen("conversation-of-amina")])
+    with pytest.raises(StatementRefused) as refusal:
+        await add(database, [a_citizen("conversation-of-amina")])
+    told = "".join(traceback.format_exception(refusal.value))
+    assert re.search(r"StatementRefused: (IntegrityError|UniqueViolationError 23505)", told)
+    assert "session.flush()" in told
+    assert "conversation-of-amina" not in told.replace('a_citizen("conversation-of-amina")', "")
 
 
 async def test_keeps_what_is_committed(database):
