@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Iterator, Sequence
 
-from setup.commands import answer, run_quietly
+from setup.commands import answer
 from setup.errors import SetupError
 
 # A Python built without the headers for these looks fine until Rasa or SQLite is imported.
@@ -65,15 +65,12 @@ def _patch_number(folder: Path) -> int:
 
 
 def _fetch(version: str, uv: Path) -> Path:
-    missing = (
-        f"Python {version} mangler og kunne ikke hentes. Installér den, for eksempel med "
-        f"'pyenv install {version}', 'uv python install {version}', "
-        f"'brew install python@{version}' (macOS) eller 'apt-get install python{version}-venv' "
-        "(hvor pakken findes), og kør kommandoen igen."
-    )
-    run_quietly([uv, "python", "install", version], f"python-{version}", missing, timeout=DOWNLOAD_SECONDS)
-    found = answer([uv, "python", "find", "--no-python-downloads", version])
-    python = probe(found, version) if found else None
+    answer([uv, "python", "install", version], timeout=DOWNLOAD_SECONDS)
+    fetched = answer([uv, "python", "find", "--no-python-downloads", version])
+    python = probe(fetched, version) if fetched else None
     if not python:
-        raise SetupError(missing)
+        raise SetupError(
+            f"Python {version} mangler og kunne ikke hentes. Installér den, og prøv igen, for eksempel med "
+            f"'pyenv install {version}', 'uv python install {version}' eller 'brew install python@{version}'."
+        )
     return python

@@ -15,6 +15,8 @@ from setup.layout import REQUIREMENTS, TOOLS
 OLDEST_NODE = (20, 19)
 NODE_IN_WORDS = "Node {}.{} eller nyere".format(*OLDEST_NODE)
 TOOLS_BIN = TOOLS / "bin"
+# Of several Pythons on a machine one may lack venv; the system's own is the likeliest to have it.
+VENV_MAKERS = (sys.executable, "/usr/bin/python3")
 
 
 def uv() -> Path:
@@ -97,7 +99,7 @@ def _make_tools_environment() -> None:
     if (TOOLS_BIN / "pip").exists():
         return
     shutil.rmtree(TOOLS, ignore_errors=True)
-    for python in (sys.executable, "/usr/bin/python3"):
+    for python in VENV_MAKERS:
         made = subprocess.run(
             [python, "-m", "venv", str(TOOLS)],
             stdout=subprocess.DEVNULL,
