@@ -3,13 +3,28 @@
 import socket
 import uuid
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import rasa
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, register
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
+
+SMALL_ASSISTANT = Path(__file__).parent / "small_assistant"
+
+
+def train_small_assistant(folder):
+    """Trains a handful of rules and keywords, and gives the model's path."""
+    result = rasa.train(
+        domain=str(SMALL_ASSISTANT / "domain.yml"),
+        config=str(SMALL_ASSISTANT / "config.yml"),
+        training_files=[str(SMALL_ASSISTANT / "data.yml")],
+        output=str(folder),
+    )
+    return result.model
 
 
 def load_agent(model, database, event_broker=None):

@@ -58,6 +58,11 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the backend did not become ready")
 
 
+@pytest.fixture(scope="session")
+def service_token() -> str:
+    return TOKEN
+
+
 @pytest.fixture
 async def client(backend_url: str) -> AsyncIterator[BackendClient]:
     real = BackendClient(backend_url, TOKEN)
