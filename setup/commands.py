@@ -21,12 +21,15 @@ _lock = threading.Lock()
 _stopped = threading.Event()
 
 
-def answer(arguments: Sequence[Argument], timeout: float = 20) -> str | None:
+def answer(
+    arguments: Sequence[Argument], timeout: float = 20, env: Mapping[str, str] | None = None
+) -> str | None:
     """What a program prints, or None when it cannot be run, fails or takes longer than `timeout` seconds."""
     try:
         done = subprocess.run(
             [str(argument) for argument in arguments],
             cwd=str(ROOT),
+            env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -36,6 +39,20 @@ def answer(arguments: Sequence[Argument], timeout: float = 20) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
+
+
+def version_of(program: Argument, env: Mapping[str, str] | None = None) -> tuple[int, ...] | None:
+    """The version a program states about itself, or None when it does not run.
+
+    Args:
+        program: The program.
+        env: Variables on top of this process's own.
+    """
+    stated = answer([program, "--version"], env=env)
+    if not stated:
+        return None
+    number = next((word.lstrip("v") for word in stated.split() if word.lstrip("v")[:1].isdigit()), "")
+    return tuple(int(part) for part in number.split(".") if part.isdigit()) or None
 
 
 def run_quietly(
@@ -132,17 +149,3 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 def _excerpt(log: Path) -> str:
     return f"Hele loggen: {shown(log)}\n{tail(log)}"
-
-
-def version_of(program: Argument, *flags: str) -> tuple[int, ...] | None:
-    """The version a program states about itself, or None when it does not run.
-
-    Args:
-        program: The program.
-        *flags: Flags in place of `--version`.
-    """
-    stated = answer([program, *(flags or ("--version",))])
-    if not stated:
-        return None
-    number = next((word.lstrip("v") for word in stated.split() if word.lstrip("v")[:1].isdigit()), "")
-    return tuple(int(part) for part in number.split(".") if part.isdigit()) or None

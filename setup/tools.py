@@ -79,8 +79,8 @@ def has_node() -> bool:
     environment = node_environment()
     node = shutil.which("node", path=environment["PATH"])
     npm = shutil.which("npm", path=environment["PATH"])
-    version = version_of(node) if node else None
-    return bool(version and version >= OLDEST_NODE and npm and version_of(npm))
+    version = version_of(node, environment) if node else None
+    return bool(version and version >= OLDEST_NODE and npm and version_of(npm, environment))
 
 
 def node_environment() -> dict[str, str]:

@@ -64,6 +64,13 @@ def test_a_node_is_taken_if_it_is_new_enough_and_has_npm(
     assert tools.has_node() is found
 
 
+def test_a_fetched_npm_runs_with_its_own_node(machine: Path) -> None:
+    fetched = machine / "tools" / "bin"
+    program(fetched / "node", "echo v22.20.0")
+    program(fetched / "npm", "node && echo 10.9.4")
+    assert tools.has_node()
+
+
 def test_a_fetched_node_goes_before_the_machines_own(machine: Path) -> None:
     assert tools.node_environment()["PATH"] == str(machine / "bin")
     program(machine / "tools" / "bin" / "node", "echo v22.20.0")
