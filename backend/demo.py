@@ -5,15 +5,18 @@ from datetime import datetime
 
 from backend.booking import demo as booking_demo
 from backend.clock import utc_now
+from backend.console.accounts import ensure_account
 from backend.db import Database
 from backend.municipality import load_municipality
 from backend.settings import Settings, load_settings
 from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
 
+CASEWORKER = "Demo Medarbejder"
+
 
 async def seed(database: Database, settings: Settings, now: datetime) -> None:
-    """Adds the tracks, the consultants and four weeks of slots, in one transaction."""
+    """Adds the tracks, the consultants and four weeks of slots, in one transaction, and a caseworker."""
     municipality = load_municipality(settings.municipality_path)
     async with database.write() as work:
         tracks = TrackRepository(work.session)
@@ -21,6 +24,14 @@ async def seed(database: Database, settings: Settings, now: datetime) -> None:
             await tracks.add_if_absent(track)
         await booking_demo.fill(work.session, municipality, now)
         await work.commit()
+    if settings.demo_password:
+        await ensure_account(
+            database,
+            now,
+            login=settings.demo_login,
+            name=CASEWORKER,
+            password=settings.demo_password.get_secret_value(),
+        )
 
 
 async def _run(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assessment.tables import OPEN, Assessment, AssessmentAnswer, AssessmentStatus
@@ -25,9 +25,12 @@ class AssessmentRepository:
         return await self._session.get(Assessment, assessment_id, with_for_update=True)
 
     async def open_of(self, citizen_id: str) -> Assessment | None:
+        """The citizen's open assessment."""
+        return await self._session.scalar(_open_of(citizen_id))
+
+    async def open_of_for_change(self, citizen_id: str) -> Assessment | None:
         """The citizen's open assessment, so that no one else changes it before the transaction ends."""
-        found = select(Assessment).where(Assessment.citizen_id == citizen_id, Assessment.status.in_(OPEN))
-        return await self._session.scalar(found.with_for_update())
+        return await self._session.scalar(_open_of(citizen_id).with_for_update())
 
     async def add_if_none_open(self, citizen_id: str, versions: dict[str, Any], now: datetime) -> bool:
         """Adds an active assessment unless the citizen has an open one, and tells whether it did."""
@@ -59,3 +62,7 @@ class AssessmentRepository:
         answer.sequence = (await self._session.scalar(newest) or 0) + 1
         self._session.add(answer)
         await self._session.flush()
+
+
+def _open_of(citizen_id: str) -> Select[Assessment]:
+    return select(Assessment).where(Assessment.citizen_id == citizen_id, Assessment.status.in_(OPEN))

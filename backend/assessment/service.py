@@ -88,12 +88,12 @@ class AssessmentService:
             NotFound: There is no such citizen.
         """
         await self._citizens.get(citizen_id)
-        current = await self._assessments.open_of(citizen_id)
+        current = await self._assessments.open_of_for_change(citizen_id)
         if current and restart:
             self._end(current, AssessmentStatus.ABANDONED)
             await self._assessments.close(current)
         created = await self._assessments.add_if_none_open(citizen_id, self._versions, self._now)
-        assessment = await self._assessments.open_of(citizen_id)
+        assessment = await self._assessments.open_of_for_change(citizen_id)
         if assessment is None:
             raise RuntimeError("an assessment that was just ensured is missing")
         if assessment.status == AssessmentStatus.PAUSED:
@@ -107,6 +107,11 @@ class AssessmentService:
             NotFound: There is none with that id.
         """
         return await self._progress(await self._stored(assessment_id))
+
+    async def open_of(self, citizen_id: str) -> Progress | None:
+        """Where the citizen's open assessment stands, if there is one."""
+        assessment = await self._assessments.open_of(citizen_id)
+        return await self._progress(assessment) if assessment else None
 
     async def answer(self, assessment_id: str, item_id: str, value: int | None) -> Progress:
         """Stores the answer to the current item; None is "ved ikke". The last answer ends the assessment.

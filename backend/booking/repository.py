@@ -127,3 +127,14 @@ class BookingRepository:
             .options(selectinload(Booking.changes))
         )
         return (await self._session.scalars(statement)).all()
+
+    async def absences(self, now: datetime) -> Sequence[tuple[Booking, str]]:
+        """Standing bookings not yet over that the citizen cannot come to, with the conversation's id."""
+        statement = (
+            select(Booking, Citizen.conversation_id)
+            .join(Booking.slot)
+            .join(Citizen, Citizen.id == Booking.citizen_id)
+            .where(Booking.status == "booked", Booking.absence_reported_at.is_not(None), Slot.ends_at > now)
+            .order_by(Slot.starts_at, Booking.id)
+        )
+        return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]

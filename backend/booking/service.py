@@ -190,6 +190,10 @@ class BookingService:
         """A citizen's bookings for the staff, latest first, with all that happened to each in `changes`."""
         return await self._bookings.bookings_with_changes(citizen_id)
 
+    async def coming_absences(self) -> Sequence[tuple[Booking, str]]:
+        """Meetings not yet over that the citizen cannot come to, by start, with their conversation's id."""
+        return await self._bookings.absences(self._now)
+
     def _may_offer(self, slot: Slot) -> bool:
         return self._rules.may_offer(slot.starts_at, slot.ends_at, self._now)
 

@@ -1,0 +1,66 @@
+"""`python -m backend.console add LOGIN NAME` and `remove LOGIN`: who may sign in to the console."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+
+from backend.clock import utc_now
+from backend.console.accounts import AccountService, save_account
+from backend.console.repository import AccountRepository
+from backend.db import Database
+from backend.settings import load_settings
+
+SHORTEST_PASSWORD = 12
+
+
+def _ask_for_password() -> str:
+    password = getpass.getpass("Adgangskode: ")
+    if len(password) < SHORTEST_PASSWORD:
+        sys.exit(f"Adgangskoden skal være på mindst {SHORTEST_PASSWORD} tegn.")
+    if getpass.getpass("Adgangskoden igen: ") != password:
+        sys.exit("De to adgangskoder er ikke ens.")
+    return password
+
+
+async def _add(database: Database, login: str, name: str, password: str) -> str:
+    await save_account(database, utc_now(), login=login, name=name, password=password)
+    return f"{name} kan nu logge ind som {login}."
+
+
+async def _remove(database: Database, login: str) -> str:
+    async with database.write() as work:
+        removed = await AccountService(AccountRepository(work.session), utc_now()).remove(login)
+        await work.commit()
+    return f"{login} kan ikke længere logge ind." if removed else f"Der er ingen, der hedder {login}."
+
+
+async def _run(arguments: argparse.Namespace, password: str) -> str:
+    settings = load_settings()
+    database = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
+    )
+    try:
+        if arguments.command == "add":
+            return await _add(database, arguments.login, arguments.name, password)
+        return await _remove(database, arguments.login)
+    finally:
+        await database.dispose()
+
+
+def main() -> None:
+    """Adds an account (or gives it a new password), or removes one."""
+    parser = argparse.ArgumentParser(prog="python -m backend.console")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add = commands.add_parser("add", help="ny medarbejder, eller ny adgangskode til en, der er der")
+    add.add_argument("login")
+    add.add_argument("name")
+    remove = commands.add_parser("remove", help="fjern en medarbejder")
+    remove.add_argument("login")
+    arguments = parser.parse_args()
+    password = _ask_for_password() if arguments.command == "add" else ""
+    print(asyncio.run(_run(arguments, password)))
+
+
+if __name__ == "__main__":
+    main()

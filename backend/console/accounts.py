@@ -1,0 +1,168 @@
+"""Who may sign in, and who has: accounts that lock, and sessions that run out."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.console.passwords import hash_password, is_password
+from backend.console.repository import AccountRepository
+from backend.console.tables import ConsoleSession, ConsoleUser
+from backend.db import Database
+
+MAX_ATTEMPTS = 5
+LOCKED = timedelta(minutes=15)
+LONGEST_SESSION = timedelta(hours=10)
+LONGEST_SILENCE = timedelta(hours=1)
+# A session's last sign of life need not be exact, and a page need not wait for a write.
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caseworker:
+    """Someone who has signed in."""
+
+    id: str
+    login: str
+    name: str
+
+
+def fold_login(login: str) -> str:
+    """A login as it is stored: without case, and without space around it."""
+    return login.strip().casefold()
+
+
+class AccountService:
+    """Accounts and sessions within one transaction. Passwords are checked outside it, see `sign_in`."""
+
+    def __init__(self, accounts: AccountRepository, now: datetime) -> None:
+        self._accounts = accounts
+        self._now = now
+
+    async def save(self, login: str, name: str, password_hash: str) -> ConsoleUser:
+        """Adds an account, or gives the one with that login a new name and password and opens its lock.
+
+        Whoever is signed in with it is signed out.
+        """
+        user = await self._accounts.user_for_change(fold_login(login))
+        if user is None:
+            user = ConsoleUser(login=fold_login(login), created_at=self._now)
+        user.name, user.password_hash = name, password_hash
+        user.failed_attempts, user.locked_until = 0, None
+        await self._accounts.add(user)
+        await self._accounts.end_sessions_of(user.id)
+        return user
+
+    async def find(self, login: str) -> ConsoleUser | None:
+        """The account with a login."""
+        return await self._accounts.user(fold_login(login))
+
+    async def remove(self, login: str) -> bool:
+        """Removes an account and its sessions; tells whether there was one."""
+        user = await self.find(login)
+        if user is None:
+            return False
+        await self._accounts.end_sessions_of(user.id)
+        await self._accounts.remove_user(user)
+        return True
+
+    async def admit(self, login: str) -> ConsoleUser | None:
+        """Counts an attempt to sign in, before the password is looked at, so that no attempt is for free.
+
+        Returns:
+            The account to try the password of; None when there is none, or it is locked.
+        """
+        user = await self._accounts.user_for_change(fold_login(login))
+        if user is None:
+            return None
+        if user.locked_until is not None:
+            if user.locked_until > self._now:
+                return None
+            user.failed_attempts, user.locked_until = 0, None
+        user.failed_attempts += 1
+        if user.failed_attempts >= MAX_ATTEMPTS:
+            user.locked_until = self._now + LOCKED
+        return user
+
+    async def open_session(self, user_id: str) -> str | None:
+        """Signs a user in whose password fitted, and forgets earlier failures.
+
+        Returns:
+            The session's token, new each time; None when the account has gone meanwhile.
+        """
+        user = await self._accounts.user_by_id(user_id)
+        if user is None:
+            return None
+        user.failed_attempts, user.locked_until = 0, None
+        await self._accounts.drop_old_sessions(
+            created_before=self._now - LONGEST_SESSION, seen_before=self._now - LONGEST_SILENCE
+        )
+        token = secrets.token_urlsafe(32)
+        await self._accounts.add(
+            ConsoleSession(id=_digest(token), user_id=user.id, created_at=self._now, last_seen_at=self._now)
+        )
+        return token
+
+    async def caseworker(self, token: str) -> tuple[Caseworker | None, bool]:
+        """Who a session's token belongs to, if it has not run out, and whether it is time to renew it."""
+        session = await self._accounts.session(_digest(token))
+        if session is None or self._has_run_out(session):
+            return None, False
+        user = session.user
+        return Caseworker(user.id, user.login, user.name), self._now - session.last_seen_at > _SEEN_EVERY
+
+    async def renew_session(self, token: str) -> None:
+        """Notes that the session is in use."""
+        session = await self._accounts.session(_digest(token))
+        if session:
+            session.last_seen_at = self._now
+
+    async def end_session(self, token: str) -> None:
+        """Signs out."""
+        await self._accounts.end_session(_digest(token))
+
+    def _has_run_out(self, session: ConsoleSession) -> bool:
+        return (
+            self._now - session.created_at > LONGEST_SESSION
+            or self._now - session.last_seen_at > LONGEST_SILENCE
+        )
+
+
+async def sign_in(database: Database, now: datetime, login: str, password: str) -> str | None:
+    """Signs someone in.
+
+    The password is hashed between two transactions, so that a slow hash keeps nobody from writing.
+
+    Returns:
+        The token of a new session; None when login or password do not fit, or the account is locked.
+    """
+    async with database.write() as work:
+        user = await AccountService(AccountRepository(work.session), now).admit(login)
+        await work.commit()
+    fits = await is_password(password, user.password_hash if user else None)
+    if user is None or not fits:
+        return None
+    async with database.write() as work:
+        token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
+        await work.commit()
+    return token
+
+
+async def save_account(database: Database, now: datetime, *, login: str, name: str, password: str) -> None:
+    """Adds an account, or gives it a new name and password."""
+    password_hash = await hash_password(password)
+    async with database.write() as work:
+        await AccountService(AccountRepository(work.session), now).save(login, name, password_hash)
+        await work.commit()
+
+
+async def ensure_account(database: Database, now: datetime, *, login: str, name: str, password: str) -> None:
+    """Sees to it that someone can sign in; an account that has the password already is left as it is."""
+    async with database.read() as work:
+        user = await AccountService(AccountRepository(work.session), now).find(login)
+    if user is None or not await is_password(password, user.password_hash):
+        await save_account(database, now, login=login, name=name, password=password)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,40 @@
+"""The console as an aiohttp application of its own, mounted below /console."""
+
+from functools import partial
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from backend import danish
+from backend.booking.contact import spoken_phone
+from backend.console import conversations, decisions, sign_in, words
+from backend.console.guard import add_headers, admit_caseworkers, refuse_forged_forms, tell_errors
+
+CONSOLE_PREFIX = "/console"
+
+
+def create_console() -> web.Application:
+    """The console; it takes its settings, database and clock from the application it is mounted in."""
+    console = web.Application(middlewares=[tell_errors, admit_caseworkers, refuse_forged_forms])
+    console.on_response_prepare.append(add_headers)
+    environment = aiohttp_jinja2.setup(
+        console,
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        words=words, danish=danish, spoken_phone=spoken_phone, url=partial(_url, console)
+    )
+    console.add_routes(sign_in.routes)
+    console.add_routes(conversations.routes)
+    console.add_routes(decisions.routes)
+    return console
+
+
+def _url(console: web.Application, name: str, **parts: str) -> str:
+    return str(console.router[name].url_for(**parts))

@@ -1,0 +1,79 @@
+"""What the console gives a browser and asks back from it: cookies, and the tokens of its forms."""
+
+import hashlib
+import hmac
+import secrets
+from http import HTTPStatus
+
+from aiohttp import web
+
+from backend.console.accounts import Caseworker
+from backend.keys import SETTINGS
+from backend.settings import Settings
+
+SESSION_COOKIE = "digispor_console"
+# Ties the sign-in form to a browser that has no session yet.
+FORM_COOKIE = "digispor_console_form"
+CSRF_FIELD = "csrf_token"
+CASEWORKER = web.RequestKey("caseworker", Caseworker)
+NEW_FORM_COOKIE = web.RequestKey("new_form_cookie", str)
+
+
+def caseworker_of(request: web.Request) -> Caseworker:
+    """Who asks, behind the guard."""
+    return request[CASEWORKER]
+
+
+def set_cookie(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
+    """Gives the browser a cookie that no script reads and no other site's form brings along."""
+    response.set_cookie(
+        name,
+        value,
+        path="/console",
+        httponly=True,
+        secure=is_https(request.config_dict[SETTINGS]),
+        samesite="Lax",
+    )
+
+
+def drop_cookie(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    """Takes a cookie back."""
+    secure = is_https(request.config_dict[SETTINGS])
+    response.del_cookie(name, path="/console", httponly=True, secure=secure, samesite="Lax")
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether people reach the console encrypted; a proxy may end the encryption before us."""
+    return settings.public_url.startswith("https://")
+
+
+def go_to(address: str) -> web.Response:
+    """Sends the browser on to another page, so that reloading that one sends no form again."""
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
+def csrf_token(request: web.Request) -> str:
+    """The token that this browser's forms must carry, the same as long as its session."""
+    bound_to = _bound_to(request)
+    if bound_to is None:
+        bound_to = request[NEW_FORM_COOKIE] = secrets.token_urlsafe(32)
+    return _sign(request, bound_to)
+
+
+def has_csrf_token(request: web.Request, given: object) -> bool:
+    """Whether a form came from a page that we gave this very browser."""
+    bound_to = _bound_to(request)
+    if bound_to is None or not isinstance(given, str):
+        return False
+    return hmac.compare_digest(_sign(request, bound_to).encode(), given.encode())
+
+
+def _bound_to(request: web.Request) -> str | None:
+    if CASEWORKER in request:
+        return request.cookies[SESSION_COOKIE]
+    return request.get(NEW_FORM_COOKIE) or request.cookies.get(FORM_COOKIE)
+
+
+def _sign(request: web.Request, bound_to: str) -> str:
+    key = request.config_dict[SETTINGS].console_secret.get_secret_value()
+    return hmac.new(key.encode(), f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()

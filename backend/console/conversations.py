@@ -1,0 +1,120 @@
+"""The list of conversations, and one conversation with all that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from backend.api.conversations import ConversationQuery, write_cursor
+from backend.assessment.profile_picture import profile_picture
+from backend.assessment.service import Result
+from backend.booking import texts as booking_texts
+from backend.booking.tables import Booking
+from backend.console.page import render
+from backend.console.rooms import Rooms
+from backend.keys import DATABASE
+from backend.placements.tables import Placement, PlacementEvent
+from backend.transcripts.repository import ConversationFilter
+from backend.transcripts.service import ListedConversation
+from backend.transcripts.tables import FlagKind
+
+routes = web.RouteTableDef()
+
+_URGENT_SHOWN = 20
+_FILTERS = ("search", "from", "to", "track", "status", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """What somebody should see to first."""
+
+    crises: list[ListedConversation]
+    absences: Sequence[tuple[Booking, str]]
+    """Meetings still to come that the citizen has said they cannot come to, with the conversation's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementStory:
+    """A placement and how it came to stand as it does."""
+
+    placement: Placement
+    result: Result
+    history: list[PlacementEvent]
+
+    @property
+    def picture(self) -> Markup:
+        """The five areas; the picture escapes its own texts."""
+        return Markup(profile_picture(self.result.outcome.areas, f"profil-{self.placement.id}"))  # noqa: S704
+
+
+@routes.get("")
+async def start(request: web.Request) -> web.Response:
+    """The way to the first page."""
+    raise web.HTTPSeeOther(request.app.router["conversations"].url_for())
+
+
+@routes.get("/conversations", name="conversations")
+async def list_conversations(request: web.Request) -> web.Response:
+    """Conversations that fit the filter, latest activity first; before them what is urgent."""
+    query = _query(request)
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
+        urgent = await _urgent(rooms)
+        tracks = await rooms.track_names()
+    asked = {name: request.query.get(name, "") for name in _FILTERS}
+    context = {
+        "listed": listed,
+        "more": _with_cursor(request, asked, write_cursor(following)) if following else None,
+        "urgent": urgent,
+        "tracks": tracks,
+        "asked": asked,
+        "is_filtered": any(asked.values()),
+        "slot_label": booking_texts.slot_label,
+    }
+    return render(request, "conversations.html", context)
+
+
+@routes.get("/conversations/{conversation_id}", name="conversation")
+async def show_conversation(request: web.Request) -> web.Response:
+    """One conversation: every turn, and beside it the citizen, the proposal and the meetings."""
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
+        citizen = transcript.summary.citizen
+        placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        context = {
+            "transcript": transcript,
+            "tracks": await rooms.track_names(),
+            "stories": [await _story(rooms, placement) for placement in placements],
+            "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
+            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
+            "booking_label": booking_texts.booking_label,
+        }
+        return render(request, "conversation.html", context)
+
+
+def _query(request: web.Request) -> ConversationQuery:
+    # A form sends the fields that are left empty, too.
+    filled = {name: value for name, value in request.query.items() if value}
+    try:
+        return ConversationQuery.model_validate(filled)
+    except ValidationError as error:
+        raise web.HTTPBadRequest from error
+
+
+def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> str:
+    address = request.app.router["conversations"].url_for()
+    return str(address.with_query({**{k: v for k, v in asked.items() if v}, "before": cursor}))
+
+
+async def _urgent(rooms: Rooms) -> Urgent:
+    crises, _ = await rooms.transcripts.find(ConversationFilter(flag=FlagKind.CRISIS), None, _URGENT_SHOWN)
+    return Urgent(crises, await rooms.bookings.coming_absences())
+
+
+async def _story(rooms: Rooms, placement: Placement) -> PlacementStory:
+    result = await rooms.assessments.result(placement.assessment_id)
+    return PlacementStory(placement, result, await rooms.placements.history(placement.id))

@@ -1,0 +1,49 @@
+"""What a caseworker decides: the track, and that a flag has been seen to."""
+
+from typing import get_args
+
+from aiohttp import web
+
+from backend.assessment.placement import Track
+from backend.console.browser import caseworker_of, go_to
+from backend.console.rooms import Rooms
+from backend.keys import DATABASE
+
+routes = web.RouteTableDef()
+
+_LONGEST_REASON = 2000
+_TRACKS: dict[str, Track] = {track: track for track in get_args(Track)}
+
+
+@routes.post("/conversations/{conversation_id}/placements/{placement_id}/decision", name="decide")
+async def decide(request: web.Request) -> web.Response:
+    """Confirms the proposed track, or changes it with a reason."""
+    form = await request.post()
+    track, reason, version = (str(form.get(name, "")).strip() for name in ("track", "reason", "version"))
+    if track not in _TRACKS or not version.isdecimal() or len(reason) > _LONGEST_REASON:
+        raise web.HTTPBadRequest
+    async with request.config_dict[DATABASE].write() as work:
+        await Rooms(request, work.session).placements.decide(
+            request.match_info["placement_id"],
+            track=_TRACKS[track],
+            decided_by=caseworker_of(request).name,
+            reason=reason or None,
+            version=int(version),
+        )
+        await work.commit()
+    return _back(request)
+
+
+@routes.post("/conversations/{conversation_id}/flags/{flag_id}/acknowledge", name="acknowledge")
+async def acknowledge(request: web.Request) -> web.Response:
+    """Notes that the caseworker has seen to a flag."""
+    async with request.config_dict[DATABASE].write() as work:
+        transcripts = Rooms(request, work.session).transcripts
+        await transcripts.acknowledge(request.match_info["flag_id"], caseworker_of(request).name)
+        await work.commit()
+    return _back(request)
+
+
+def _back(request: web.Request) -> web.Response:
+    conversation_id = request.match_info["conversation_id"]
+    return go_to(str(request.app.router["conversation"].url_for(conversation_id=conversation_id)))

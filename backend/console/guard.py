@@ -1,0 +1,126 @@
+"""What stands before every page of the console."""
+
+import logging
+from http import HTTPStatus
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from backend.console.accounts import AccountService
+from backend.console.browser import (
+    CASEWORKER,
+    CSRF_FIELD,
+    FORM_COOKIE,
+    NEW_FORM_COOKIE,
+    SESSION_COOKIE,
+    has_csrf_token,
+    set_cookie,
+)
+from backend.console.page import render
+from backend.console.repository import AccountRepository
+from backend.console.words import ERRORS, OTHER_ERROR
+from backend.keys import CLOCK, DATABASE
+from backend.problems import Problem
+
+SIGN_IN = "sign_in"
+_READING = frozenset({"GET", "HEAD"})
+_logger = logging.getLogger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    ),
+    # What citizens have told is not left behind in a shared browser.
+    "Cache-Control": "no-store",
+}
+
+
+async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    """Adds the headers that every answer of the console has."""
+    response.headers.update(HEADERS)
+
+
+@web.middleware
+async def tell_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers what goes wrong with a page that says what happened and what to do."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        return _error_page(request, error.status)
+    except Problem as problem:
+        return _error_page(request, problem.status)
+    except Exception:
+        _logger.exception("A page of the console failed")
+        return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@web.middleware
+async def admit_caseworkers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Lets nobody but caseworkers who have signed in reach a page, known or unknown, except the way in."""
+    await _recognise(request)
+    if CASEWORKER not in request and not _is_way_in(request):
+        raise _to_sign_in(request)
+    response = await handler(request)
+    if NEW_FORM_COOKIE in request:
+        set_cookie(request, response, FORM_COOKIE, request[NEW_FORM_COOKIE])
+    return response
+
+
+@web.middleware
+async def refuse_forged_forms(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Takes a form only with the token that its page was given."""
+    if request.method not in _READING:
+        form = await request.post()
+        if not has_csrf_token(request, form.get(CSRF_FIELD)):
+            raise web.HTTPForbidden
+    return await handler(request)
+
+
+async def _recognise(request: web.Request) -> None:
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return
+    database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
+    async with database.read() as work:
+        accounts = AccountService(AccountRepository(work.session), now)
+        caseworker, is_to_be_renewed = await accounts.caseworker(token)
+    if caseworker is None:
+        return
+    request[CASEWORKER] = caseworker
+    if is_to_be_renewed:
+        async with database.write() as work:
+            await AccountService(AccountRepository(work.session), now).renew_session(token)
+            await work.commit()
+
+
+def _is_way_in(request: web.Request) -> bool:
+    resource = request.match_info.route.resource
+    return resource is not None and resource.name == SIGN_IN
+
+
+def _to_sign_in(request: web.Request) -> web.HTTPException:
+    address = request.app.router[SIGN_IN].url_for()
+    if request.method in _READING:
+        address = address.with_query(next=request.path_qs)
+    # htmx would put the sign-in page into a part of the page that is open.
+    if "HX-Request" in request.headers:
+        return web.HTTPNoContent(headers={"HX-Redirect": str(address.with_query(None))})
+    return web.HTTPSeeOther(address)
+
+
+def _error_page(request: web.Request, status: int) -> web.Response:
+    heading, explanation = ERRORS.get(status, OTHER_ERROR)
+    context = {"heading": heading, "explanation": explanation}
+    return render(request, "error.html", context, status=status)

@@ -1,0 +1,57 @@
+"""Finds and stores caseworkers and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.console.tables import ConsoleSession, ConsoleUser
+
+
+class AccountRepository:
+    """The stored accounts and sessions."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def user(self, login: str) -> ConsoleUser | None:
+        """The user with a login."""
+        return await self._session.scalar(_with_login(login))
+
+    async def user_for_change(self, login: str) -> ConsoleUser | None:
+        """The user with a login, so that nobody else changes it before the transaction ends."""
+        return await self._session.scalar(_with_login(login).with_for_update())
+
+    async def user_by_id(self, user_id: str) -> ConsoleUser | None:
+        """The user with an id."""
+        return await self._session.get(ConsoleUser, user_id)
+
+    async def add(self, row: ConsoleUser | ConsoleSession) -> None:
+        """Stores a new user or session."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def remove_user(self, user: ConsoleUser) -> None:
+        """Removes a user."""
+        await self._session.delete(user)
+
+    async def session(self, session_id: str) -> ConsoleSession | None:
+        """The session with an id."""
+        return await self._session.get(ConsoleSession, session_id)
+
+    async def end_session(self, session_id: str) -> None:
+        """Removes a session, if it is there."""
+        await self._session.execute(delete(ConsoleSession).where(ConsoleSession.id == session_id))
+
+    async def end_sessions_of(self, user_id: str) -> None:
+        """Removes every session of a user."""
+        await self._session.execute(delete(ConsoleSession).where(ConsoleSession.user_id == user_id))
+
+    async def drop_old_sessions(self, *, created_before: datetime, seen_before: datetime) -> None:
+        """Removes sessions that have run out."""
+        old = or_(ConsoleSession.created_at < created_before, ConsoleSession.last_seen_at < seen_before)
+        await self._session.execute(delete(ConsoleSession).where(old))
+
+
+def _with_login(login: str) -> Select[ConsoleUser]:
+    return select(ConsoleUser).where(ConsoleUser.login == login)

@@ -1,0 +1,52 @@
+"""The other rooms' services, within one transaction."""
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.assessment.repository import AssessmentRepository
+from backend.assessment.service import AssessmentService
+from backend.booking.repository import BookingRepository
+from backend.booking.rules import BookingRules
+from backend.booking.service import BookingService
+from backend.citizens.repository import CitizenRepository
+from backend.citizens.service import CitizenService
+from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.placements.repository import PlacementRepository
+from backend.placements.service import PlacementService
+from backend.tracks.repository import TrackRepository
+from backend.transcripts.repository import TranscriptRepository
+from backend.transcripts.service import TranscriptService
+
+
+class Rooms:
+    """What a page asks.
+
+    Args:
+        request: The request that the page answers.
+        session: The transaction.
+    """
+
+    def __init__(self, request: web.Request, session: AsyncSession) -> None:
+        shared = request.config_dict
+        now = shared[CLOCK]()
+        self.transcripts = TranscriptService(TranscriptRepository(session), now)
+        self.placements = PlacementService(PlacementRepository(session), now)
+        self.assessments = AssessmentService(
+            AssessmentRepository(session),
+            CitizenService(CitizenRepository(session), now),
+            self.placements,
+            shared[ENGINE],
+            shared[ITEM_BANK],
+            now,
+        )
+        self.bookings = BookingService(
+            BookingRepository(session),
+            BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]),
+            now,
+            actor="caseworker",
+        )
+        self._tracks = TrackRepository(session)
+
+    async def track_names(self) -> dict[str, str]:
+        """What the municipality calls the tracks, by id."""
+        return {track.id: track.name for track in await self._tracks.all()}

@@ -1,0 +1,132 @@
+"""What the console calls things, in Danish."""
+
+from collections.abc import Mapping
+
+from backend.transcripts.repository import Summary
+
+NAMELESS = "Borger uden navn"
+
+NO_TRACK = "Intet forslag endnu"
+TOO_FEW_ANSWERS = "For få svar til et forslag"
+
+PLACEMENT_STATUSES = {"proposed": "Forslag", "confirmed": "Bekræftet", "changed": "Ændret"}
+PLACEMENT_EVENTS = {
+    "proposed": "Foreslået ud fra svarene",
+    "disputed": "Borgeren er ikke enig",
+    "confirmed": "Bekræftet",
+    "changed": "Ændret",
+}
+BANDS = {"low": "lavt", "foundation": "grundlæggende", "intermediate": "mellem", "advanced": "højt"}
+ASSESSMENT_STATUSES = {
+    "active": "I gang",
+    "paused": "På pause",
+    "finished": "Færdig",
+    "abandoned": "Begyndt forfra",
+}
+
+CONVERSATION_STATUSES = {"active": "I gang", "handed_over": "Overtaget af et menneske", "ended": "Afsluttet"}
+CHANNELS = {"web": "Chat", "sms": "Sms", "rest": "Andet system"}
+SPEAKERS = {"citizen": "Borgeren", "bot": "Digispor"}
+
+FLAGS = {
+    "crisis": "Krise",
+    "human_requested": "Vil tale med et menneske",
+    "low_understanding": "Blev ikke forstået",
+    "negative_feedback": "Er utilfreds",
+}
+URGENT_FLAGS = frozenset({"crisis"})
+
+BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
+BOOKING_EVENTS = {
+    "booked": "Booket",
+    "moved": "Flyttet",
+    "cancelled": "Aflyst",
+    "absence": "Afbud efter fristen",
+}
+ACTORS = {"citizen": "borgeren", "caseworker": "en medarbejder"}
+
+INTENTS = {
+    "open_chat": "Åbnede chatten",
+    "empty_message": "Tom besked",
+    "share_cpr": "Skrev et CPR-nummer",
+    "greet": "Hilser",
+    "goodbye": "Siger farvel",
+    "thank": "Siger tak",
+    "affirm": "Ja",
+    "deny": "Nej",
+    "bot_challenge": "Spørger, om det er et menneske",
+    "help": "Vil have hjælp",
+    "feedback_negative": "Er utilfreds",
+    "out_of_scope": "Noget andet",
+    "start_assessment": "Vil begynde på spørgsmålene",
+    "answer_cannot": "Svar: kan ikke",
+    "answer_with_help": "Svar: med hjælp",
+    "answer_independent": "Svar: på egen hånd",
+    "answer_advanced": "Svar: sikkert, kan vise andre",
+    "dont_know": "Ved ikke",
+    "skip_question": "Springer over",
+    "previous_question": "Vil tilbage",
+    "explain_question": "Vil have forklaret spørgsmålet",
+    "pause_assessment": "Vil holde pause",
+    "resume_assessment": "Vil fortsætte",
+    "restart": "Vil begynde forfra",
+    "ask_result": "Spørger til resultatet",
+    "ask_why_track": "Spørger, hvorfor det blev det spor",
+    "dispute_track": "Er ikke enig i sporet",
+    "ask_tracks": "Spørger, hvad sporene går ud på",
+    "book_followup": "Vil booke en tid",
+    "more_slots": "Vil se flere tider",
+    "reschedule_booking": "Vil flytte tiden",
+    "cancel_booking": "Vil aflyse tiden",
+    "ask_booking": "Spørger til tiden",
+    "inform": "Giver en oplysning",
+    "talk_to_human": "Vil tale med et menneske",
+    "crisis": "Tegn på krise",
+    "opt_out": "Vil ikke have flere beskeder",
+    "ask_privacy": "Spørger, hvad der bliver gemt",
+    "export_data": "Vil have en kopi af sine oplysninger",
+    "delete_data": "Vil have sine oplysninger slettet",
+    "ask_language": "Taler et andet sprog",
+    "ask_jobs": "Spørger efter job",
+    "ask_courses": "Spørger efter kurser",
+    "ask_benefits": "Spørger om ydelser",
+}
+
+Error = tuple[str, str]
+OTHER_ERROR: Error = ("Noget gik galt", "Det er ikke din fejl. Prøv igen om lidt.")
+ERRORS: Mapping[int, Error] = {
+    400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),
+    403: (
+        "Siden var for gammel",
+        "Der er ikke gemt noget. Gå tilbage, hent siden igen, og prøv en gang til.",
+    ),
+    404: ("Siden findes ikke", "Måske er samtalen slettet. Gå til samtalerne og find den derfra."),
+    405: ("Siden findes ikke", "Gå til samtalerne og prøv derfra."),
+    409: (
+        "Nogen har ændret det imens",
+        "Der er ikke gemt noget. Gå tilbage, hent siden igen, og se, hvad der står nu.",
+    ),
+    413: ("Der var for meget tekst", "Der er ikke gemt noget. Gå tilbage, og skriv det kortere."),
+    422: ("Begrundelsen mangler", "Skriv, hvorfor du vælger et andet spor. Der er ikke gemt noget endnu."),
+    503: ("Databasen svarer ikke lige nu", "Der er ikke gemt noget. Prøv igen om lidt."),
+}
+
+
+def intent(name: str | None) -> str:
+    """What an intent is called; one that has no Danish name yet keeps its own."""
+    return INTENTS.get(name, name) if name else "Ikke forstået"
+
+
+def track(names: Mapping[str, str], id: str | None) -> str:
+    """What a track is called, given the municipality's names; None is a proposal of none."""
+    return names.get(id, id) if id else TOO_FEW_ANSWERS
+
+
+def percent(confidence: float) -> str:
+    """A share of one, such as "97 %"."""
+    return f"{round(confidence * 100)} %"
+
+
+def name_of(summary: Summary) -> str:
+    """What a conversation is called: by its citizen, once they have told their name."""
+    return summary.citizen.name if summary.citizen and summary.citizen.name else NAMELESS

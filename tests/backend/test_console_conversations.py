@@ -1,0 +1,332 @@
+"""Caseworkers find the conversation that needs them, read it whole, and decide."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import yaml
+
+from backend.console import words
+from backend.settings import PROJECT_ROOT
+from backend.tracks.demo import TRACKS
+from backend.tracks.repository import TrackRepository
+from tests.backend.booking.conftest import Desk
+from tests.backend.story import START, Archive, Story
+from tests.backend.test_assessments import BANK, Talk
+from tests.backend.visitor import NAME, Visitor, hash_quickly, hire
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'
+MINUTE = 60
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch):
+    with hash_quickly(monkeypatch):
+        yield
+
+
+@pytest.fixture
+async def console(client, database, clock):
+    """A caseworker who has signed in, at a municipality with its two tracks."""
+    await hire(database, clock)
+    async with database.write() as work:
+        for track in TRACKS:
+            await TrackRepository(work.session).add_if_absent(track)
+        await work.commit()
+    visitor = Visitor(client)
+    assert (await visitor.sign_in()).status == 200
+    return visitor
+
+
+@pytest.fixture
+def archive(client):
+    return Archive(client)
+
+
+@pytest.fixture
+def desk(client, database, auth, make_citizen):
+    return Desk(client, database, auth, make_citizen)
+
+
+@pytest.fixture
+def assess(client, auth, make_citizen):
+    """Lets a citizen answer every item the same; gives the placement."""
+
+    async def assess(conversation_id, response, name=None):
+        citizen_id = (await make_citizen(conversation_id))["id"]
+        if name:
+            url = f"/api/v1/citizens/{citizen_id}"
+            async with client.patch(url, json={"name": name}, headers=auth()) as answer:
+                assert answer.status == 200
+        talk = Talk(client, auth, citizen_id)
+        await talk.start(status=201)
+        await talk.finish(response)
+        return (await talk.result())["placement"]
+
+    return assess
+
+
+async def tell(archive, conversation_id, *texts, minute=0):
+    story = Story(conversation_id, START + minute * MINUTE)
+    for text in texts or ("hej",):
+        story.user(text, "greet")
+    await archive.send(story.events)
+
+
+def listed(page):
+    """The conversations of the list, by id, in its order."""
+    after_filter = page.source[page.source.index('id="liste"') :]
+    return re.findall(r'href="/console/conversations/([^"?]+)"', after_filter)
+
+
+def urgent(page):
+    head = page.source[: page.source.index('<form class="filter"')]
+    return re.findall(r'href="/console/conversations/([^"?]+)"', head)
+
+
+class TestList:
+    async def test_it_says_so_when_there_is_nothing(self, console):
+        assert "Der er ingen samtaler endnu" in (await console.get("/console/conversations")).text
+        page = await console.get("/console/conversations?search=mail")
+        assert "Ingen samtaler passer" in page.text
+
+    async def test_the_latest_active_comes_first(self, console, archive):
+        for minute, id in enumerate(("c1", "c2", "c3")):
+            await tell(archive, id, minute=minute)
+        assert listed(await console.get("/console/conversations")) == ["c3", "c2", "c1"]
+
+    async def test_every_filter_narrows_it_and_stays_in_the_form(self, console, archive, assess):
+        await tell(archive, "first", "min MAIL driller", minute=0)
+        await tell(archive, "second", "hej", minute=60 * 24 * 3)
+        await assess("second", 3, name="Åse Ærø")
+        await archive.flag("first", "negative_feedback")
+        for query, found in [
+            ("search=mail", ["first"]),
+            ("from=2026-11-21", ["second"]),
+            ("to=2026-11-20", ["first"]),
+            ("track=employer_pilot", ["second"]),
+            ("track=foundation", []),
+            ("status=active", ["second", "first"]),
+            ("status=ended", []),
+            ("flag=negative_feedback", ["first"]),
+            ("search=&from=&to=&track=&status=&flag=", ["second", "first"]),
+        ]:
+            page = await console.get(f"/console/conversations?{query}")
+            assert listed(page) == found, query
+            name, _, value = query.partition("&")[0].partition("=")
+            assert page.form("Find").fields[name] == value
+
+    async def test_a_row_tells_who_where_and_why(self, console, archive, assess):
+        await tell(archive, "c1")
+        await assess("c1", 0, name="Åse Ærø")
+        await archive.flag("c1", "human_requested")
+        text = (await console.get("/console/conversations")).text
+        for word in ("Åse Ærø", "Spor 1: Digitalt løft (forslag)", "I gang", "Vil tale med et menneske"):
+            assert word in text
+
+    async def test_more_are_a_link_away_and_each_comes_once(self, console, archive):
+        ids = [f"c{number:02}" for number in range(60)]
+        for minute, id in enumerate(ids):
+            await tell(archive, id, minute=minute)
+        found, path = [], "/console/conversations?search=hej"
+        while path:
+            page = await console.get(path)
+            found += listed(page)
+            path = next((link for link in page.links if link and "before=" in link), None)
+        assert found == ids[::-1]
+
+    @pytest.mark.parametrize("query", ["from=i+går", "track=x", "before=x", "unknown=1", "limit=0"])
+    async def test_an_address_that_makes_no_sense_is_said_to(self, console, query):
+        page = await console.get(f"/console/conversations?{query}")
+        assert page.status == 400
+        assert "Adressen kan ikke læses" in page.text
+
+    async def test_a_crisis_stands_first_until_somebody_has_seen_it(self, console, archive):
+        await tell(archive, "crisis", minute=0)
+        await tell(archive, "newer", minute=5)
+        await archive.flag("crisis", "crisis", note="skrev, at det hele er lige meget")
+        assert urgent(await console.get("/console/conversations")) == ["crisis"]
+        page = await console.get("/console/conversations/crisis")
+        assert "skrev, at det hele er lige meget" in page.text
+        page = await console.send(page.form("Jeg har set det"))
+        assert f"Set af {NAME}" in page.text
+        assert urgent(await console.get("/console/conversations")) == []
+
+    async def test_who_cannot_come_stands_first_until_the_meeting_is_over(
+        self, console, archive, desk, make_citizen, clock
+    ):
+        await tell(archive, "sick")
+        citizen_id = (await make_citizen("sick"))["id"]
+        booking = await desk.booked(citizen_id, await desk.slot("2026-11-25T10:00"))
+        clock.advance(hours=20)
+        answer = await desk.change("absence", booking, reason="er syg")
+        assert answer.status == 200, answer.body
+        await console.sign_in()
+        page = await console.get("/console/conversations")
+        assert urgent(page) == ["sick"]
+        assert "Åse Ærø kommer ikke onsdag den 25. november kl. 10.00, telefon" in page.text
+        clock.advance(hours=10)
+        await console.sign_in()
+        assert urgent(await console.get("/console/conversations")) == []
+
+
+class TestConversation:
+    async def test_every_turn_tells_when_and_how_it_was_understood(self, console, archive):
+        story = Story("c1").bot("Skal vi gå i gang?", buttons=[{"title": "Ja", "payload": "/affirm"}])
+        await archive.send(
+            story.user("/affirm", "affirm", button="Ja").user("med hjælp", "answer_with_help").events
+        )
+        page = await console.get("/console/conversations/c1")
+        assert "Digispor ons. 18. nov. kl. 12.06 Skal vi gå i gang? Svarmuligheder: Ja" in page.text
+        assert "Valgte en knap: Ja" in page.text
+        assert "med hjælp Forstået som: Svar: med hjælp (83 % sikker)" in page.text
+        assert "Hvad det ellers kunne betyde Nej (10 %)" in page.text
+
+    async def test_a_citizen_who_has_told_nothing_is_still_shown(self, console, archive):
+        await tell(archive, "c1")
+        text = (await console.get("/console/conversations/c1")).text
+        for word in (
+            "Borger uden navn",
+            "Ikke fortalt",
+            "Selvvurderingen er ikke begyndt",
+            "ikke booket nogen tid",
+        ):
+            assert word in text
+
+    async def test_an_assessment_under_way_is_told(self, console, archive, client, auth, make_citizen):
+        await tell(archive, "c1")
+        talk = Talk(client, auth, (await make_citizen("c1"))["id"])
+        assessment = await talk.start(status=201)
+        await talk.answer(assessment["current_item"]["id"], 2)
+        assert (
+            "Selvvurderingen er i gang: 1 svar indtil nu"
+            in (await console.get("/console/conversations/c1")).text
+        )
+
+    async def test_the_result_and_its_reasons_stand_beside(self, console, archive, assess):
+        await tell(archive, "c1")
+        placement = await assess("c1", 1)
+        page = await console.get("/console/conversations/c1")
+        assert "Forslag: Spor 1: Digitalt løft" in page.text
+        for reason in placement["reasons"]:
+            assert reason in page.text
+        for area in BANK.areas.values():
+            assert area.name in page.text
+        assert [tag for tag, _ in page.tags].count("svg") == 1
+        assert all("style" not in attributes for _, attributes in page.tags)
+
+    async def test_too_few_answers_are_said_to_be_so(self, console, archive, client, auth, make_citizen):
+        await tell(archive, "c1")
+        talk = Talk(client, auth, (await make_citizen("c1"))["id"])
+        await talk.start(status=201)
+        await talk.finish(None)
+        page = await console.get("/console/conversations/c1")
+        assert "For få svar til et forslag" in page.text
+        assert [form for form in page.forms if form.buttons == ["Gem valget"]]
+
+    async def test_meetings_stand_beside_with_their_history(self, console, archive, desk, make_citizen):
+        await tell(archive, "c1")
+        citizen_id = (await make_citizen("c1"))["id"]
+        booking = await desk.booked(citizen_id, await desk.slot("2026-11-27T13:30"))
+        await desk.change("cancel", booking, reason="har fået job")
+        text = (await console.get("/console/conversations/c1")).text
+        assert "fredag den 27. november kl. 13.30-14.00, telefon Aflyst" in text
+        assert "Booket af borgeren til fredag" in text
+        assert "Aflyst af borgeren. har fået job" in text
+        assert "20 12 34 56" in text
+
+    async def test_what_a_citizen_wrote_is_shown_and_never_run(self, console, archive, assess, client, auth):
+        story = Story("c1").user(HOSTILE, "greet").bot(HOSTILE, buttons=[{"title": HOSTILE, "payload": "/x"}])
+        await archive.send(story.user("/x", HOSTILE, button=HOSTILE).events)
+        await archive.flag("c1", "human_requested", note=HOSTILE)
+        placement = await assess("c1", 1, name=HOSTILE)
+        url = f"/api/v1/placements/{placement['id']}/dispute"
+        async with client.post(url, json={"reason": HOSTILE}, headers=auth()) as response:
+            assert response.status == 200
+        for path in (
+            "/console/conversations/c1",
+            "/console/conversations",
+            f"/console/conversations?search={HOSTILE}",
+        ):
+            page = await console.get(path)
+            assert page.status == 200
+            assert "<script>alert" not in page.source
+            assert not [tag for tag, _ in page.tags if tag == "img"]
+            assert HOSTILE in page.text
+
+    @pytest.mark.parametrize("id", ["a b", "å", "?x=1", "a%2Fb", "#", "+4520123456"])
+    async def test_any_id_can_be_opened_from_the_list(self, console, archive, id):
+        await tell(archive, id)
+        (path,) = listed(await console.get("/console/conversations"))
+        page = await console.get(f"/console/conversations/{path}")
+        assert page.status == 200
+        assert "hej" in page.text
+
+
+class TestDecision:
+    @pytest.fixture
+    async def placement(self, archive, assess):
+        await tell(archive, "c1")
+        return await assess("c1", 1)
+
+    async def test_a_proposal_is_confirmed_with_one_button(self, console, placement):
+        page = await console.get("/console/conversations/c1")
+        page = await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
+        assert page.url.path == "/console/conversations/c1"
+        assert "Bekræftet: Spor 1: Digitalt løft" in page.text
+        assert f"Bekræftet af {NAME}" in page.text
+        assert not [form for form in page.forms if "Bekræft Spor 1: Digitalt løft" in form.buttons]
+
+    async def test_a_change_says_why(self, console, placement):
+        page = await console.get("/console/conversations/c1")
+        page = await console.send(page.form("Gem valget"), reason="Har et job på vej")
+        assert "Ændret: Spor 2: Virksomhedsrettet pilotforløb" in page.text
+        assert f"Ændret af {NAME} (Spor 2: Virksomhedsrettet pilotforløb). Har et job på vej" in page.text
+
+    @pytest.mark.parametrize("reason", ["", "   "])
+    async def test_a_change_without_a_reason_changes_nothing(self, console, placement, reason):
+        page = await console.get("/console/conversations/c1")
+        answer = await console.send(page.form("Gem valget"), reason=reason)
+        assert answer.status == 422
+        assert "Skriv, hvorfor du vælger et andet spor" in answer.text
+        assert "Forslag: Spor 1" in (await console.get("/console/conversations/c1")).text
+
+    async def test_nobody_decides_on_what_they_have_not_seen(self, console, placement, client, auth):
+        page = await console.get("/console/conversations/c1")
+        url = f"/api/v1/placements/{placement['id']}/dispute"
+        async with client.post(url, json={"reason": "nej"}, headers=auth()) as response:
+            assert response.status == 200
+        answer = await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
+        assert answer.status == 409
+        assert "Nogen har ændret det imens" in answer.text
+        page = await console.get("/console/conversations/c1")
+        assert "Borgeren er ikke enig" in page.text
+        assert "Forslag: Spor 1" in page.text
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"track": "x"}, {"version": "x"}, {"version": ""}, {"version": "-1"}, {"reason": "x" * 2001}],
+    )
+    async def test_a_form_that_makes_no_sense_changes_nothing(self, console, placement, fields):
+        page = await console.get("/console/conversations/c1")
+        answer = await console.send(page.form("Gem valget"), **{"reason": "fordi", **fields})
+        assert answer.status == 400
+        assert "Forslag: Spor 1" in (await console.get("/console/conversations/c1")).text
+
+
+def test_every_intent_that_rasa_knows_has_a_danish_name():
+    domain = yaml.safe_load((PROJECT_ROOT / "domain.yml").read_text("utf-8"))
+    assert {intent if isinstance(intent, str) else next(iter(intent)) for intent in domain["intents"]} == set(
+        words.INTENTS
+    )
+
+
+def test_an_intent_from_tomorrow_keeps_its_own_name():
+    assert words.intent("brand_new") == "brand_new"
+    assert words.intent(None) == "Ikke forstået"
+
+
+async def test_the_session_outlives_a_long_read(console, archive, clock):
+    await tell(archive, "c1")
+    clock.advance(seconds=timedelta(minutes=50).total_seconds())
+    assert (await console.get("/console/conversations/c1")).status == 200
