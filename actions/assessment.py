@@ -35,7 +35,11 @@ class AssessmentTurn(FormTurn):
         if turn.wanted == "restart" and assessment.answered:
             turn.ask("restart_confirmed")
             return
-        turn.say("utter_assessment_resumed" if assessment.number > 1 else "utter_assessment_begun")
+        if assessment.number > 1:
+            turn.say("utter_assessment_resumed")
+        else:
+            hesitates = turn.wanted in ("answer_cannot", "answer_with_help", "dont_know")
+            turn.say("utter_assessment_begun_gently" if hesitates else "utter_assessment_begun")
         turn.ask("item_answer")
 
     async def answer(self, turn: Turn, asked: str) -> bool:

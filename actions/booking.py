@@ -26,7 +26,7 @@ from actions.contact import (
     read_phone,
     seems_phone,
 )
-from actions.forms import OTHER_TOPICS, FormTurn
+from actions.forms import OTHER_TOPICS, FormTurn, reads_as_question
 from actions.leaving import leave
 from actions.slot_choice import chosen_slot
 from actions.turn import Turn
@@ -161,6 +161,8 @@ class BookingTurn(FormTurn):
         if turn.clicked or (turn.intent in OTHER_TOPICS and not surely):
             return False
         name = read_name(turn.text)
+        if name is None and reads_as_question(turn.text) and turn.intent != "inform":
+            return False
         if name is None:
             turn.say("utter_name_not_understood")
             turn.ask("citizen_name")
@@ -224,7 +226,7 @@ class BookingTurn(FormTurn):
             _ask_for_time_again(turn)
         elif turn.intent in ("affirm", "previous_question"):
             turn.ask("booking_confirmed")
-        elif turn.intent in OTHER_TOPICS or turn.intent == "nlu_fallback":
+        elif turn.intent in OTHER_TOPICS or turn.intent in ("nlu_fallback", "out_of_scope"):
             return False
         else:
             turn.ask("correction")

@@ -8,12 +8,13 @@ import logging
 
 from pydantic import ValidationError
 
-from actions.appointments import coming_booking, sentence
+from actions.appointments import coming_booking
 from actions.backend_client import BackendRefused, BackendUnavailable, backend
 from actions.backend_models import Booking
 from actions.base import DialogueAction
 from actions.forms import FormTurn
-from actions.outbox import OutboxRequest, outbox
+from actions.keeping import is_kept
+from actions.outbox import OutboxRequest
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -59,25 +60,27 @@ class CancelTurn(FormTurn):
             await self._look_again(turn, refusal)
 
     async def _cancel(self, turn: Turn, booking: Booking) -> None:
-        turn.attempting("utter_cancel_failed")
+        turn.attempting("utter_cancel_failed", "utter_cancel_unsure")
         key = turn.key("cancel")
         try:
             await backend().cancel(booking.id, booking.version, REASON, key)
         except BackendUnavailable as error:
-            await outbox().keep(OutboxRequest.cancellation(booking.id, booking.version, REASON, key))
+            if not await is_kept(OutboxRequest.cancellation(booking.id, booking.version, REASON, key)):
+                raise
             unknown = error.outcome_unknown
             turn.say("utter_cancel_unknown" if unknown else "utter_cancel_kept", time=booking.label)
         else:
-            turn.say("utter_cancelled", time=sentence(booking.label))
+            turn.say("utter_cancelled", time=booking.label)
         self._finish(turn)
 
     async def _report_absence(self, turn: Turn, booking: Booking) -> None:
-        turn.attempting("utter_cancel_failed")
+        turn.attempting("utter_absence_failed", "utter_cancel_unsure")
         key = turn.key("absence")
         try:
             await backend().report_absence(booking.id, booking.version, REASON, key)
         except BackendUnavailable as error:
-            await outbox().keep(OutboxRequest.absence(booking.id, booking.version, REASON, key))
+            if not await is_kept(OutboxRequest.absence(booking.id, booking.version, REASON, key)):
+                raise
             unknown = error.outcome_unknown
             turn.say("utter_absence_unknown" if unknown else "utter_absence_kept", time=booking.label)
         else:

@@ -1,36 +1,23 @@
 """Saying no to a proposal: the reason in one message, stored before it is confirmed."""
 
 from actions.backend_client import backend
-from actions.forms import FormTurn
+from actions.forms import OTHER_TOPICS, FormTurn, reads_as_question
+from actions.leaving import leave
 from actions.result import newest_placement
 from actions.turn import Turn
 
 NO_REASON = "Borgeren er ikke enig i forslaget og gav ingen begrundelse."
 
-# What a citizen may want instead of giving a reason; anything else they write is the reason.
-_SOMETHING_ELSE = frozenset(
+# A reason may well speak of courses or money. Only as a question is it something else than the reason.
+_MAY_BE_REASON = frozenset(
     {
-        "help",
-        "talk_to_human",
-        "crisis",
-        "opt_out",
-        "pause_assessment",
-        "ask_privacy",
-        "ask_tracks",
-        "ask_why_track",
-        "ask_result",
-        "ask_language",
+        "ask_jobs",
+        "ask_courses",
         "ask_benefits",
-        "bot_challenge",
-        "book_followup",
-        "ask_booking",
-        "cancel_booking",
-        "reschedule_booking",
-        "export_data",
-        "delete_data",
-        "empty_message",
-        "share_cpr",
-        "restart",
+        "ask_result",
+        "feedback_negative",
+        "dispute_track",
+        "out_of_scope",
     }
 )
 
@@ -53,12 +40,15 @@ class DisputeTurn(FormTurn):
 
     async def answer(self, turn: Turn, asked: str) -> bool:
         """Takes the reason, whatever it is."""
-        if turn.intent in _SOMETHING_ELSE:
-            return False
-        if turn.intent in ("previous_question", "goodbye"):
-            turn.say("utter_left_dispute")
+        if turn.intent == "previous_question":
+            await leave(turn)
             turn.end_form()
             return True
+        if turn.intent == "resume_assessment":
+            turn.ask("dispute_reason")
+            return True
+        if _is_something_else(turn):
+            return False
         reason = NO_REASON if turn.clicked or turn.intent in ("skip_question", "deny") else turn.text
         turn.attempting("utter_dispute_failed", "utter_dispute_unknown")
         await backend().dispute(turn.slot("disputed_placement"), reason, turn.key("dispute"))
@@ -66,3 +56,9 @@ class DisputeTurn(FormTurn):
         turn.say("utter_dispute_saved")
         turn.end_form()
         return True
+
+
+def _is_something_else(turn: Turn) -> bool:
+    if turn.intent in _MAY_BE_REASON and not turn.clicked:
+        return reads_as_question(turn.text)
+    return turn.intent in OTHER_TOPICS or turn.intent in ("book_followup", "reschedule_booking")

@@ -2,6 +2,7 @@
 
 from actions.base import DialogueAction
 from actions.people import FlagConversation
+from actions.scale import read_number
 from actions.turn import Button, Turn
 
 _GUESSES = 2
@@ -70,7 +71,9 @@ class NotUnderstood(FlagConversation):
 
     async def act(self, turn: Turn) -> None:
         """Guesses the first time; the second time in a row it offers a person. A form stays open."""
-        if self.name() in turn.actions_last_turn:
+        if turn.active_form is None and read_number(turn.text) is not None:
+            turn.say("utter_no_open_question")
+        elif self.name() in turn.actions_last_turn:
             turn.say("utter_offer_human")
             await self.flag(turn)
         else:
@@ -90,6 +93,21 @@ def _guesses(turn: Turn) -> list[Button]:
         if intent in _READINGS and (open_to_answers or intent not in _ANSWERS)
     ]
     return [Button(_READINGS[intent], f"/{intent}") for intent in possible[:_GUESSES]]
+
+
+class UnaskedAnswer(DialogueAction):
+    """An answer, although no question is open."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_take_unasked_answer"
+
+    async def act(self, turn: Turn) -> None:
+        """Begins, if that is what was just offered: "ok, men jeg er ikke god til det der" is a yes."""
+        if turn.offer in ("start_assessment", "resume_assessment"):
+            turn.next_action("assessment_form")
+        else:
+            turn.say("utter_no_open_question")
 
 
 class UnaskedValue(DialogueAction):

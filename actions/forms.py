@@ -6,6 +6,7 @@ message that is not for the form is left alone; Rasa then rejects the form, the 
 the form comes back and repeats its question.
 """
 
+import re
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -44,6 +45,14 @@ OTHER_TOPICS = frozenset(
         "share_cpr",
     }
 )
+
+
+_QUESTION = re.compile(r"\?|^\W*(?:hv\w+|kan|kunne|må|er|har|får|skal|what|why|how|who)\b", re.IGNORECASE)
+
+
+def reads_as_question(text: str) -> bool:
+    """Tells whether a message asks something rather than answers."""
+    return _QUESTION.search(text) is not None
 
 
 class FormTurn(DialogueAction, ABC):

@@ -2,14 +2,23 @@
 
 import logging
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from actions.backend_client import BackendError, backend
 from actions.base import DialogueAction
-from actions.outbox import OutboxRequest, outbox
+from actions.keeping import is_kept
+from actions.outbox import OutboxRequest
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
+
+Told = Literal["now", "later", "not"]
+
+_SAID_OF_CRISIS: dict[Told, str] = {
+    "now": "utter_crisis_told",
+    "later": "utter_crisis_told_later",
+    "not": "utter_crisis_not_told",
+}
 
 
 class FlagConversation(DialogueAction):
@@ -21,16 +30,16 @@ class FlagConversation(DialogueAction):
     def name(self) -> str:
         """Gives the name the domain knows the action by."""
 
-    async def flag(self, turn: Turn) -> bool:
-        """Tells whether the mark is stored in the backend now; if not, the outbox goes on trying."""
+    async def flag(self, turn: Turn) -> Told:
+        """Marks the conversation, and tells how far the mark has come."""
         key = turn.key(self.kind)
         try:
             await backend().flag(turn.conversation_id, self.kind, "", key)
         except BackendError as error:
             logger.warning("The flag %s is not stored yet: %s", self.kind, error)
-            await outbox().keep(OutboxRequest.flag(turn.conversation_id, self.kind, "", key))
-            return False
-        return True
+            kept = await is_kept(OutboxRequest.flag(turn.conversation_id, self.kind, "", key))
+            return "later" if kept else "not"
+        return "now"
 
 
 class TalkToHuman(FlagConversation):
@@ -45,7 +54,7 @@ class TalkToHuman(FlagConversation):
     async def act(self, turn: Turn) -> None:
         """Says how to reach one, and leaves the word with the citizen."""
         turn.say("utter_talk_to_human")
-        if await self.flag(turn):
+        if await self.flag(turn) == "now":
             turn.say("utter_human_told")
         turn.wait()
 
@@ -62,7 +71,7 @@ class FlagCrisis(FlagConversation):
     async def act(self, turn: Turn) -> None:
         """Tells the staff, says so only if it is so, and drops whatever was under way."""
         turn.leave_form()
-        turn.say("utter_crisis_told" if await self.flag(turn) else "utter_crisis_not_told")
+        turn.say(_SAID_OF_CRISIS[await self.flag(turn)])
 
 
 class FlagAnnoyance(FlagConversation):

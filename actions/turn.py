@@ -12,6 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 REQUESTED_SLOT = "requested_slot"
 
+PLAUSIBLE = 0.1
+"""A reading that NLU gives less than this is a guess at random among some forty intents."""
+
 OFFERS = {
     "start_assessment": "assessment_form",
     "resume_assessment": "action_resume",
@@ -105,9 +108,10 @@ class Turn:
 
     @property
     def likely_intents(self) -> list[str]:
-        """The intents that the message may have, likeliest first."""
+        """The intents that the message may well have, likeliest first."""
         ranking = self._message.get("intent_ranking") or []
-        return [str(reading.get("name")) for reading in ranking if reading.get("name")]
+        plausible = [r for r in ranking if r.get("name") and (r.get("confidence") or 0) >= PLAUSIBLE]
+        return [str(reading["name"]) for reading in plausible]
 
     def entity(self, name: str) -> Any:
         """Gives the value of the message's first entity of that kind, or None."""
