@@ -49,7 +49,8 @@ async def fill(session: AsyncSession, municipality: Municipality, now: datetime)
     first_day = local(now).date()
     for person in _PEOPLE:
         await insert_if_absent(session, Consultant, _consultant(person, municipality))
-    known = set((await session.execute(select(Slot.consultant_id, Slot.starts_at))).tuples())
+    stored = await session.execute(select(Slot.consultant_id, Slot.starts_at))
+    known = {(consultant_id, starts_at) for consultant_id, starts_at in stored}
     for day in (first_day + timedelta(days=number) for number in range(DAYS)):
         session.add_all(
             slot
