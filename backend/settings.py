@@ -1,6 +1,5 @@
 """What a backend can be told from outside: environment variables and the `.env` file at the top level."""
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +42,17 @@ class Settings(BaseSettings):
     change_notice_hours: int = Field(default=24, ge=0)
     """How long before its start a booking can be moved or cancelled at the latest."""
 
-    @cached_property
+    @property
     def data_path(self) -> Path:
         """The data directory as an absolute path."""
         return PROJECT_ROOT / self.data_dir
 
-    @cached_property
+    @property
     def municipality_path(self) -> Path:
         """The municipality file as an absolute path."""
         return PROJECT_ROOT / self.municipality
 
-    @cached_property
+    @property
     def resolved_database_url(self) -> str:
         """The SQLAlchemy URL of the database in use."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_path / 'digispor.db'}"

@@ -116,12 +116,18 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": name in required,
-            "schema": field,
-            # Lists are written with commas.
-            **({"style": "form", "explode": False} if field.get("type") == "array" else {}),
+            **_query_field(field),
         }
         for name, field in schema["properties"].items()
     ]
+
+
+def _query_field(field: dict[str, Any]) -> dict[str, Any]:
+    if field.get("type") != "array":
+        return {"schema": field}
+    # A list is written with commas; to leave it out is not to write an empty one.
+    values = {key: value for key, value in field.items() if key != "default"}
+    return {"schema": values, "style": "form", "explode": False}
 
 
 def _success(route: Route, schemas: dict[type[BaseModel], Any]) -> dict[str, Any]:

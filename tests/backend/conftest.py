@@ -164,6 +164,7 @@ def running_backend(
             env=process_environment(
                 settings.data_path,
                 DIGISPOR_DATABASE_URL=settings.database_url,
+                DIGISPOR_MUNICIPALITY=str(settings.municipality),
                 DIGISPOR_BACKEND_PORT=str(port),
             ),
             stderr=output,
