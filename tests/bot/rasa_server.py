@@ -1,14 +1,15 @@
 """Rasa as the channels meet it: an agent with its stores, a web server, and somebody who listens."""
 
+import asyncio
 import socket
-import uuid
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import rasa
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, register
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.run import configure_app
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
@@ -43,9 +44,9 @@ async def serving(agent, *channels):
     """Serves the channels as Rasa does, on a free port, and gives the address."""
     # Several servers in one process, which is what Sanic calls testing.
     Sanic.test_mode = True
-    app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
+    app = configure_app(list(channels), enable_api=False)
     app.ctx.agent = agent
-    register(list(channels), app, route="/webhooks/")
+    tasks_before = asyncio.all_tasks()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = await app.create_server(sock=listener, return_asyncio_server=True)
@@ -56,6 +57,11 @@ async def serving(agent, *channels):
         finally:
             server.close()
             await server.wait_closed()
+            # Socket.IO leaves what serves a connection to end with its pings.
+            left = asyncio.all_tasks() - tasks_before - {asyncio.current_task()}
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 class Listener(OutputChannel):
