@@ -18,7 +18,7 @@ _ANSWERED = re.compile(
 )
 # Where a name ends when more is said in the same breath.
 _NAME_ENDS = re.compile(
-    r"[,;:!?()\d\n+]|\.(?:\s|$)|\s(?:og|men|tlf|telefon\w*|mobil\w*|nummer\w*|mit|der|som|på)\b",
+    r"[,;:!?()\d\n+]|(?<=\w\w)\.(?:\s|$)|\s(?:og|men|tlf|telefon\w*|mobil\w*|nummer\w*|mit|der|som|på)\b",
     re.IGNORECASE,
 )
 _NAME_MARKS = frozenset(" -'’ʼ‐‑.")
