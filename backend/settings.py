@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     hold_minutes: int = Field(default=10, ge=1)
     """How long a chosen slot is kept for a citizen."""
     booking_lead_minutes: int = Field(default=120, ge=0)
-    """How long before its start a slot is offered at the latest."""
+    """How long whoever books can at the least move or cancel again; nearer slots are not offered."""
     change_notice_hours: int = Field(default=24, ge=0)
     """How long before its start a booking can be moved or cancelled at the latest."""
 

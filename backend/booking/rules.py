@@ -15,7 +15,7 @@ class BookingRules:
     Attributes:
         opening_hours: When meetings can take place.
         hold: How long a chosen slot is kept for a citizen.
-        lead: How long before its start a slot is offered at the latest.
+        lead: How long whoever books can at the least move or cancel again.
         notice: How long before the start a booking can be moved or cancelled at the latest.
     """
 
@@ -39,8 +39,11 @@ class BookingRules:
         return starts_at >= self.earliest_start(now) and self.opening_hours.contain(starts_at, ends_at)
 
     def earliest_start(self, now: datetime) -> datetime:
-        """The earliest start that may be offered."""
-        return now + self.lead
+        """The earliest start that may be offered.
+
+        A booking that can never be cancelled would be a trap, so a slot is offered only while it can be.
+        """
+        return now + self.notice + self.lead
 
     def change_deadline(self, starts_at: datetime) -> datetime:
         """The last moment, itself included, at which a booking can be moved or cancelled."""

@@ -75,7 +75,7 @@ def test_nothing_is_offered_outside_hours_or_too_soon(start, minutes):
     ends_at = starts_at + timedelta(minutes=minutes)
     now = at("2026-06-01 12:00")
     if RULES.may_offer(starts_at, ends_at, now):
-        assert starts_at >= now + RULES.lead
+        assert starts_at >= now + RULES.notice + RULES.lead
         opens, closes = HOURS.on(starts_at.date())
         assert opens <= starts_at.time()
         assert ends_at.time() <= closes

@@ -154,7 +154,7 @@ class Town:
                 assert len(await service.coming(citizen)) <= 1
             bookings = list(await work.session.scalars(select(Booking)))
             changes = Counter(await work.session.scalars(select(BookingChange.booking_id)))
-        offered = {slot_id for slot_id, start in SLOTS.items() if start >= self.now + RULES.lead}
+        offered = {slot_id for slot_id, start in SLOTS.items() if start >= self.now + RULES.notice + RULES.lead}
         assert {slot.id for slot in free} == offered - owners.keys()
         assert {booking.id: booking.version for booking in bookings} == changes
 
@@ -170,7 +170,7 @@ def must_succeed(verb: str, citizen: str, slot_id: str, town: Town, owners: Owne
         case "hold":
             owner = owners.get(slot_id)
             free = owner is None or (isinstance(owner, Hold) and owner.citizen_id == citizen)
-            return free and SLOTS[slot_id] >= town.now + RULES.lead
+            return free and SLOTS[slot_id] >= town.now + RULES.notice + RULES.lead
         case "book":
             return hold is not None and not coming
         case "move":
