@@ -1,3 +1,4 @@
+import asyncio
 from uuid import uuid4
 
 
@@ -22,3 +23,23 @@ async def test_an_unknown_citizen_is_not_found(client, auth):
     response = await client.get(f"/api/v1/citizens/{uuid4()}", headers=auth())
     assert response.status == 404
     assert (await response.json())["type"] == "https://digispor.dk/problems/not-found"
+
+
+async def test_many_first_messages_at_once_make_one_citizen(client, auth):
+    async def create() -> tuple[int, str]:
+        body = {"conversation_id": "c-1", "channel": "web"}
+        async with client.post("/api/v1/citizens", json=body, headers=auth()) as response:
+            return response.status, (await response.json())["id"]
+
+    answers = await asyncio.gather(*(create() for _ in range(10)))
+    assert sorted(status for status, _ in answers) == [200] * 9 + [201]
+    assert len({citizen_id for _, citizen_id in answers}) == 1
+
+
+async def test_a_phone_number_is_kept_as_it_is_called(client, auth, make_citizen):
+    citizen = await make_citizen()
+    url = f"/api/v1/citizens/{citizen['id']}"
+    async with client.patch(url, json={"phone": "33 66 33 66"}, headers=auth()) as response:
+        assert (await response.json())["phone"] == "+4533663366"
+    async with client.patch(url, json={"phone": "12"}, headers=auth()) as response:
+        assert response.status == 422

@@ -1,10 +1,14 @@
+import http.client
 import json
 import signal
 import socket
 import sqlite3
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 from tests.backend.databases import sqlite_only
 
@@ -48,6 +52,21 @@ def begin_post(backend) -> socket.socket:
     return connection
 
 
+def post_citizen(backend, conversation_id: str) -> None:
+    """Makes a citizen, with its conversation as the idempotency key."""
+    request = urllib.request.Request(
+        f"{backend.url}/api/v1/citizens",
+        data=json.dumps({"conversation_id": conversation_id, "channel": "web"}).encode(),
+        headers={
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {backend.token}",
+            "Idempotency-Key": conversation_id,
+        },
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:
+        response.read()
+
+
 def accepts(backend) -> bool:
     """Whether the backend still takes new connections."""
     with socket.socket() as probe:
@@ -74,3 +93,34 @@ def test_a_request_under_way_is_answered_before_it_stops(running_backend, settin
     assert running_backend.process.wait(timeout=10) == 0
     assert other.execute("SELECT count(*) FROM citizens").fetchone() == (1,)
     other.close()
+
+
+@sqlite_only
+def test_what_was_acknowledged_survives_a_sudden_death(running_backend, settings):
+    """Citizens are made as fast as they go until the process is killed in the middle of it."""
+    acknowledged: set[str] = set()
+
+    def make_citizens(worker: int) -> None:
+        for number in count():
+            conversation_id = f"{worker}-{number}"
+            try:
+                post_citizen(running_backend, conversation_id)
+            except (urllib.error.URLError, ConnectionError, http.client.HTTPException):
+                return
+            acknowledged.add(conversation_id)
+
+    with ThreadPoolExecutor() as pool:
+        workers = [pool.submit(make_citizens, worker) for worker in range(4)]
+        wait_until(lambda: len(acknowledged) >= 40)
+        running_backend.process.kill()
+        for worker in workers:
+            worker.result(timeout=10)
+    database = sqlite3.connect(settings.data_path / "digispor.db")
+    stored = {row[0] for row in database.execute("SELECT conversation_id FROM citizens")}
+    keys = {row[0] for row in database.execute("SELECT key FROM idempotency_keys")}
+    unfinished = database.execute("SELECT count(*) FROM idempotency_keys WHERE status IS NULL").fetchone()
+    database.close()
+    assert acknowledged <= stored
+    # A citizen and the answer about it were stored together or not at all.
+    assert keys == stored
+    assert unfinished == (0,)
