@@ -98,9 +98,10 @@ async def test_the_file_names_neither_the_citizen_nor_their_number(desk):
     assert not any(secret in unfolded for secret in ("Åse", "20 12 34 56", "20123456"))
 
 
-async def test_a_meeting_that_it_is_too_late_to_change_says_so(desk, clock):
+async def test_a_meeting_updated_too_late_to_change_it_says_so(desk, clock):
     booking = await desk.booked(await desk.citizen(), await desk.slot("2026-11-25 13:00"))
     clock.advance(hours=5)
+    booking = (await desk.change("absence", booking)).body
     _, event = await event_of(desk, booking)
     assert "Det er for sent at flytte eller aflyse tiden." in event["DESCRIPTION"]
 

@@ -154,7 +154,8 @@ class Town:
                 assert len(await service.coming(citizen)) <= 1
             bookings = list(await work.session.scalars(select(Booking)))
             changes = Counter(await work.session.scalars(select(BookingChange.booking_id)))
-        offered = {slot_id for slot_id, start in SLOTS.items() if start >= self.now + RULES.notice + RULES.lead}
+        earliest = self.now + RULES.notice + RULES.lead
+        offered = {slot_id for slot_id, start in SLOTS.items() if start >= earliest}
         assert {slot.id for slot in free} == offered - owners.keys()
         assert {booking.id: booking.version for booking in bookings} == changes
 
