@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -185,11 +185,6 @@ class TranscriptRepository:
         return list(
             await self._session.scalars(found.order_by(ConversationFlag.raised_at, ConversationFlag.id))
         )
-
-    async def count_events(self, conversation_id: str) -> int:
-        """How many events are stored of a conversation."""
-        counted = select(func.count()).where(ConversationEvent.conversation_id == conversation_id)
-        return await self._session.scalar(counted) or 0
 
 
 def _is_worth_reading() -> ColumnElement[bool]:

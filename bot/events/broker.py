@@ -47,6 +47,9 @@ class SpoolingEventBroker(EventBroker):
         Only a server that loads an agent with its endpoints comes here; training and testing do not.
         """
         spool = Spool(Path(broker_config.kwargs["spool"]))
+        logger.info("%d events wait in the spool from before.", spool.count())
+        if set_aside := spool.ids_set_aside():
+            logger.warning("%d events were refused and are set aside in the spool.", len(set_aside))
         broker = cls(spool, EventsEndpoint(broker_config.url, broker_config.token))
         broker.start()
         return broker

@@ -190,3 +190,14 @@ async def test_a_conversation_with_rasa_arrives_as_it_is_in_the_tracker(
     await backend.until(lambda backend: len(backend.events) >= len(tracker.events))
     arrived = [event["event"] for event in backend.events.values()]
     assert arrived == [{"sender_id": "c1", **event.as_dict()} for event in tracker.events]
+
+
+async def test_events_set_aside_are_told_of_at_the_next_start(backend, broker, spool_path, caplog):
+    backend.refuses = {"en"}
+    say(broker, "en", "to")
+    await backend.until(lambda backend: backend.texts == ["to"])
+    await broker.close()
+    caplog.clear()
+    again = await open_broker(backend, spool_path)
+    await again.close()
+    assert "1 events were refused and are set aside" in caplog.text
