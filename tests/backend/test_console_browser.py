@@ -43,7 +43,7 @@ async def console(client, database, clock, auth, make_citizen):
     placement_id = (await talk.result())["placement"]["id"]
     await talk.post(f"/placements/{placement_id}/dispute", {"reason": "jeg kan mere"})
     desk = Desk(client, database, auth, make_citizen)
-    booking = await desk.booked(citizen_id, await desk.slot("2026-11-25T10:00"))
+    booking = await desk.booked(citizen_id, await desk.slot("2026-11-27T10:00"))
     await desk.change("absence", booking, reason="er syg")
     await archive.flag("c0", "crisis", note="det hele er lige meget")
     return str(client.make_url("/console"))
