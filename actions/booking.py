@@ -18,7 +18,7 @@ from actions.booking_memory import (
     remember_wish,
     said_of_time,
 )
-from actions.citizens import citizen_id_of, citizen_of
+from actions.citizens import citizen_id_of, citizen_of, has_questions_left
 from actions.contact import (
     introduced_name,
     is_surely_name,
@@ -115,11 +115,8 @@ class BookingTurn(FormTurn):
         slot = chosen_slot(turn.text, said, offered, agrees=turn.intent == "affirm")
         if slot is not None:
             await self._hold(turn, slot.id)
-        elif turn.intent in ("more_slots", "skip_question") or (turn.intent == "deny" and not said):
-            remember_wish(turn, {"later": True})
-            turn.ask("slot_choice")
-        elif said:
-            remember_wish(turn, said)
+        elif said or turn.intent in ("more_slots", "skip_question", "deny"):
+            remember_wish(turn, said or {"later": True})
             turn.ask("slot_choice")
         elif turn.intent == "previous_question":
             turn.set("time_wish", None)
@@ -252,6 +249,8 @@ class BookingTurn(FormTurn):
             await self._not_booked(turn, hold, refusal)
             return
         say_booking(turn, done, booking)
+        if has_questions_left(turn):
+            turn.say("utter_questions_left")
         self._finish(turn)
 
     async def _not_booked(self, turn: Turn, hold: Hold, refusal: BackendRefused) -> None:
@@ -301,8 +300,8 @@ def _ask_next(turn: Turn) -> None:
 
 
 def _ask_for_time_again(turn: Turn) -> None:
-    turn.set("hold", None)
     remember_wish(turn, said_of_time(turn))
+    turn.set("hold", None)
     turn.ask("slot_choice")
 
 

@@ -3,7 +3,7 @@
 from pydantic import ValidationError, parse_obj_as
 
 from actions.backend_models import Booking, Hold, Slot
-from actions.time_wish import Wish, said_of_meeting_form, together
+from actions.time_wish import Wish, said_besides, together
 from actions.turn import Turn
 
 OWN_SLOTS = (
@@ -28,7 +28,7 @@ def forget_booking(turn: Turn) -> None:
 def said_of_time(turn: Turn) -> Wish:
     """Gives what the message says about when and how to meet."""
     said = turn.entity("time")
-    return {**(said if isinstance(said, dict) else {}), **said_of_meeting_form(turn.text)}
+    return {**(said if isinstance(said, dict) else {}), **said_besides(turn.text)}
 
 
 def time_wish(turn: Turn) -> Wish:
@@ -39,7 +39,9 @@ def time_wish(turn: Turn) -> Wish:
 
 def remember_wish(turn: Turn, said: Wish) -> None:
     """Adds what was said to the wish."""
-    turn.set("time_wish", together(time_wish(turn), said, offered_slots(turn)))
+    hold = held(turn)
+    on_the_table = [hold.slot] if hold else offered_slots(turn)
+    turn.set("time_wish", together(time_wish(turn), said, on_the_table))
 
 
 def offered_slots(turn: Turn) -> list[Slot]:

@@ -8,6 +8,7 @@ from actions.booking_memory import held, moving_booking, time_wish
 from actions.contact import spoken_phone
 from actions.time_wish import COPENHAGEN, Wish, as_query, nearest
 from actions.turn import Button, Turn
+from actions.wish_wording import wish_in_words
 
 SLOTS_SHOWN = 3
 
@@ -32,7 +33,7 @@ class AskSlotChoice(DialogueAction):
             if page.slots:
                 turn.set("time_wish", tried)
                 turn.set("offered_slots", page.slots)
-                turn.say(_wording(wish, tried), buttons=_buttons(page))
+                turn.say(_wording(wish, tried), buttons=_buttons(page), wish=wish_in_words(wish))
                 return
         turn.say("utter_no_free_slots")
         turn.leave_form()
@@ -74,7 +75,7 @@ class AskBookingConfirmed(DialogueAction):
         hold, moving = held(turn), moving_booking(turn)
         time = sentence(hold.slot.label) if hold else ""
         if moving is not None:
-            turn.say("utter_confirm_move", time=time, old_time=moving.label)
+            turn.say("utter_confirm_move", time=time, old_time=sentence(moving.label))
         else:
             phone = spoken_phone(str(turn.slot("phone_number")))
             turn.say("utter_confirm_booking", time=time, name=turn.slot("citizen_name"), phone=phone)

@@ -29,3 +29,9 @@ def remembered_assessment(turn: Turn) -> Assessment | None:
         return Assessment.parse_obj(turn.slot("assessment"))
     except ValidationError:
         return None
+
+
+def has_questions_left(turn: Turn) -> bool:
+    """Tells whether the citizen has begun an assessment in this conversation and not finished it."""
+    assessment = remembered_assessment(turn)
+    return assessment is not None and assessment.current_item is not None

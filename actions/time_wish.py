@@ -26,12 +26,17 @@ _MEETING_FORMS = {
         r"\b(?:fremmøde|fysisk|personligt?|møder? op|ansigt til ansigt|komme (?:ind|forbi))\b"
     ),
 }
+_OTHER_DAY = re.compile(r"\banden dag\b|\bandre dage\b")
 _NOT = re.compile(r"\b(?:ikke|helst ikke|undgå)\b")
 
 
-def said_of_meeting_form(text: str) -> Wish:
-    """Gives the form of meeting that a message asks for ("hellere på telefon"), if any."""
-    folded = text.casefold()
+def said_besides(text: str) -> Wish:
+    """Gives what a message says of the meeting besides when: "hellere på telefon", "en anden dag"."""
+    other_day: Wish = {"other_day": True} if _OTHER_DAY.search(text.casefold()) else {}
+    return {**other_day, **_meeting_form(text.casefold())}
+
+
+def _meeting_form(folded: str) -> Wish:
     named = [form for form, words in _MEETING_FORMS.items() if words.search(folded)]
     return {"meeting_form": named[0]} if len(named) == 1 and not _NOT.search(folded) else {}
 
@@ -42,11 +47,14 @@ def together(before: Mapping[str, Any], said: Mapping[str, Any], offered: Sequen
     Args:
         before: The wish until now.
         said: What the message said.
-        offered: The times on the table, which "senere" is later than.
+        offered: The times on the table: "senere" is later than they are, "en anden dag" another than theirs.
     """
     wish = {name: value for name, value in before.items() if name in _FILTERS and name != "after"}
     if said.get("later") and offered:
         return {**wish, "after": offered[-1].starts_at.isoformat()}
+    if said.get("other_day") and offered:
+        _drop(wish, *_DAYS, "weekdays")
+        said = {**said, "not_weekdays": [*said.get("not_weekdays", []), *map(_weekday_of, offered)]}
     if said.get("earliest"):
         wish = {name: wish[name] for name in ("not_weekdays", "meeting_form") if name in wish}
     if any(name in said for name in _DAYS):
@@ -65,6 +73,10 @@ def together(before: Mapping[str, Any], said: Mapping[str, Any], offered: Sequen
     return {name: value for name, value in wish.items() if value}
 
 
+def _weekday_of(slot: Slot) -> str:
+    return _WEEKDAYS[slot.starts_at.astimezone(COPENHAGEN).weekday()]
+
+
 def _drop(wish: Wish, *names: str) -> None:
     for name in names:
         wish.pop(name, None)
@@ -78,7 +90,7 @@ def says_when(said: Mapping[str, Any]) -> bool:
 def fits(slot: Slot, said: Mapping[str, Any]) -> bool:
     """Tells whether an offered time is among those that a message points at."""
     start = slot.starts_at.astimezone(COPENHAGEN)
-    day, clock, weekday = start.date().isoformat(), start.strftime("%H:%M"), _WEEKDAYS[start.weekday()]
+    day, clock, weekday = start.date().isoformat(), start.strftime("%H:%M"), _weekday_of(slot)
     return (
         said.get("from", day) <= day <= said.get("to", day)
         and said.get("time_from", clock) <= clock <= said.get("time_to", clock)

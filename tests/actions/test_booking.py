@@ -88,6 +88,16 @@ async def test_a_wish_in_the_first_message_counts(citizen, fake):
     assert fake.slot_filters[-1] == {"not_weekdays": "wed", "time_to": "11:59", "limit": "3"}
 
 
+async def test_the_wish_is_said_back(citizen, fake):
+    said = await citizen.says("book en tid men ikke onsdag", "book_followup", time={"not_weekdays": ["wed"]})
+    assert said.startswith("Det husker jeg: ikke om onsdagen. Her er de første ledige tider, der passer.")
+
+
+async def test_another_day_is_another_than_the_chosen_one(ready, fake):
+    await ready.says("nej hellere en anden dag", "deny")
+    assert fake.slot_filters[-1] == {"not_weekdays": "fri", "limit": "3"}
+
+
 async def test_a_form_of_meeting_can_be_wished_for(offered, fake):
     await offered.says("hellere på telefon", "inform")
     assert fake.slot_filters[-1] == {"meeting_form": "phone", "limit": "3"}
@@ -96,7 +106,7 @@ async def test_a_form_of_meeting_can_be_wished_for(offered, fake):
 async def test_when_nothing_fits_the_nearest_is_offered(offered, fake):
     fake.free = lambda filters: [] if "time_from" in filters else SLOTS
     said = await offered.says("tirsdag kl 8", "inform", time={"weekdays": ["tue"], "time_from": "08:00"})
-    assert said.startswith("Der er desværre ingen ledige tider, der passer helt med det, du har skrevet.")
+    assert said.startswith("Der er desværre ingen ledige tider, der passer helt: om tirsdagen, fra kl. 8.")
     assert fake.slot_filters[-1] == {"weekdays": "tue", "limit": "3"}
 
 
@@ -293,7 +303,7 @@ async def test_moving_needs_a_new_time_and_a_yes(citizen, fake):
     fake.booked(SLOTS[0])
     await citizen.says("flyt min tid", "reschedule_booking")
     said = await citizen.says("den anden", "inform")
-    assert said.endswith(f"Skal jeg flytte din tid?\nFra {FIRST}\nTil {SECOND}")
+    assert said.endswith(f"Skal jeg flytte din tid?\nFra: {FIRST[0].upper()}{FIRST[1:]}\nTil: {SECOND}")
     assert fake.bookings_made[0].slot.id == SLOTS[0].id
     assert (await citizen.clicks("Ja, flyt tiden")).startswith(f"Din tid er flyttet.\n{SECOND}")
     assert fake.calls[-1] == ("move", ("booking-1", "hold-slot-2", 1))
@@ -345,3 +355,13 @@ async def test_odd_input_chooses_nothing(offered, fake, text):
     await offered.says(text, "nlu_fallback")
     assert await offered.form() == "booking_form"
     assert "hold" not in [name for name, _ in fake.calls]
+
+
+async def test_after_a_booking_in_the_middle_the_questions_are_offered_again(citizen, fake):
+    await citizen.says("start", "start_assessment")
+    await citizen.clicks("Med hjælp")
+    await citizen.says("book en tid", "book_followup")
+    await citizen.says("den anden", "inform")
+    await citizen.says("Anna Jensen, 20304050", "inform")
+    assert (await citizen.clicks("Ja, book tiden")).endswith("Vil du fortsætte?")
+    assert (await citizen.says("ja", "affirm")).startswith("Vi fortsætter, hvor vi slap.")

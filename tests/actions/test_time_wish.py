@@ -5,7 +5,7 @@ from fake_backend import SLOTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.time_wish import COPENHAGEN, as_query, fits, nearest, said_of_meeting_form, together
+from actions.time_wish import COPENHAGEN, as_query, fits, nearest, said_besides, together
 
 MORNING = {"time_to": "11:59"}
 NOT_WEDNESDAY = {"not_weekdays": ["wed"]}
@@ -27,6 +27,7 @@ NOT_WEDNESDAY = {"not_weekdays": ["wed"]}
         ({"weekdays": ["tue"], **NOT_WEDNESDAY}, {"earliest": True}, NOT_WEDNESDAY),
         ({"after": "2026-11-30T08:00:00+00:00"}, MORNING, MORNING),
         ({}, {"later": True}, {"after": SLOTS[2].starts_at.isoformat()}),
+        ({"weekdays": ["thu"]}, {"other_day": True}, {"not_weekdays": ["mon", "thu", "fri"]}),
         ({}, {"text": "noget", "nonsense": 1}, {}),
     ],
 )  # fmt: skip
@@ -90,4 +91,4 @@ def test_a_time_fits_its_own_day_and_clock_summer_and_winter(moment):
     ],
 )
 def test_the_form_of_meeting_is_read(text, form):
-    assert said_of_meeting_form(text).get("meeting_form") == form
+    assert said_besides(text).get("meeting_form") == form
