@@ -92,17 +92,6 @@ class BackendClient:
         body = {"conversation_id": conversation_id, "channel": channel}
         return _read(Citizen, await self.post("/citizens", body, key))
 
-    async def citizen(self, citizen_id: str) -> Citizen:
-        """Gives what is known of a citizen."""
-        return _read(Citizen, await self._get(f"/citizens/{citizen_id}"))
-
-    async def update_citizen(
-        self, citizen_id: str, key: str, *, name: str | None = None, phone: str | None = None
-    ) -> Citizen:
-        """Stores a name, a phone number or both."""
-        body = {field: value for field, value in (("name", name), ("phone", phone)) if value is not None}
-        return _read(Citizen, await self._send("PATCH", f"/citizens/{citizen_id}", body, key))
-
     # Assessments
 
     async def start_assessment(self, citizen_id: str, key: str, *, restart: bool = False) -> Assessment:

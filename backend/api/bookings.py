@@ -13,6 +13,8 @@ from backend.booking.contact import parse_name, parse_phone
 from backend.booking.problems import AlreadyCancelled, BookingExists, HoldExpired, NoticePeriodPassed
 from backend.booking.rules import BookingRules
 from backend.booking.tables import Booking, BookingStatus, MeetingForm
+from backend.citizens.repository import CitizenRepository
+from backend.citizens.service import CitizenService
 from backend.danish import day_and_clock
 from backend.problems import NotFound, VersionConflict
 
@@ -126,8 +128,10 @@ def _signing_key(call: Call) -> str:
 
 @routes.post("/bookings", status=201, problems=[NotFound, BookingExists, HoldExpired])
 async def book(call: Call, body: BookingIn) -> BookingOut:
-    """Books a held slot."""
+    """Books a held slot; the name and number given with it become the citizen's."""
     booking = await booking_service(call).book(body.hold_id, name=body.name, phone=body.phone)
+    citizens = CitizenService(CitizenRepository(call.session), call.now)
+    await citizens.update(booking.citizen_id, name=body.name, phone=body.phone)
     return _answer(call, booking)
 
 

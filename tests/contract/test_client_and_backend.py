@@ -58,12 +58,14 @@ async def test_a_conversation_has_one_citizen(client: BackendClient, key: Iterat
     assert first.id == again.id
 
 
-async def test_what_is_known_of_a_citizen_can_be_stored_and_read(
-    client: BackendClient, citizen: Citizen, key: Iterator[str]
+async def test_the_name_and_number_of_a_booking_become_the_citizens(
+    client: BackendClient, key: Iterator[str]
 ) -> None:
-    await client.update_citizen(citizen.id, next(key), name="Åse Ø'Brien", phone="+45 22334455")
-    stored = await client.citizen(citizen.id)
-    assert (stored.name, stored.phone) == ("Åse Ø'Brien", "+4522334455")
+    conversation = uuid.uuid4().hex
+    citizen = await client.get_or_create_citizen(conversation, "web", next(key))
+    await booked(client, citizen, key)
+    known = await client.get_or_create_citizen(conversation, "web", next(key))
+    assert (known.name, known.phone) == ("Fatima Ørsted", "+4522334455")
 
 
 @pytest.mark.parametrize(("response", "track"), [(0, "foundation"), (1, "foundation"), (3, "employer_pilot")])

@@ -5,7 +5,6 @@ The commands are those of the Procfile, so what runs here is what `make run` sta
 
 import os
 import secrets
-import shlex
 import signal
 import socket
 import subprocess
@@ -101,7 +100,7 @@ class House:
         for name in names:
             log = (self.folder / f"{name}.log").open("ab")
             self._processes[name] = subprocess.Popen(
-                shlex.split(f"sh -c {shlex.quote('exec ' + self._commands[name])}"),
+                ["sh", "-c", self._commands[name]],
                 cwd=ROOT,
                 env=self.environment(name),
                 stdout=log,

@@ -1,0 +1,90 @@
+"""A real browser with the chat open, and the console beside it."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.e2e.house import ROOT, House
+
+ANSWER_MS = 15_000
+# Where the pictures in README and docs come from: DIGISPOR_SCREENSHOTS=docs/img make test T=tests/e2e
+PICTURES = Path(os.environ.get("DIGISPOR_SCREENSHOTS", ROOT / "results/img"))
+# Debian's Chromium runs as root only without its sandbox; the rest keeps it from calling home.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def installed_browser() -> str | None:
+    """Gives the path of a Chromium or Chrome on this machine, or None for playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Starts a headless browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed_browser(), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Chat:
+    """The chat on the demo page, used as a person would.
+
+    Args:
+        page: A page of the browser.
+        house: Where the assistant runs.
+    """
+
+    def __init__(self, page: Page, house: House) -> None:
+        self.page = page
+        self._house = house
+
+    def open(self) -> None:
+        """Opens the demo page and waits for the introduction."""
+        self.page.goto(self._house.backend_url)
+        expect(self.page.get_by_text("Jeg er en robot")).to_be_visible(timeout=ANSWER_MS)
+
+    @property
+    def messages(self) -> Locator:
+        """Every message in the conversation."""
+        return self.page.get_by_role("log").get_by_role("listitem")
+
+    def press(self, title: str | re.Pattern[str]) -> None:
+        """Presses the button with that title and waits for an answer."""
+        self._and_wait(lambda: self.page.get_by_role("button", name=title).first.click())
+
+    def write(self, text: str) -> None:
+        """Writes a message and waits for an answer."""
+
+        def send() -> None:
+            self.page.get_by_role("textbox").fill(text)
+            self.page.get_by_role("textbox").press("Enter")
+
+        self._and_wait(send)
+
+    def has_button(self, title: str) -> bool:
+        """Tells whether a button is offered now."""
+        return self.page.get_by_role("button", name=title).count() > 0
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Waits until a text stands in the conversation."""
+        expect(self.page.get_by_role("log").get_by_text(text).last).to_be_visible(timeout=ANSWER_MS)
+
+    def picture(self, name: str) -> None:
+        """Takes a picture of the page."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
+    def _and_wait(self, act: object) -> None:
+        before = self.messages.count()
+        act()  # type: ignore[operator]
+        # The citizen's own message and at least one answer.
+        expect(self.messages.nth(before + 1)).to_be_visible(timeout=ANSWER_MS)
