@@ -42,18 +42,17 @@ class FlagConversation(DialogueAction):
         return "now"
 
 
-class TalkToHuman(FlagConversation):
-    """The citizen wants a person."""
+class FlagWishForHuman(FlagConversation):
+    """The citizen wants a person; a response with the number to call has been said before this."""
 
     kind = "human_requested"
 
     def name(self) -> str:
         """Gives the action's name."""
-        return "action_talk_to_human"
+        return "action_flag_wish_for_human"
 
     async def act(self, turn: Turn) -> None:
-        """Says how to reach one, and leaves the word with the citizen."""
-        turn.say("utter_talk_to_human")
+        """Tells the staff, says so if it is so, and leaves the word with the citizen."""
         if await self.flag(turn) == "now":
             turn.say("utter_human_told")
         turn.wait()

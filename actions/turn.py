@@ -25,7 +25,7 @@ OFFERS = {
     "ask_booking": "action_show_booking",
     "ask_result": "action_show_result",
     "ask_tracks": "action_show_tracks",
-    "talk_to_human": "action_talk_to_human",
+    "talk_to_human": "utter_talk_to_human",
 }
 """What the assistant may offer with a button, and the action that a "ja" to it leads to."""
 

@@ -66,6 +66,12 @@ async def test_despair_is_answered_when_the_actions_are_down(citizen):
     assert "Ring til Livslinien på 70 201 201" in await citizen.says("jeg kan ikke mere", "crisis")
 
 
+async def test_a_person_can_be_reached_when_the_actions_are_down(citizen):
+    citizen.actions.down = True
+    said = await citizen.says("jeg vil tale med et menneske", "talk_to_human")
+    assert said.startswith("Du kan ringe på ")
+
+
 async def test_annoyance_is_met_with_an_apology_and_an_offer(citizen, fake):
     said = await citizen.says("du er ubrugelig", "feedback_negative")
     assert said == "Det er jeg ked af. Skal jeg finde et menneske til dig?"
