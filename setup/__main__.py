@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 from typing import Callable
 
@@ -20,9 +21,11 @@ from setup import (
     tools,
     upkeep,
 )
+from setup.environments import BACKEND, BOT, Environment
 from setup.errors import SetupError
+from setup.layout import ROOT
 from setup.progress import Progress
-from setup.settings import RunSettings
+from setup.settings import QUIET_RASA, RunSettings
 
 INTERRUPTED = 130
 
@@ -83,6 +86,25 @@ def _lint(_: str | None) -> int:
     return checks.lint()
 
 
+def _evaluate(_: str | None) -> int:
+    return _measure(BOT, "benchmarks.understanding")
+
+
+def _bench(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.turns")
+
+
+def _measure(environment: Environment, module: str) -> int:
+    with Progress() as progress:
+        install.prepare(progress, train=True)
+    return subprocess.run(
+        [str(environment.python), "-m", module],
+        cwd=str(ROOT),
+        env={**os.environ, **QUIET_RASA},
+        check=False,
+    ).returncode
+
+
 def _stop(_: str | None) -> int:
     print(processes.stop(), flush=True)
     return 0
@@ -115,6 +137,8 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "test": _test,
     "train": _train,
     "danish-model": _danish_model,
+    "evaluate": _evaluate,
+    "bench": _bench,
     "lint": _lint,
     "stop": _stop,
     "clean": _clean,
