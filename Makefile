@@ -11,7 +11,7 @@ endif
 help:
 	@echo 'make run           sæt op og start (http://localhost:8080/)'
 	@echo 'make stop          stop alt, hvad make run har startet'
-	@echo 'make test          alle prøver; make test T=tests/backend kører en del'
+	@echo 'make test          alle test; make test T=tests/backend kører en del'
 	@echo 'make lint          stil og typer'
 	@echo 'make train         træn Rasa-modellen, hvis noget er ændret'
 	@echo 'make danish-model  prøv igen at hente spaCys officielle danske model'

@@ -69,7 +69,7 @@ def start_and_watch(settings: RunSettings, progress: Progress) -> None:
     with settings.log.open("wb") as log:
         honcho = subprocess.Popen(
             # The environment is complete: honcho is kept from reading .env over it.
-            [str(BACKEND.program("honcho")), "--no-colour", "--env", os.devnull, "start"],
+            [str(BACKEND.python), "-m", "honcho", "--no-colour", "--env", os.devnull, "start"],
             cwd=str(ROOT),
             env=settings.environment,
             stdin=subprocess.DEVNULL,

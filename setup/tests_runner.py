@@ -65,7 +65,7 @@ def plan(wanted: Sequence[str]) -> Plan:
         elif _below(path, STORIES):
             sorted_paths.stories.append(path)
         elif not _below(path, WIDGET_TESTS):
-            raise SetupError(f"Ingen prøver hører til '{path}'. Vælg en sti under: {', '.join(EVERYTHING)}.")
+            raise SetupError(f"Ingen test ligger under '{path}'. Vælg en sti under: {', '.join(EVERYTHING)}.")
     return sorted_paths
 
 
@@ -141,14 +141,14 @@ def _stories(paths: Sequence[str], reports: Path) -> Counts:
         if counted.failed and failed.exists():
             print(failed.read_text("utf-8"), flush=True)
         if counted == Counts():
-            print(f"{path}: ingen samtaler blev prøvet", flush=True)
+            print(f"{path}: ingen samtaler blev testet", flush=True)
             counted = Counts(failed=1)
         total += counted
     return total
 
 
 def _widget(report: Path) -> Counts:
-    _headline("widgettens prøver")
+    _headline("widgettens test")
     reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
     code = _run(["npm", "test", "--", *reporters], cwd=WIDGET, env=node_environment())
     return results.of_runner(results.read_junit(report), code)
