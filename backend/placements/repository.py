@@ -12,10 +12,6 @@ class PlacementRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, placement_id: str) -> Placement | None:
-        """The placement with an id."""
-        return await self._session.get(Placement, placement_id)
-
     async def get_for_change(self, placement_id: str) -> Placement | None:
         """The placement with an id, so that no one else changes it before the transaction ends."""
         return await self._session.get(Placement, placement_id, with_for_update=True)

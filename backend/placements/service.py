@@ -18,14 +18,6 @@ class PlacementService:
         self._placements = placements
         self._now = now
 
-    async def get(self, placement_id: str) -> Placement:
-        """The placement with an id.
-
-        Raises:
-            NotFound: There is none.
-        """
-        return _found(await self._placements.get(placement_id))
-
     async def of_citizen(self, citizen_id: str) -> list[Placement]:
         """The citizen's placements, newest first."""
         return await self._placements.of_citizen(citizen_id)
