@@ -115,7 +115,7 @@ async def test_a_flag_and_a_proposal_are_seen_to_by_keyboard_alone(console):
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
-        tab_to(page, page.get_by_role("link", name="Borger uden navn").first)
+        tab_to(page, page.get_by_role("link", name="Åse Ærø").first)
         page.keyboard.press("Enter")
         expect(page.get_by_text("det hele er lige meget")).to_be_visible()
         tab_to(page, page.get_by_role("button", name="Jeg har set det"))
