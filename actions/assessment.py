@@ -4,7 +4,6 @@ import re
 
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Assessment, Item
-from actions.base import DialogueAction
 from actions.citizens import citizen_id_of, remembered_assessment
 from actions.explanation import explain, times_explained
 from actions.forms import FormTurn
@@ -51,6 +50,14 @@ class AssessmentTurn(FormTurn):
         if asked == "restart_confirmed":
             return await self._decide_on_restart(turn)
         return await self._take(turn, assessment, assessment.current_item)
+
+    async def question(self, turn: Turn, slot: str) -> None:
+        """Puts the current question, in easier words when the citizen has asked for an explanation."""
+        assessment = remembered_assessment(turn)
+        if slot == "restart_confirmed":
+            turn.say("utter_restart_question")
+        elif assessment is not None and assessment.current_item is not None:
+            _say_question(turn, assessment, assessment.current_item)
 
     async def _take(self, turn: Turn, assessment: Assessment, item: Item) -> bool:
         given = read_scale_answer(turn.text, turn.intent)
@@ -150,25 +157,10 @@ def _denies(turn: Turn, pattern: re.Pattern[str]) -> bool:
     return turn.intent == "deny" and pattern.search(turn.text.casefold()) is not None
 
 
-class AskItemAnswer(DialogueAction):
-    """Puts the current question."""
-
-    def name(self) -> str:
-        """Gives the action's name."""
-        return "action_ask_item_answer"
-
-    async def act(self, turn: Turn) -> None:
-        """Asks, in easier words when the citizen has asked for an explanation."""
-        assessment = remembered_assessment(turn)
-        if assessment is None or assessment.current_item is None:
-            turn.say("utter_technical_error")
-            return
-        item = assessment.current_item
-        if times_explained(turn):
-            turn.say("utter_question_again", skill=item.easier_text)
-        elif assessment.at_most_left:
-            turn.say(
-                "utter_question", number=assessment.number, left=assessment.at_most_left, skill=item.text
-            )
-        else:
-            turn.say("utter_last_question", number=assessment.number, skill=item.text)
+def _say_question(turn: Turn, assessment: Assessment, item: Item) -> None:
+    if times_explained(turn):
+        turn.say("utter_question_again", skill=item.easier_text)
+    elif assessment.at_most_left:
+        turn.say("utter_question", number=assessment.number, left=assessment.at_most_left, skill=item.text)
+    else:
+        turn.say("utter_last_question", number=assessment.number, skill=item.text)

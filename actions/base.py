@@ -36,11 +36,19 @@ class DialogueAction(Action, ABC):
             outcome_unknown: True when what was attempted may have been done all the same.
         """
 
+    async def conclude(self, turn: Turn) -> None:
+        """Does what comes last in any case, after a failure too; must not fail itself."""
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Runs the action for rasa-sdk and gives its events."""
         turn = Turn(dispatcher, tracker)
+        await self._attempt(turn)
+        await self.conclude(turn)
+        return turn.events
+
+    async def _attempt(self, turn: Turn) -> None:
         try:
             await self.act(turn)
         except BackendError as error:
@@ -53,4 +61,3 @@ class DialogueAction(Action, ABC):
             logger.exception("%s failed", self.name())
             turn.say("utter_technical_error")
             self.recover(turn, outcome_unknown=False)
-        return turn.events

@@ -3,14 +3,16 @@
 Nothing counts until the backend has booked it; until then the chosen time is only held.
 """
 
-import re
 from datetime import datetime, timezone
 from math import ceil
 
 from actions.appointments import say_booking, sentence
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Booking, Hold
+from actions.booking_details import correct, take_name, take_phone, wants_correction
 from actions.booking_memory import (
+    ask_for_time_again,
+    ask_next,
     forget_booking,
     held,
     moving_booking,
@@ -18,15 +20,9 @@ from actions.booking_memory import (
     remember_wish,
     said_of_time,
 )
+from actions.booking_questions import ask_for_yes, offer_times
 from actions.citizens import citizen_id_of, citizen_of, has_questions_left
-from actions.contact import (
-    introduced_name,
-    is_surely_name,
-    read_name,
-    read_phone,
-    seems_phone,
-)
-from actions.forms import OTHER_TOPICS, FormTurn, reads_as_question
+from actions.forms import OTHER_TOPICS, FormTurn
 from actions.leaving import leave
 from actions.slot_choice import chosen_slot
 from actions.turn import Turn
@@ -34,10 +30,11 @@ from actions.turn import Turn
 # The slot cannot be had: taken, gone, or no slot at all.
 GONE = frozenset({"slot-taken", "hold-expired", "not-found", "validation"})
 
-_ABOUT_NAME = re.compile(r"\bnavn\w*\b")
-_ABOUT_PHONE = re.compile(r"\b(?:telefon\w*|tlf|mobil\w*|nummer\w*)\b")
-_ABOUT_TIME = re.compile(r"\b(?:tid\w*|tidspunkt\w*|dag\w*|dato\w*|klokke\w*)\b")
-_CORRECTS = re.compile(r"\b(?:ret|rette?|ændre?|forkert|skift\w*|lav om|en anden)\b")
+_PLAIN_QUESTIONS = {
+    "citizen_name": "utter_name_question",
+    "phone_number": "utter_phone_question",
+    "correction": "utter_correction_question",
+}
 
 
 class BookingTurn(FormTurn):
@@ -73,7 +70,7 @@ class BookingTurn(FormTurn):
         if slot_id:
             await self._hold(turn, str(slot_id))
         else:
-            _ask_next(turn)
+            ask_next(turn)
 
     @staticmethod
     def _begin_move(turn: Turn, booking: Booking) -> None:
@@ -83,7 +80,7 @@ class BookingTurn(FormTurn):
             return
         turn.set("moving_booking", booking)
         turn.say("utter_moving", time=booking.label)
-        _ask_next(turn)
+        ask_next(turn)
 
     async def answer(self, turn: Turn, asked: str) -> bool:
         """Takes what was asked for, or goes a step back."""
@@ -94,14 +91,26 @@ class BookingTurn(FormTurn):
             await leave(turn)
             turn.end_form()
             return True
-        step = {
-            "slot_choice": self._choose,
-            "citizen_name": self._take_name,
-            "phone_number": self._take_phone,
-            "booking_confirmed": self._confirm,
-            "correction": self._correct,
-        }[asked]
-        return await step(turn)
+        match asked:
+            case "citizen_name":
+                return take_name(turn)
+            case "phone_number":
+                return take_phone(turn)
+            case "booking_confirmed":
+                return await self._confirm(turn)
+            case "correction":
+                return correct(turn)
+            case _:
+                return await self._choose(turn)
+
+    async def question(self, turn: Turn, slot: str) -> None:
+        """Asks for a time, a name, a number, a yes, or what is wrong."""
+        if slot == "slot_choice":
+            await offer_times(turn)
+        elif slot == "booking_confirmed":
+            ask_for_yes(turn)
+        else:
+            turn.say(_PLAIN_QUESTIONS[slot])
 
     # Which time
 
@@ -142,91 +151,24 @@ class BookingTurn(FormTurn):
         turn.set("hold", hold)
         minutes = ceil((hold.expires_at - datetime.now(timezone.utc)).total_seconds() / 60)
         turn.say("utter_slot_held", time=sentence(hold.slot.label), minutes=minutes)
-        _ask_next(turn)
-
-    # Who comes
-
-    async def _take_name(self, turn: Turn) -> bool:
-        if turn.intent == "previous_question":
-            _ask_for_time_again(turn)
-            return True
-        if turn.intent in ("skip_question", "deny", "dont_know", "affirm"):
-            turn.say("utter_name_needed")
-            turn.ask("citizen_name")
-            return True
-        surely = introduced_name(turn.text) or is_surely_name(turn.text)
-        if turn.clicked or (turn.intent in OTHER_TOPICS and not surely):
-            return False
-        name = read_name(turn.text)
-        if name is None and reads_as_question(turn.text) and turn.intent != "inform":
-            return False
-        if name is None:
-            turn.say("utter_name_not_understood")
-            turn.ask("citizen_name")
-            return True
-        turn.set("citizen_name", name)
-        turn.set("phone_number", read_phone(turn.text) or turn.slot("phone_number"))
-        _ask_next(turn)
-        return True
-
-    async def _take_phone(self, turn: Turn) -> bool:
-        phone = read_phone(turn.text)
-        if phone is not None:
-            turn.set("phone_number", phone)
-            _ask_next(turn)
-        elif turn.intent == "previous_question":
-            turn.ask("citizen_name")
-        elif turn.intent in ("skip_question", "deny", "dont_know"):
-            turn.say("utter_phone_needed")
-            turn.ask("phone_number")
-        elif seems_phone(turn.text) or turn.intent == "inform":
-            turn.say("utter_phone_invalid")
-            turn.ask("phone_number")
-        else:
-            return False
-        return True
+        ask_next(turn)
 
     # Yes or no
 
     async def _confirm(self, turn: Turn) -> bool:
-        if _wants_correction(turn):
-            return await self._correct(turn)
+        if wants_correction(turn):
+            return correct(turn)
         if turn.intent == "affirm":
             await self._book(turn)
         elif turn.intent == "previous_question":
             if turn.slot("moving_booking"):
-                _ask_for_time_again(turn)
+                ask_for_time_again(turn)
             else:
                 turn.ask("phone_number")
         elif turn.intent in ("deny", "skip_question"):
             turn.ask("correction")
         else:
             return False
-        return True
-
-    async def _correct(self, turn: Turn) -> bool:
-        """Puts right what the citizen points at, or asks what it is."""
-        text, subject = turn.text.casefold(), turn.entity("correction")
-        name, phone, said = introduced_name(turn.text), read_phone(turn.text), said_of_time(turn)
-        moving = bool(turn.slot("moving_booking"))
-        if phone and not moving:
-            turn.set("phone_number", phone)
-            _ask_next(turn)
-        elif name and not moving:
-            turn.set("citizen_name", name)
-            _ask_next(turn)
-        elif not moving and (subject == "name" or _ABOUT_NAME.search(text)):
-            turn.ask("citizen_name")
-        elif not moving and (subject == "phone" or _ABOUT_PHONE.search(text)):
-            turn.ask("phone_number")
-        elif moving or subject == "time" or said or _ABOUT_TIME.search(text):
-            _ask_for_time_again(turn)
-        elif turn.intent in ("affirm", "previous_question"):
-            turn.ask("booking_confirmed")
-        elif turn.intent in OTHER_TOPICS or turn.intent in ("nlu_fallback", "out_of_scope"):
-            return False
-        else:
-            turn.ask("correction")
         return True
 
     async def _book(self, turn: Turn) -> None:
@@ -256,7 +198,7 @@ class BookingTurn(FormTurn):
     async def _not_booked(self, turn: Turn, hold: Hold, refusal: BackendRefused) -> None:
         if refusal.slug in GONE:
             turn.say("utter_hold_expired")
-            _ask_for_time_again(turn)
+            ask_for_time_again(turn)
         elif refusal.slug in (
             "booking-exists",
             "version-conflict",
@@ -283,31 +225,3 @@ class BookingTurn(FormTurn):
     def _finish(turn: Turn) -> None:
         turn.end_form()
         forget_booking(turn)
-
-
-def _ask_next(turn: Turn) -> None:
-    """Asks for the first thing that is missing."""
-    if held(turn) is None:
-        turn.ask("slot_choice")
-    elif turn.slot("moving_booking"):
-        turn.ask("booking_confirmed")
-    elif not turn.slot("citizen_name"):
-        turn.ask("citizen_name")
-    elif not turn.slot("phone_number"):
-        turn.ask("phone_number")
-    else:
-        turn.ask("booking_confirmed")
-
-
-def _ask_for_time_again(turn: Turn) -> None:
-    remember_wish(turn, said_of_time(turn))
-    turn.set("hold", None)
-    turn.ask("slot_choice")
-
-
-def _wants_correction(turn: Turn) -> bool:
-    if turn.entity("correction") or read_phone(turn.text) or introduced_name(turn.text):
-        return True
-    if turn.intent in OTHER_TOPICS or turn.intent == "affirm":
-        return False
-    return bool(_CORRECTS.search(turn.text.casefold()) or said_of_time(turn))

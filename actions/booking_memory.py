@@ -1,4 +1,7 @@
-"""What the conversation remembers while a time is being found: slots hold JSON, read here with care."""
+"""What the conversation remembers while a time is being found, and what is still missing.
+
+Slots hold JSON, which is read here with care.
+"""
 
 from pydantic import ValidationError, parse_obj_as
 
@@ -66,3 +69,24 @@ def moving_booking(turn: Turn) -> Booking | None:
         return Booking.parse_obj(turn.slot("moving_booking"))
     except ValidationError:
         return None
+
+
+def ask_next(turn: Turn) -> None:
+    """Asks for the first thing that is missing."""
+    if held(turn) is None:
+        turn.ask("slot_choice")
+    elif turn.slot("moving_booking"):
+        turn.ask("booking_confirmed")
+    elif not turn.slot("citizen_name"):
+        turn.ask("citizen_name")
+    elif not turn.slot("phone_number"):
+        turn.ask("phone_number")
+    else:
+        turn.ask("booking_confirmed")
+
+
+def ask_for_time_again(turn: Turn) -> None:
+    """Lets the citizen choose anew; the name and the number stay."""
+    remember_wish(turn, said_of_time(turn))
+    turn.set("hold", None)
+    turn.ask("slot_choice")

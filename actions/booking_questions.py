@@ -3,7 +3,6 @@
 from actions.appointments import sentence
 from actions.backend_client import backend
 from actions.backend_models import Slot, SlotPage
-from actions.base import DialogueAction
 from actions.booking_memory import held, moving_booking, time_wish
 from actions.contact import spoken_phone
 from actions.time_wish import COPENHAGEN, Wish, as_query, nearest
@@ -17,30 +16,23 @@ _MONTHS = ("jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sep
 _FORMS = {"in_person": "fremmøde", "phone": "telefon", "video": "video"}
 
 
-class AskSlotChoice(DialogueAction):
-    """Offers free times."""
+async def offer_times(turn: Turn) -> None:
+    """Offers the first free times that fit the wish, or else the nearest; ends the form when there are none.
 
-    def name(self) -> str:
-        """Gives the action's name."""
-        return "action_ask_slot_choice"
-
-    async def act(self, turn: Turn) -> None:
-        """Offers the first free times that fit the wish, or else the nearest."""
-        turn.attempting("utter_slots_unavailable")
-        wish = time_wish(turn)
-        for tried in nearest(wish):
-            page = await backend().slots(**as_query(tried), limit=str(SLOTS_SHOWN))
-            if page.slots:
-                turn.set("time_wish", tried)
-                turn.set("offered_slots", page.slots)
-                turn.say(_wording(wish, tried), buttons=_buttons(page), wish=wish_in_words(wish))
-                return
-        turn.say("utter_no_free_slots")
-        turn.leave_form()
-
-    def recover(self, turn: Turn, *, outcome_unknown: bool) -> None:
-        """Leaves the form: without times there is nothing to choose."""
-        turn.leave_form()
+    Raises:
+        BackendError: The times could not be read; nothing has been said then.
+    """
+    turn.attempting("utter_slots_unavailable")
+    wish = time_wish(turn)
+    for tried in nearest(wish):
+        page = await backend().slots(**as_query(tried), limit=str(SLOTS_SHOWN))
+        if page.slots:
+            turn.set("time_wish", tried)
+            turn.set("offered_slots", page.slots)
+            turn.say(_wording(wish, tried), buttons=_buttons(page), wish=wish_in_words(wish))
+            return
+    turn.say("utter_no_free_slots")
+    turn.end_form()
 
 
 def _wording(wish: Wish, offered: Wish) -> str:
@@ -63,19 +55,12 @@ def short_label(slot: Slot) -> str:
     return f"{day} kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form, slot.meeting_form)}"
 
 
-class AskBookingConfirmed(DialogueAction):
-    """Sums up and asks whether to book."""
-
-    def name(self) -> str:
-        """Gives the action's name."""
-        return "action_ask_booking_confirmed"
-
-    async def act(self, turn: Turn) -> None:
-        """Asks for a yes to booking, or to moving."""
-        hold, moving = held(turn), moving_booking(turn)
-        time = sentence(hold.slot.label) if hold else ""
-        if moving is not None:
-            turn.say("utter_confirm_move", time=time, old_time=sentence(moving.label))
-        else:
-            phone = spoken_phone(str(turn.slot("phone_number")))
-            turn.say("utter_confirm_booking", time=time, name=turn.slot("citizen_name"), phone=phone)
+def ask_for_yes(turn: Turn) -> None:
+    """Sums up and asks whether to book, or to move."""
+    hold, moving = held(turn), moving_booking(turn)
+    time = sentence(hold.slot.label) if hold else ""
+    if moving is not None:
+        turn.say("utter_confirm_move", time=time, old_time=sentence(moving.label))
+    else:
+        phone = spoken_phone(str(turn.slot("phone_number")))
+        turn.say("utter_confirm_booking", time=time, name=turn.slot("citizen_name"), phone=phone)

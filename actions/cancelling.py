@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from actions.appointments import coming_booking
 from actions.backend_client import BackendRefused, BackendUnavailable, backend
 from actions.backend_models import Booking
-from actions.base import DialogueAction
 from actions.forms import FormTurn
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest
@@ -48,6 +47,16 @@ class CancelTurn(FormTurn):
         else:
             return False
         return True
+
+    async def question(self, turn: Turn, slot: str) -> None:
+        """Names the booking, says that it still stands, and asks."""
+        booking = booking_in_question(turn)
+        if booking is None:
+            return
+        if booking.can_change:
+            turn.say("utter_confirm_cancel", time=booking.label)
+        else:
+            turn.say("utter_confirm_absence", time=booking.label, deadline=booking.deadline_label)
 
     async def _carry_out(self, turn: Turn, booking: Booking) -> None:
         try:
@@ -122,21 +131,3 @@ def booking_in_question(turn: Turn) -> Booking | None:
         return Booking.parse_obj(turn.slot("cancelling_booking"))
     except ValidationError:
         return None
-
-
-class AskCancelConfirmed(DialogueAction):
-    """Asks before anything is cancelled."""
-
-    def name(self) -> str:
-        """Gives the action's name."""
-        return "action_ask_cancel_confirmed"
-
-    async def act(self, turn: Turn) -> None:
-        """Names the booking, and says that it still stands."""
-        booking = booking_in_question(turn)
-        if booking is None:
-            turn.say("utter_technical_error")
-        elif booking.can_change:
-            turn.say("utter_confirm_cancel", time=booking.label)
-        else:
-            turn.say("utter_confirm_absence", time=booking.label, deadline=booking.deadline_label)

@@ -38,6 +38,10 @@ class DisputeTurn(FormTurn):
             turn.set("disputed_placement", placement.id)
             turn.ask("dispute_reason")
 
+    async def question(self, turn: Turn, slot: str) -> None:
+        """Asks for the reason."""
+        turn.say("utter_dispute_question")
+
     async def answer(self, turn: Turn, asked: str) -> bool:
         """Takes the reason, whatever it is."""
         if turn.intent == "previous_question":

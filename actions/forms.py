@@ -3,15 +3,19 @@
 Rasa calls `validate_<form>` when the form begins, at each message while it is open, and when it comes back
 after another topic. Nothing is extracted into slots beforehand: the turn reads the message and decides. A
 message that is not for the form is left alone; Rasa then rejects the form, the rules answer the message, and
-the form comes back and repeats its question.
+the form comes back and repeats its question. The turn puts the next question itself, so that it is one call.
 """
 
+import logging
 import re
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from actions.backend_client import BackendError
 from actions.base import DialogueAction
 from actions.turn import REQUESTED_SLOT, Turn
+
+logger = logging.getLogger(__name__)
 
 # Wishes and questions that are never a value a form asked for.
 OTHER_TOPICS = frozenset(
@@ -76,6 +80,10 @@ class FormTurn(DialogueAction, ABC):
             False when the message is not for the form; nothing must have been said or set then.
         """
 
+    @abstractmethod
+    async def question(self, turn: Turn, slot: str) -> None:
+        """Asks for a slot; Rasa would call another action for this, which costs a round trip."""
+
     async def act(self, turn: Turn) -> None:
         """Finds out which of the three occasions this is."""
         asked = turn.slot(REQUESTED_SLOT)
@@ -94,6 +102,18 @@ class FormTurn(DialogueAction, ABC):
             turn.end_form()
         else:
             turn.ask(turn.slot(REQUESTED_SLOT))
+
+    async def conclude(self, turn: Turn) -> None:
+        """Asks what is asked next; a form whose question cannot be put ends."""
+        slot = turn.slot(REQUESTED_SLOT) if turn.has_requested else None
+        if not slot:
+            return
+        try:
+            await self.question(turn, slot)
+        except BackendError as error:
+            logger.warning("%s could not ask for %s: %s", self.form, slot, error)
+            turn.say(turn.attempt.failed)
+            turn.end_form()
 
 
 def _another_action_answered(turn: Turn, form: str) -> bool:

@@ -82,10 +82,6 @@ def responses_in(expressions: list[ast.expr]) -> set[str]:
     return {text for text in texts if text.startswith("utter_")}
 
 
-def asked_by_forms() -> set[str]:
-    return {f"utter_ask_{slot}" for slot in written()["slots"]} & set(domain().responses)
-
-
 def placeholders(response: str) -> set[str]:
     return {
         name
@@ -107,13 +103,13 @@ def test_every_intent_of_the_domain_has_a_rule():
 
 
 def test_every_response_is_used_and_every_response_used_exists():
-    used = {a for a in in_rules("action") if a.startswith("utter_")} | responses_in_code() | asked_by_forms()
+    used = {a for a in in_rules("action") if a.startswith("utter_")} | responses_in_code()
     assert used == set(domain().responses)
 
 
 def test_the_rules_for_spoken_responses_list_those_that_only_actions_speak():
     spoken = {step["action"] for step in steps(spoken=True)}
-    assert spoken == (responses_in_code() | asked_by_forms()) - in_rules("action")
+    assert spoken == responses_in_code() - in_rules("action")
 
 
 def test_every_action_of_the_domain_is_implemented_and_every_implemented_one_is_in_the_domain():
@@ -125,12 +121,10 @@ def test_every_action_of_the_domain_is_implemented_and_every_implemented_one_is_
 
 def test_every_action_is_reached():
     forms = written()["forms"]
-    slots = {slot for form in forms.values() for slot in form["required_slots"]}
-    asking = {f"action_ask_{slot}" for slot in slots}
     validating = {f"validate_{form}" for form in forms}
     following = {text for call in calls_in_code("next_action") for text in strings_in(call)}
     listed = {name if isinstance(name, str) else next(iter(name)) for name in written()["actions"]}
-    assert listed <= in_rules("action") | asking | validating | following | set(OFFERS.values())
+    assert listed <= in_rules("action") | validating | following | set(OFFERS.values())
     assert validating <= listed
 
 
@@ -139,10 +133,10 @@ def test_every_slot_and_entity_is_used_by_the_actions(kind):
     assert set(written()[kind]) <= strings_in_code()
 
 
-def test_every_slot_a_form_asks_for_has_a_question():
-    for form in written()["forms"].values():
-        for slot in form["required_slots"]:
-            assert {f"action_ask_{slot}", f"utter_ask_{slot}"} & set(domain().action_names_or_texts), slot
+def test_questions_are_put_by_the_actions_alone():
+    # Rasa would say or run these by itself, and the citizen would be asked twice.
+    asking = {f"{kind}_ask_{slot}" for kind in ("utter", "action") for slot in written()["slots"]}
+    assert not asking & set(domain().action_names_or_texts)
 
 
 def test_every_form_is_begun_by_a_rule_and_ends_with_one():
@@ -176,7 +170,7 @@ def test_an_action_fills_every_placeholder_of_what_it_says():
 
 
 def test_what_needs_no_action_has_nothing_to_fill():
-    plain = {a for a in in_rules("action") if a.startswith("utter_")} | asked_by_forms()
+    plain = {a for a in in_rules("action") if a.startswith("utter_")}
     plain |= {response for call in calls_in_code("attempting") for response in responses_in(call.args)}
     assert {response for response in plain if placeholders(response)} == set()
 
