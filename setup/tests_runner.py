@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import IO, Mapping, Sequence
 
 from setup import rasa_model, results
 from setup.commands import Argument
@@ -120,7 +120,7 @@ def _pytest(environment: Environment, paths: Sequence[str], report: Path, covere
 def _validate() -> Counts:
     """Checks domain and training data; counts as one test."""
     _headline("rasa data validate")
-    code = _run([BOT.python, "-m", "rasa", "data", "validate", "--fail-on-warnings"])
+    code = _run_rasa("data", "validate", "--fail-on-warnings")
     return Counts(passed=1) if code == 0 else Counts(failed=1)
 
 
@@ -134,15 +134,16 @@ def _stories(paths: Sequence[str], reports: Path) -> Counts:
     for number, path in enumerate(paths):
         _headline(f"rasa test core {path}")
         out = reports / f"stories-{number}"
-        command: list[Argument] = [BOT.python, "-m", "rasa", "test", "core", "--e2e", "--no-plot"]
-        code = _run([*command, "--model", rasa_model.MODEL, "--stories", path, "--out", out])
+        held: list[Argument] = ["test", "core", "--e2e", "--no-plot", "--stories", path, "--out", out]
+        code = _run_rasa(*held, "--model", rasa_model.MODEL)
         counted = results.of_runner(results.read_story_report(out / "story_report.json"), code)
         failed = out / "failed_test_stories.yml"
         if counted.failed and failed.exists():
             print(failed.read_text("utf-8"), flush=True)
         if counted == Counts():
-            print(f"{path}: ingen samtaler blev testet", flush=True)
+            # A folder in which Rasa finds no conversation is a mistake, not a success.
             counted = Counts(failed=1)
+        print(f"{counted.passed} samtaler gik godt, {counted.failed} gik galt", flush=True)
         total += counted
     return total
 
@@ -168,15 +169,32 @@ def _report_coverage() -> bool:
     return enough
 
 
-def _run(arguments: Sequence[Argument], cwd: Path = ROOT, env: dict[str, str] | None = None) -> int:
+def _run(
+    arguments: Sequence[Argument],
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    output: IO[str] | None = None,
+) -> int:
     measuring = {"COVERAGE_FILE": str(COVERAGE / ".coverage")}
     return subprocess.run(
         [str(argument) for argument in arguments],
         cwd=str(cwd),
         env={**os.environ, **QUIET_RASA, **measuring, **(env or {})},
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
         check=False,
     ).returncode
+
+
+def _run_rasa(*arguments: Argument) -> int:
+    """Runs a command of Rasa's; what it says is shown only when it fails, for it says much."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        code = _run([BOT.python, "-m", "rasa", *arguments], output=said)
+        if code != 0:
+            said.seek(0)
+            print(said.read(), flush=True)
+    return code
 
 
 def _headline(text: str) -> None:
