@@ -70,9 +70,12 @@ class Chat:
 
         self._and_wait(send)
 
-    def has_button(self, title: str) -> bool:
-        """Tells whether a button is offered now."""
-        return self.page.get_by_role("button", name=title).count() > 0
+    def offered(self, *titles: str) -> str:
+        """Waits until one of the buttons is there and gives the first that is."""
+        buttons = {title: self.page.get_by_role("button", name=title) for title in titles}
+        either = self.page.get_by_role("button", name=re.compile("|".join(titles)))
+        expect(either.first).to_be_visible(timeout=ANSWER_MS)
+        return next(title for title, button in buttons.items() if button.count())
 
     def sees(self, text: str | re.Pattern[str]) -> None:
         """Waits until a text stands in the conversation."""
