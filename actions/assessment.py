@@ -25,6 +25,7 @@ class AssessmentTurn(FormTurn):
     """Starts or resumes the assessment and takes the answers."""
 
     form = "assessment_form"
+    begun_by = frozenset({"start_assessment"})
 
     async def begin(self, turn: Turn) -> None:
         """Opens the assessment where it was left; asks first if answers would be thrown away."""
@@ -76,7 +77,7 @@ class AssessmentTurn(FormTurn):
         elif read_number(turn.text) is not None:
             turn.say("utter_scale")
             turn.ask("item_answer")
-        elif turn.intent in ("affirm", "start_assessment", "resume_assessment"):
+        elif turn.intent in ("affirm", "resume_assessment"):
             turn.ask("item_answer")
         else:
             return False
@@ -128,7 +129,8 @@ class AssessmentTurn(FormTurn):
 
     async def _catch_up(self, turn: Turn, assessment: Assessment, refusal: BackendRefused) -> None:
         """Goes on from where the backend is, when that is not where the conversation thought."""
-        turn.attempting("utter_answer_not_saved")
+        turn.attempting("utter_answer_unknown")
+        turn.end_form()
         if refusal.slug == "not-found":
             await self.begin(turn)
         elif refusal.slug in OVERTAKEN:

@@ -27,8 +27,11 @@ from actions.leaving import leave
 from actions.slot_choice import chosen_slot
 from actions.turn import Turn
 
-# The slot cannot be had: taken, gone, or no slot at all.
-GONE = frozenset({"slot-taken", "hold-expired", "not-found", "validation"})
+# The slot cannot be had: taken, gone, or (from a button of another day) no slot at all.
+NOT_HELD = frozenset({"slot-taken", "not-found", "validation"})
+NO_LONGER_HELD = frozenset({"slot-taken", "hold-expired", "not-found"})
+# The citizen's bookings are not what the conversation thought.
+OVERTAKEN = frozenset({"booking-exists", "version-conflict", "already-cancelled", "notice-period-passed"})
 
 _PLAIN_QUESTIONS = {
     "citizen_name": "utter_name_question",
@@ -41,6 +44,7 @@ class BookingTurn(FormTurn):
     """Finds a time with the citizen and books it, or moves the booking they have."""
 
     form = "booking_form"
+    begun_by = frozenset({"book_followup", "reschedule_booking", "more_slots"})
 
     async def begin(self, turn: Turn) -> None:
         """Looks for a booking to move or to remind of, and takes up what was left half done."""
@@ -54,8 +58,13 @@ class BookingTurn(FormTurn):
         turn.set("phone_number", turn.slot("phone_number") or citizen.phone)
         remember_wish(turn, said_of_time(turn))
         moving = turn.wanted == "reschedule_booking" or (resumed and turn.slot("moving_booking"))
+        hold = held(turn)
         if not bookings:
             await self._begin_new(turn, wanted_to_move=bool(moving))
+        elif hold is not None and bookings[0].slot.id == hold.slot.id:
+            # It was done the time nobody knew.
+            say_booking(turn, "utter_booking", bookings[0])
+            self._finish(turn)
         elif moving:
             self._begin_move(turn, bookings[0])
         else:
@@ -90,6 +99,9 @@ class BookingTurn(FormTurn):
         if turn.intent == "cancel_booking" and not turn.slot("moving_booking"):
             await leave(turn)
             turn.end_form()
+            return True
+        if turn.intent in self.begun_by and asked != "slot_choice":
+            ask_for_time_again(turn)
             return True
         match asked:
             case "citizen_name":
@@ -130,7 +142,7 @@ class BookingTurn(FormTurn):
         elif turn.intent == "previous_question":
             turn.set("time_wish", None)
             turn.ask("slot_choice")
-        elif turn.intent in ("affirm", "book_followup", "reschedule_booking"):
+        elif turn.intent == "affirm":
             turn.ask("slot_choice")
         else:
             return False
@@ -143,7 +155,7 @@ class BookingTurn(FormTurn):
         try:
             hold = await backend().hold(citizen_id, slot_id, turn.key("hold"))
         except BackendRefused as refusal:
-            if refusal.slug not in GONE:
+            if refusal.slug not in NOT_HELD:
                 raise
             turn.say("utter_slot_taken")
             turn.ask("slot_choice")
@@ -176,6 +188,8 @@ class BookingTurn(FormTurn):
         if hold is None:
             turn.ask("slot_choice")
             return
+        # What was chosen is remembered, so a try that fails can be taken up again.
+        turn.end_form()
         try:
             if moving is not None:
                 turn.attempting("utter_move_failed", "utter_move_unknown")
@@ -196,24 +210,19 @@ class BookingTurn(FormTurn):
         self._finish(turn)
 
     async def _not_booked(self, turn: Turn, hold: Hold, refusal: BackendRefused) -> None:
-        if refusal.slug in GONE:
+        if refusal.slug in NO_LONGER_HELD:
             turn.say("utter_hold_expired")
             ask_for_time_again(turn)
-        elif refusal.slug in (
-            "booking-exists",
-            "version-conflict",
-            "already-cancelled",
-            "notice-period-passed",
-        ):
+        elif refusal.slug in OVERTAKEN:
             await self._tell_what_stands(turn, hold)
         else:
             raise refusal
 
     async def _tell_what_stands(self, turn: Turn, hold: Hold) -> None:
-        """Says what the backend has, when it is not what the conversation thought."""
+        """Says what the backend has; an earlier try may have got through although its answer did not."""
+        turn.attempting("utter_book_unknown")
         bookings = await backend().bookings(await citizen_id_of(turn))
         if bookings and bookings[0].slot.id == hold.slot.id:
-            # An earlier try got through although its answer did not.
             say_booking(turn, "utter_booked", bookings[0])
         elif bookings:
             turn.say("utter_booking_stands", time=bookings[0].label)

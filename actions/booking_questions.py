@@ -29,7 +29,7 @@ async def offer_times(turn: Turn) -> None:
         if page.slots:
             turn.set("time_wish", tried)
             turn.set("offered_slots", page.slots)
-            turn.say(_wording(wish, tried), buttons=_buttons(page), wish=wish_in_words(wish))
+            turn.say(_wording(wish, tried), buttons=_buttons(page), wish=sentence(wish_in_words(wish)))
             return
     turn.say("utter_no_free_slots")
     turn.end_form()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from actions.appointments import coming_booking
 from actions.backend_client import BackendRefused, BackendUnavailable, backend
 from actions.backend_models import Booking
-from actions.forms import FormTurn
+from actions.forms import FormTurn, reads_as_question
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest
 from actions.turn import Turn
@@ -26,6 +26,7 @@ class CancelTurn(FormTurn):
     """Asks once, then cancels; after the notice period it reports the absence instead."""
 
     form = "cancel_form"
+    begun_by = frozenset({"cancel_booking"})
 
     async def begin(self, turn: Turn) -> None:
         """Looks up the booking in question."""
@@ -37,7 +38,7 @@ class CancelTurn(FormTurn):
         booking = booking_in_question(turn)
         if booking is None:
             await self.begin(turn)
-        elif turn.intent in ("affirm", "cancel_booking"):
+        elif turn.intent == "affirm" or _says_it_again(turn):
             await self._carry_out(turn, booking)
         elif turn.intent in ("deny", "skip_question", "previous_question"):
             turn.say("utter_left_cancelling")
@@ -98,7 +99,7 @@ class CancelTurn(FormTurn):
 
     async def _look_again(self, turn: Turn, refusal: BackendRefused) -> None:
         """The booking is not what it was: says what it is now, and asks again if there is still something."""
-        turn.attempting("utter_cancel_failed")
+        turn.attempting("utter_cancel_unsure")
         booking = await coming_booking(turn)
         if booking is None and refusal.slug == "already-cancelled":
             turn.say("utter_already_cancelled")
@@ -123,6 +124,11 @@ class CancelTurn(FormTurn):
     def _finish(turn: Turn) -> None:
         turn.end_form()
         turn.set("cancelling_booking", None)
+
+
+def _says_it_again(turn: Turn) -> bool:
+    """Whether the answer is "aflys den" rather than "kan den aflyses senere?" or an old button."""
+    return turn.intent == "cancel_booking" and not turn.clicked and not reads_as_question(turn.text)
 
 
 def booking_in_question(turn: Turn) -> Booking | None:

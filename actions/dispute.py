@@ -26,6 +26,7 @@ class DisputeTurn(FormTurn):
     """Asks why the citizen disagrees and stores it."""
 
     form = "dispute_form"
+    begun_by = frozenset({"dispute_track"})
 
     async def begin(self, turn: Turn) -> None:
         """Asks for the reason, if there is a proposal to disagree with."""

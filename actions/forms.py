@@ -60,9 +60,16 @@ def reads_as_question(text: str) -> bool:
 
 
 class FormTurn(DialogueAction, ABC):
-    """One turn of the form named `form`."""
+    """One turn of the form named `form`.
+
+    Attributes:
+        form: The form's name in the domain.
+        begun_by: The intents that begin it. Said again while it is open, they repeat the question; Rasa would
+            try to begin the form that has just turned the message down.
+    """
 
     form: ClassVar[str]
+    begun_by: ClassVar[frozenset[str]]
 
     def name(self) -> str:
         """Gives the name Rasa derives from the form's."""
@@ -93,6 +100,8 @@ class FormTurn(DialogueAction, ABC):
             turn.set(REQUESTED_SLOT, asked)
         elif turn.answers_an_offer or not await self.answer(turn, asked):
             turn.events.clear()
+            if turn.intent in self.begun_by:
+                turn.ask(asked)
 
     def recover(self, turn: Turn, *, outcome_unknown: bool) -> None:
         """Repeats the question; a form ends that could not begin or no longer knows where it is."""

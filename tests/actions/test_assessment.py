@@ -213,6 +213,13 @@ async def test_an_answer_given_elsewhere_is_not_overwritten(started, fake):
     assert fake.answers == [("item-1", 3)]
 
 
+async def test_an_answer_is_not_denied_when_it_cannot_be_looked_up(started, fake):
+    fake.answers.append(("item-1", 3))
+    fake.away("assessment")
+    assert (await started.clicks("Med hjælp")).startswith("Forbindelsen forsvandt, så jeg ved ikke")
+    assert await started.form() is None
+
+
 async def test_an_assessment_that_is_gone_is_begun_anew(started, fake):
     fake.refuse("answer", "not-found")
     assert (await started.clicks("Med hjælp")).endswith(FIRST)

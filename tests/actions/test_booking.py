@@ -90,7 +90,7 @@ async def test_a_wish_in_the_first_message_counts(citizen, fake):
 
 async def test_the_wish_is_said_back(citizen, fake):
     said = await citizen.says("book en tid men ikke onsdag", "book_followup", time={"not_weekdays": ["wed"]})
-    assert said.startswith("Det husker jeg: ikke om onsdagen. Her er de første ledige tider, der passer.")
+    assert said.startswith("Ikke om onsdagen, det husker jeg. Her er de første ledige tider, der passer.")
 
 
 async def test_another_day_is_another_than_the_chosen_one(ready, fake):
@@ -106,7 +106,7 @@ async def test_a_form_of_meeting_can_be_wished_for(offered, fake):
 async def test_when_nothing_fits_the_nearest_is_offered(offered, fake):
     fake.free = lambda filters: [] if "time_from" in filters else SLOTS
     said = await offered.says("tirsdag kl 8", "inform", time={"weekdays": ["tue"], "time_from": "08:00"})
-    assert said.startswith("Der er desværre ingen ledige tider, der passer helt: om tirsdagen, fra kl. 8.")
+    assert said.startswith("Om tirsdagen, fra kl. 8: Der er desværre ingen ledige tider, der passer helt.")
     assert fake.slot_filters[-1] == {"weekdays": "tue", "limit": "3"}
 
 
@@ -137,7 +137,7 @@ async def test_no_free_times_at_all_gives_the_phone_number(citizen, fake):
     fake.free = lambda filters: []
     said = await citizen.says("book en tid", "book_followup")
     assert said.startswith(
-        "Der er desværre ingen ledige tider lige nu, så der er ikke booket noget. Ring på "
+        "Der er desværre ingen ledige tider lige nu, så der er ikke booket eller flyttet noget. Ring på "
     )
     assert await citizen.form() is None
 
@@ -246,7 +246,9 @@ async def test_a_booking_that_fails_is_said_not_to_be_booked(ready, fake):
     fake.away("book")
     said = await ready.clicks("Ja, book tiden")
     assert said.startswith("Jeg kunne ikke booke tiden lige nu, så der er ikke booket noget.")
+    assert await ready.form() is None
     fake.back()
+    assert (await ready.clicks("Prøv igen")).startswith(f"Skal jeg booke tiden?\n{SECOND}")
     assert (await ready.clicks("Ja, book tiden")).startswith("Din tid er booket.")
 
 
@@ -261,13 +263,25 @@ async def test_a_booking_whose_fate_is_unknown_can_be_looked_up(ready, fake):
 async def test_a_hold_that_ran_out_is_told_and_times_are_offered_again(ready, fake):
     fake.refuse("book", "hold-expired")
     said = await ready.clicks("Ja, book tiden")
-    assert said.startswith("Tiden er desværre ikke ledig længere, så der er ikke booket noget.")
+    assert said.startswith("Tiden er desværre ikke ledig længere, så der er ikke booket eller flyttet noget.")
     assert ready.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
 
 
 async def test_an_earlier_try_that_got_through_is_recognised(ready, fake):
     fake.booked(SLOTS[1])
     assert (await ready.clicks("Ja, book tiden")).startswith("Din tid er booket.")
+
+
+async def test_an_earlier_try_is_not_denied_when_it_cannot_be_looked_up(ready, fake):
+    fake.booked(SLOTS[1])
+    fake.away("bookings")
+    assert (await ready.clicks("Ja, book tiden")).startswith("Forbindelsen forsvandt, så jeg ved ikke")
+    assert await ready.form() is None
+
+
+async def test_a_name_the_backend_will_not_have_is_not_called_a_lost_time(ready, fake):
+    fake.refuse("book", "validation")
+    assert (await ready.clicks("Ja, book tiden")).startswith("Jeg kunne ikke booke tiden lige nu")
 
 
 async def test_another_booking_in_the_way_is_named(ready, fake):
@@ -286,7 +300,9 @@ async def test_pausing_books_nothing_and_can_be_taken_up_again(ready, fake):
 async def test_times_that_cannot_be_read_leave_nothing_open(citizen, fake):
     fake.away("slots")
     said = await citizen.says("book en tid", "book_followup")
-    assert said.startswith("Jeg kan ikke se de ledige tider lige nu, så der er ikke booket noget.")
+    assert said.startswith(
+        "Jeg kan ikke se de ledige tider lige nu, så der er ikke booket eller flyttet noget."
+    )
     assert await citizen.form() is None
 
 
@@ -365,3 +381,18 @@ async def test_after_a_booking_in_the_middle_the_questions_are_offered_again(cit
     await citizen.says("Anna Jensen, 20304050", "inform")
     assert (await citizen.clicks("Ja, book tiden")).endswith("Vil du fortsætte?")
     assert (await citizen.says("ja", "affirm")).startswith("Vi fortsætter, hvor vi slap.")
+
+
+@pytest.mark.parametrize("method", ["book", "move"])
+async def test_going_on_after_an_unknown_outcome_finds_what_was_done(ready, fake, method):
+    if method == "move":
+        await ready.says("stop", "opt_out")
+        fake.booked(SLOTS[0])
+        await ready.says("flyt min tid", "reschedule_booking")
+        await ready.says("den anden", "inform")
+    fake.lose_answer_of(method)
+    assert "ved ikke" in await ready.says("ja", "affirm")
+    said = await ready.says("fortsæt", "resume_assessment")
+    assert said.startswith(f"Her er din tid.\n{SECOND}")
+    assert await ready.form() is None
+    assert await ready.slot("hold") is None

@@ -41,6 +41,16 @@ async def test_anything_but_a_yes_leaves_the_time(asked, fake, intent):
     assert await asked.form() is None
 
 
+async def test_saying_it_again_is_a_yes(asked, fake):
+    await asked.says("aflys den nu", "cancel_booking")
+    assert fake.bookings_made == []
+
+
+async def test_asking_about_it_is_not_a_yes(asked, fake):
+    assert await asked.says("kan den aflyses senere?", "cancel_booking") == ASKED
+    assert len(fake.bookings_made) == 1
+
+
 async def test_without_a_time_there_is_nothing_to_cancel(citizen):
     said = await citizen.says("aflys min tid", "cancel_booking")
     assert said == "Du har ikke nogen tid hos os, så der er ikke noget at aflyse."
@@ -131,6 +141,13 @@ async def test_a_time_cancelled_meanwhile_is_said_to_be_so(asked, fake):
     fake.bookings_made.clear()
     fake.refuse("cancel", "already-cancelled")
     assert (await asked.says("ja", "affirm")).startswith("Den tid er allerede aflyst.")
+
+
+async def test_a_cancellation_is_not_denied_when_it_cannot_be_looked_up(asked, fake):
+    fake.refuse("cancel", "already-cancelled")
+    fake.away("bookings")
+    said = await asked.says("ja", "affirm")
+    assert said.startswith("Forbindelsen forsvandt, så jeg ved ikke, om dit afbud nåede frem.")
 
 
 async def test_a_time_that_cannot_be_looked_up_is_said_not_to_be_cancelled(citizen, fake):

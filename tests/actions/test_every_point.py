@@ -149,3 +149,17 @@ async def test_going_on_repeats_the_question(at_point):
         expected = at_point.question
     await at_point.says("fortsæt", "resume_assessment")
     assert at_point.messages[-1]["text"] == expected
+
+
+OWN_INTENTS = {
+    "assessment_form": "start_assessment",
+    "booking_form": "book_followup",
+    "cancel_form": "cancel_booking",
+    "dispute_form": "dispute_track",
+}
+
+
+async def test_asking_for_what_is_under_way_is_understood(at_point):
+    form = await at_point.form()
+    said = await at_point.says("kan vi gøre det nu?", OWN_INTENTS[form])
+    assert "fik jeg ikke helt fat i" not in said
