@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from setup.commands import run_quietly, version_of
+from setup.commands import answer, run_quietly, version_of
 from setup.errors import SetupError
 from setup.layout import REQUIREMENTS, TOOLS
 
@@ -17,6 +16,7 @@ NODE_IN_WORDS = "Node {}.{} eller nyere".format(*OLDEST_NODE)
 TOOLS_BIN = TOOLS / "bin"
 # Of several Pythons on a machine one may lack venv; the system's own is the likeliest to have it.
 VENV_MAKERS = (sys.executable, "/usr/bin/python3")
+VENV_SECONDS = 120
 
 
 def uv() -> Path:
@@ -100,13 +100,7 @@ def _make_tools_environment() -> None:
         return
     shutil.rmtree(TOOLS, ignore_errors=True)
     for python in VENV_MAKERS:
-        made = subprocess.run(
-            [python, "-m", "venv", str(TOOLS)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
-        if made.returncode == 0:
+        if answer([python, "-m", "venv", TOOLS], timeout=VENV_SECONDS) is not None:
             return
     shutil.rmtree(TOOLS, ignore_errors=True)
     raise SetupError(
