@@ -178,10 +178,18 @@ class BookingTurn(FormTurn):
             else:
                 turn.ask("phone_number")
         elif turn.intent in ("deny", "skip_question"):
-            turn.ask("correction")
+            self._decline(turn)
         else:
             return False
         return True
+
+    def _decline(self, turn: Turn) -> None:
+        moving = moving_booking(turn)
+        if moving is None:
+            turn.ask("correction")
+        else:
+            turn.say("utter_not_moved", time=moving.label)
+            self._finish(turn)
 
     async def _book(self, turn: Turn) -> None:
         hold, moving = held(turn), moving_booking(turn)

@@ -71,6 +71,8 @@ def correct(turn: Turn) -> bool:
     text, subject = turn.text.casefold(), turn.entity("correction")
     name, phone, said = introduced_name(turn.text), read_phone(turn.text), said_of_time(turn)
     moving = bool(turn.slot("moving_booking"))
+    if turn.intent in OTHER_TOPICS and not (subject or name or phone):
+        return False
     if phone and not moving:
         turn.set("phone_number", phone)
         ask_next(turn)
@@ -85,7 +87,7 @@ def correct(turn: Turn) -> bool:
         ask_for_time_again(turn)
     elif turn.intent in ("affirm", "previous_question"):
         turn.ask("booking_confirmed")
-    elif turn.intent in OTHER_TOPICS or turn.intent in ("nlu_fallback", "out_of_scope"):
+    elif turn.intent in ("nlu_fallback", "out_of_scope"):
         return False
     else:
         turn.ask("correction")

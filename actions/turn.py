@@ -178,6 +178,8 @@ class Turn:
 
     def times_said_since(self, intent: str, slot: str) -> int:
         """Counts the messages with an intent since a slot was last set, this message included."""
+        if any(e.get("event") == "slot" and e.get("name") == slot for e in self.events):
+            return 0
         count = 0
         for event in reversed(self._events):
             if event.get("event") == "slot" and event.get("name") == slot:

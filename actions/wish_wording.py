@@ -19,10 +19,11 @@ _FORMS = {"phone": "på telefon", "video": "på video", "in_person": "ved fremm�
 
 def wish_in_words(wish: Mapping[str, Any]) -> str:
     """Gives a wish as a Danish phrase; "" when nothing is wished."""
+    one_day = wish.get("from") is not None and wish.get("from") == wish.get("to")
     parts = [
         _days(wish.get("from"), wish.get("to")),
-        _weekdays("om", wish.get("weekdays", [])),
-        _weekdays("ikke om", wish.get("not_weekdays", [])),
+        "" if one_day else _weekdays("om", wish.get("weekdays", [])),
+        "" if one_day else _weekdays("ikke om", wish.get("not_weekdays", [])),
         _clock(wish.get("time_from"), wish.get("time_to")),
         _FORMS.get(wish.get("meeting_form", ""), ""),
     ]

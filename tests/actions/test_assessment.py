@@ -91,6 +91,12 @@ async def test_a_question_is_explained_from_daily_life_first_and_then_from_work(
     assert "Du gør ting 2 derhjemme." in await started.says("forklar", "explain_question")
 
 
+async def test_a_question_taken_up_again_is_put_in_full(started):
+    await started.says("forklar", "explain_question")
+    await started.says("pause", "pause_assessment")
+    assert (await started.says("fortsæt", "resume_assessment")).endswith(FIRST)
+
+
 async def test_why_a_question_is_asked_is_answered(started):
     assert "Jeg spørger, fordi" in await started.says("hvorfor spørger du om det", "explain_question")
 

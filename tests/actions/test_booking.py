@@ -325,6 +325,34 @@ async def test_moving_needs_a_new_time_and_a_yes(citizen, fake):
     assert fake.calls[-1] == ("move", ("booking-1", "hold-slot-2", 1))
 
 
+@pytest.fixture
+async def moving(citizen, fake):
+    fake.booked(SLOTS[0])
+    await citizen.says("flyt min tid", "reschedule_booking")
+    await citizen.says("den anden", "inform")
+    return citizen
+
+
+async def test_no_to_moving_keeps_the_old_time(moving, fake):
+    assert (
+        await moving.says("nej behold den gamle", "deny")
+        == f"Det er helt i orden. Din tid er stadig {FIRST}."
+    )
+    assert await moving.form() is None
+    assert fake.bookings_made[0].slot.id == SLOTS[0].id
+
+
+async def test_no_but_another_time_finds_one(moving):
+    assert "Hvilken passer dig?" in await moving.says("nej hellere en anden tid", "deny")
+
+
+async def test_a_question_while_correcting_is_a_question(ready):
+    await ready.clicks("Ret noget")
+    said = await ready.says("hvornår skal jeg møde op", "ask_booking")
+    assert said.startswith("Du har ikke nogen tid hos os.")
+    assert said.endswith("Hvad skal jeg rette?")
+
+
 async def test_a_move_that_fails_leaves_the_old_time(citizen, fake):
     fake.booked(SLOTS[0])
     await citizen.says("flyt min tid", "reschedule_booking")

@@ -17,6 +17,7 @@ from actions.wish_wording import wish_in_words
         ({"to": "2026-12-03"}, "senest den 3. december"),
         ({"time_from": "10:00", "time_to": "10:00"}, "kl. 10"),
         ({"time_from": "09:30", "time_to": "11:00"}, "mellem kl. 9.30 og 11"),
+        ({"from": "2026-12-03", "to": "2026-12-03", "weekdays": ["thu"]}, "den 3. december"),
         ({"time_from": "13:00"}, "fra kl. 13"),
         ({"time_to": "11:59"}, "før kl. 12"),
         ({"time_to": "11:00"}, "senest kl. 11"),
