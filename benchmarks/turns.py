@@ -1,7 +1,7 @@
 """How long a citizen waits for an answer, and how much memory each process takes.
 
-`make bench` runs it: real processes, real SQLite, one citizen at a time over the web channel. A turn is measured
-from sending to the message that asks the next question.
+`make bench` runs it: real processes, real SQLite, one citizen at a time over the web channel. A turn is
+measured from sending to the message that asks the next question.
 """
 
 import asyncio
