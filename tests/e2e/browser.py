@@ -82,8 +82,9 @@ class Chat:
         expect(self.page.get_by_role("log").get_by_text(text).last).to_be_visible(timeout=ANSWER_MS)
 
     def picture(self, name: str) -> None:
-        """Takes a picture of the page."""
+        """Takes a picture of the page, as wide as it stands in the README."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.set_viewport_size({"width": 1280, "height": 960})
         self.page.screenshot(path=PICTURES / f"{name}.png")
 
     def _and_wait(self, act: object) -> None:

@@ -168,7 +168,7 @@ def test_the_main_job_by_buttons(chat: Chat, house: House) -> None:
     while chat.offered("Book en tid", "Med hjælp") == "Med hjælp":
         chat.press(next(answers))
     chat.sees("Mit forslag er Spor 1")
-    chat.picture("result")
+    chat.picture("chat")
     chat.press("Book en tid")
     chat.sees("ledige tider")
     chat.press(re.compile(r"kl\. \d+\.\d\d"))
@@ -176,8 +176,7 @@ def test_the_main_job_by_buttons(chat: Chat, house: House) -> None:
     chat.write("Mogens Bøgh")
     chat.write("31 32 33 34")
     chat.press("Ja, book tiden")
-    chat.sees(re.compile("booket"))
-    chat.picture("chat")
+    chat.sees(re.compile("Din tid er booket"))
     with urllib.request.urlopen(calendar_link(chat)) as response:
         assert b"BEGIN:VEVENT" in response.read()
     assert rows(house, "SELECT status FROM bookings WHERE citizen_name = 'Mogens Bøgh'") == [
@@ -224,7 +223,6 @@ def test_a_caseworker_reads_the_conversation(page: Page, house: House) -> None:
     book(citizen, "Karin Æbelø", "40 50 60 70")
     citizen.say("<script>alert('hej')</script>")
 
-    page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto(f"{house.backend_url}/console")
     page.get_by_label("Brugernavn").fill("demo")
     page.get_by_label("Adgangskode").fill(house.secrets["DIGISPOR_DEMO_PASSWORD"])
