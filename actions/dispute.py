@@ -54,13 +54,19 @@ class DisputeTurn(FormTurn):
             return True
         if _is_something_else(turn):
             return False
-        reason = NO_REASON if turn.clicked or turn.intent in ("skip_question", "deny") else turn.text
+        reasonless = _gives_no_reason(turn)
+        reason = NO_REASON if reasonless else turn.text
         turn.attempting("utter_dispute_failed", "utter_dispute_unknown")
         await backend().dispute(turn.slot("disputed_placement"), reason, turn.key("dispute"))
         turn.set("disputed_placement", None)
-        turn.say("utter_dispute_saved")
+        turn.say("utter_dispute_saved_without_reason" if reasonless else "utter_dispute_saved")
         turn.end_form()
         return True
+
+
+def _gives_no_reason(turn: Turn) -> bool:
+    only_no = turn.intent == "deny" and len(turn.text.split()) <= 2
+    return turn.clicked or only_no or turn.intent in ("skip_question", "dont_know")
 
 
 def _is_something_else(turn: Turn) -> bool:

@@ -61,9 +61,11 @@ async def test_disagreeing_is_stored_with_its_reason_before_it_is_confirmed(fini
     assert await finished.form() is None
 
 
-async def test_disagreeing_needs_no_reason(finished, fake):
+@pytest.mark.parametrize(("text", "intent"), [("spring over", "skip_question"), ("nej tak", "deny")])
+async def test_disagreeing_needs_no_reason(finished, fake, text, intent):
     await finished.clicks("Jeg er ikke enig")
-    await finished.says("spring over", "skip_question")
+    said = await finished.says(text, intent)
+    assert said.startswith("Tak. Jeg har gemt, at du ikke er enig. ")
     assert fake.disputed
 
 
@@ -83,7 +85,7 @@ async def test_a_reason_that_mentions_courses_is_a_reason(finished, fake):
 async def test_a_disagreement_that_cannot_be_stored_is_said_not_to_be(finished, fake):
     await finished.clicks("Jeg er ikke enig")
     fake.away("dispute")
-    said = await finished.says("det passer ikke", "deny")
+    said = await finished.says("det passer slet ikke", "deny")
     assert said.startswith("Jeg kunne ikke gemme det lige nu, så din konsulent kan ikke se det endnu.")
     assert await finished.form() == "dispute_form"
 
