@@ -1,0 +1,67 @@
+import pytest
+
+
+async def test_the_introduction_says_what_it_is_what_is_stored_and_how_to_reach_a_person(citizen):
+    said = await citizen._send("/open_chat", None)
+    for promised in (
+        "en robot",
+        "ikke et menneske",
+        "bliver gemt i 6 måneder",
+        "et menneske, der beslutter",
+        "ring på",
+    ):
+        assert promised in said
+    assert citizen.buttons == ["Ja, lad os starte", "Hvad gemmer I?", "Tal med et menneske"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("open_chat", "en robot"),
+        ("greet", "Hej!"),
+        ("thank", "Selv tak."),
+        ("bot_challenge", "ikke et menneske"),
+        ("help", "Jeg kan hjælpe dig med tre ting"),
+        ("ask_privacy", "6 måneder"),
+        ("export_data", "en kopi"),
+        ("delete_data", "der er ikke slettet noget endnu"),
+        ("ask_language", "I mostly speak Danish."),
+        ("ask_jobs", "jobnet.dk"),
+        ("ask_courses", "Hvilke kurser"),
+        ("ask_benefits", "a-kasse"),
+        ("out_of_scope", "Det kan jeg desværre ikke hjælpe med."),
+        ("share_cpr", "Jeg har fjernet dit CPR-nummer."),
+        ("empty_message", "Der stod ikke noget"),
+        ("talk_to_human", "Du kan ringe på"),
+        ("crisis", "70 201 201"),
+        ("feedback_negative", "Det er jeg ked af."),
+    ],
+)
+async def test_what_needs_no_backend_is_answered_when_the_actions_are_down(citizen, intent, words):
+    citizen.actions.down = True
+    assert words in await citizen.says("hvad med det", intent)
+
+
+async def test_ja_to_the_introduction_begins(citizen):
+    await citizen._send("/open_chat", None)
+    assert (await citizen.says("ok", "affirm")).startswith("Godt, så går vi i gang.")
+
+
+async def test_nej_to_the_introduction_is_all_right(citizen, fake):
+    await citizen._send("/open_chat", None)
+    assert (await citizen.says("ikke nu", "deny")).startswith("Det er helt i orden.")
+    assert fake.calls == []
+
+
+async def test_ja_to_nothing_asks_what_is_wanted(citizen):
+    await citizen.says("tak", "thank")
+    assert (await citizen.says("ja", "affirm")).startswith("Godt. Hvad vil du gerne?")
+
+
+async def test_stop_without_anything_under_way_promises_silence(citizen):
+    said = await citizen.says("stop", "opt_out")
+    assert said.startswith("Jeg skriver ikke til dig, medmindre du selv skriver først.")
+
+
+async def test_a_pause_without_anything_under_way_is_fine(citizen):
+    assert (await citizen.says("vent", "pause_assessment")).startswith("Det er helt fint.")
