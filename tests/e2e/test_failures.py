@@ -5,6 +5,7 @@ after it has answered. Then it is started again, and what was said is held again
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -278,7 +279,9 @@ def test_the_transcript_is_whole_after_the_backend_was_away(fragile: FragileHous
     citizen.say("hvad gemmer i om mig?")
     fragile.revive()
     expected = ["hej", "er du et menneske?", "hvad gemmer i om mig?"]
-    for _ in range(200):
+    # The spool waits up to 30 seconds between its tries.
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
         turns = rows(
             fragile.house,
             "SELECT text FROM conversation_turns WHERE conversation_id = ? AND speaker = 'citizen' "

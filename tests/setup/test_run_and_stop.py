@@ -47,6 +47,7 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 signal.signal(signal.SIGTERM, interrupt)
+signal.signal(signal.SIGINT, interrupt)  # ignored by default where a shell started this in the background
 try:
     processes.start_and_watch(RunSettings.resolve(os.environ, {}), Progress())
 except SetupError as error:
