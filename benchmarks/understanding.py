@@ -245,7 +245,7 @@ _PAGE = """# How well the assistant understands Danish
 Written by `make evaluate`; do not edit. The model read {messages} messages over {intents} intents that it
 had never seen ([tests/nlu/held_out.yml](../tests/nlu/held_out.yml)), once as they were written and once with
 typing slips ([benchmarks/noise.py](../benchmarks/noise.py)). They were written apart from the training data,
-and a test sees to it that none is a near copy of it. Short messages that everybody writes alike ("ja", "tak")
+and a test sees to it that none is a copy of it. Short messages that everybody writes alike ("ja", "tak")
 are left out: real conversations are easier than this.
 
 {figures}
