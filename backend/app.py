@@ -26,7 +26,7 @@ from backend.api import (
 )
 from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
-from backend.assessment.engine import FixedForm
+from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
 from backend.clock import Clock, utc_now
 from backend.console.application import CONSOLE_PREFIX, create_console
@@ -66,7 +66,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[CLOCK] = clock
     app[MUNICIPALITY] = load_municipality(settings.municipality_path)
     app[ITEM_BANK] = load_item_bank()
-    app[ENGINE] = FixedForm(app[ITEM_BANK])
+    app[ENGINE] = AdaptiveEngine(app[ITEM_BANK], app[MUNICIPALITY].assessment)
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.on_response_prepare.append(_no_sniffing)

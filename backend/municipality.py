@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from backend.assessment.rule import ProposalRule
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Words = Annotated[str, Field(min_length=1)]
@@ -34,6 +36,8 @@ class Municipality(BaseModel):
     crisis_line: Words
     crisis_phone: Words
     crisis_hours: Words
+    assessment: ProposalRule = ProposalRule()
+    """When a track is proposed."""
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> "Municipality":

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from backend.api.models import WHOLE, Id, NoFields, RequestModel, ResponseModel
 from backend.api.placements import PlacementOut
 from backend.api.routes import Call, Reply, Routes
+from backend.assessment.person_fit import Flag
 from backend.assessment.problems import AssessmentFinished, NotCurrentItem, NothingToUndo
 from backend.assessment.repository import AssessmentRepository
 from backend.assessment.scoring import Band
@@ -87,12 +88,17 @@ class AssessmentOut(ResponseModel):
 
 
 class AreaOut(ResponseModel):
-    """One area's result; null when nothing in it was answered."""
+    """One area's result; null when nothing in it was answered.
+
+    `low` and `high` are the percent one standard error below and above the estimate.
+    """
 
     area: int
     name: str
     percent: Percent | None
     band: Band | None
+    low: Percent | None
+    high: Percent | None
 
 
 class ResultOut(ResponseModel):
@@ -107,6 +113,10 @@ class ResultOut(ResponseModel):
     enough_answers: bool
     strongest: str | None
     hardest: str | None
+    certainty: Annotated[float, Field(ge=0, le=1)] | None
+    """How probable it is that the ability lies on the proposed track's side of the cut score."""
+    flags: list[Flag]
+    """What is odd about the answers, for the consultant."""
     placement: PlacementOut | None
 
     @classmethod
@@ -123,6 +133,8 @@ class ResultOut(ResponseModel):
             enough_answers=outcome.enough_answers,
             strongest=outcome.strongest,
             hardest=outcome.hardest,
+            certainty=outcome.certainty,
+            flags=list(outcome.flags),
             placement=PlacementOut.model_validate(result.placement) if result.placement else None,
         )
 

@@ -26,6 +26,7 @@ class CitizenChange(RequestModel):
 
     name: Name | None = None
     phone: PhoneNumber | None = None
+    wished_occupation: Name | None = None
 
 
 class CitizenOut(ResponseModel):
@@ -36,6 +37,7 @@ class CitizenOut(ResponseModel):
     channel: str
     name: str | None
     phone: str | None
+    wished_occupation: str | None
     created_at: Timestamp
 
 
@@ -58,6 +60,8 @@ async def get_citizen(call: Call, citizen_id: Id) -> CitizenOut:
 
 @routes.patch("/citizens/{citizen_id}")
 async def change_citizen(call: Call, citizen_id: Id, body: CitizenChange) -> CitizenOut:
-    """Stores a citizen's name or phone number."""
-    citizen = await _service(call).update(citizen_id, name=body.name, phone=body.phone)
+    """Stores a citizen's name, phone number or the job they wish."""
+    citizen = await _service(call).update(
+        citizen_id, name=body.name, phone=body.phone, wished_occupation=body.wished_occupation
+    )
     return CitizenOut.model_validate(citizen)

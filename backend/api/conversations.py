@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from backend.api.models import Id, Name, QueryModel, RequestModel, ResponseModel, Text, Timestamp
 from backend.api.routes import Call, Routes
 from backend.api.slots import Day
-from backend.assessment.placement import Track
+from backend.assessment.rule import Track
 from backend.danish import COPENHAGEN
 from backend.placements.tables import PlacementStatus
 from backend.problems import NotFound

@@ -4,7 +4,7 @@ from typing import Literal
 
 from backend.api.models import Id, QueryModel, RequestModel, ResponseModel, Text, Timestamp
 from backend.api.routes import Call, Routes
-from backend.assessment.placement import Track
+from backend.assessment.rule import Track
 from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 
@@ -12,13 +12,17 @@ routes = Routes("placements")
 
 
 class PlacementOut(ResponseModel):
-    """A placement as it stands now; `track` is null when there were too few answers to propose one."""
+    """A placement as it stands now; `track` is null when there were too few answers to propose one.
+
+    `needs_occupation` tells that the track presupposes a wished occupation that the citizen has not told yet.
+    """
 
     id: Id
     citizen_id: Id
     assessment_id: Id
     track: Track | None
     borderline: bool
+    needs_occupation: bool
     status: Literal["proposed", "confirmed", "changed"]
     reasons: list[str]
     counterfactual: str | None

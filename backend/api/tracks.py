@@ -2,7 +2,7 @@
 
 from backend.api.models import ResponseModel
 from backend.api.routes import Call, Routes
-from backend.assessment.placement import Track
+from backend.assessment.rule import Track
 from backend.tracks.repository import TrackRepository
 
 routes = Routes("tracks")

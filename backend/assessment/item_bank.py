@@ -78,7 +78,6 @@ class ItemBank(BaseModel):
         areas: The areas by number, 1 to 5.
         competences: Danish competence names by number, such as "1.1".
         glossary: Every explained word with its explanation.
-        form: The balanced ten-item order, as item ids.
         items: Every item, in the order of the competences.
     """
 
@@ -88,7 +87,6 @@ class ItemBank(BaseModel):
     areas: Mapping[int, Area]
     competences: Mapping[str, str]
     glossary: Mapping[str, str]
-    form: tuple[str, ...]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
     @model_validator(mode="before")
@@ -113,8 +111,6 @@ class ItemBank(BaseModel):
                 raise ValueError(f"{item.id} belongs to no known competence")
             if not item.id.startswith(f"{item.competence}-"):
                 raise ValueError(f"{item.id} does not name its competence {item.competence}")
-        if unknown := set(self.form) - set(ids):
-            raise ValueError(f"the form names unknown items: {sorted(unknown)}")
         return self
 
     def item(self, item_id: str) -> Item:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from backend.assessment.engine import Engine, History, Response
+from backend.assessment.engine import Engine
 from backend.assessment.item_bank import Item, ItemBank
-from backend.assessment.placement import Outcome
+from backend.assessment.outcome import Outcome
 from backend.assessment.problems import AssessmentFinished, NotCurrentItem, NothingToUndo
 from backend.assessment.repository import AssessmentRepository
-from backend.assessment.responses import answered
+from backend.assessment.responses import History, Response, answered
 from backend.assessment.tables import OPEN, Assessment, AssessmentAnswer, AssessmentStatus
 from backend.citizens.service import CitizenService
 from backend.placements.service import PlacementService
@@ -179,7 +179,7 @@ class AssessmentService:
 
     @property
     def _versions(self) -> dict[str, str]:
-        return {"engine_version": self._engine.version, "bank_version": self._bank.version}
+        return {"engine_version": self._engine.version, "bank_version": self._engine.bank_version}
 
     async def _stored(self, assessment_id: str) -> Assessment:
         assessment = await self._assessments.get(assessment_id)
@@ -198,13 +198,13 @@ class AssessmentService:
     async def _add(self, assessment_id: str, answer: AssessmentAnswer) -> Progress:
         assessment = await self._open(assessment_id)
         history = self._history(await self._assessments.standing_answers(assessment_id))
-        if answer.item_id != self._engine.next_item(history):
+        if answer.item_id != self._engine.next_item(history, assessment.id):
             raise NotCurrentItem
         answer.assessment_id = assessment_id
         answer.created_at = self._now
         await self._assessments.add_answer(answer)
         history = (*history, Response(answer.item_id, answer.response))
-        if self._engine.next_item(history) is None:
+        if self._engine.next_item(history, assessment.id) is None:
             return await self._finish(assessment, history)
         self._move(assessment, AssessmentStatus.ACTIVE)
         return self._open_progress(assessment, history)
@@ -213,7 +213,7 @@ class AssessmentService:
         outcome = self._engine.outcome(history)
         assessment.outcome = _STORED_OUTCOME.dump_python(outcome, mode="json")
         assessment.engine_version = self._engine.version
-        assessment.bank_version = self._bank.version
+        assessment.bank_version = self._engine.bank_version
         self._end(assessment, AssessmentStatus.FINISHED)
         placement = await self._placements.propose(assessment, outcome)
         return replace(self._open_progress(assessment, history), placement_id=placement.id)
@@ -241,7 +241,7 @@ class AssessmentService:
         return Progress(assessment, history, None, 0, placement.id if placement else None)
 
     def _open_progress(self, assessment: Assessment, history: History) -> Progress:
-        item_id = self._engine.next_item(history)
+        item_id = self._engine.next_item(history, assessment.id)
         return Progress(
             assessment=assessment,
             history=history,

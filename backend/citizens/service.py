@@ -33,8 +33,15 @@ class CitizenService:
             raise RuntimeError("a citizen that was just ensured is missing")
         return citizen, created
 
-    async def update(self, citizen_id: str, *, name: str | None, phone: str | None) -> Citizen:
-        """Stores the name or phone number that a citizen has told; None leaves it as it is.
+    async def update(
+        self,
+        citizen_id: str,
+        *,
+        name: str | None = None,
+        phone: str | None = None,
+        wished_occupation: str | None = None,
+    ) -> Citizen:
+        """Stores what a citizen has told; None leaves it as it is.
 
         Raises:
             NotFound: There is no such citizen.
@@ -44,4 +51,6 @@ class CitizenService:
             citizen.name = name
         if phone is not None:
             citizen.phone = phone
+        if wished_occupation is not None:
+            citizen.wished_occupation = wished_occupation
         return citizen

@@ -9,7 +9,7 @@ from backend.db import Base, IdColumn
 
 
 class Citizen(Base):
-    """Someone who talks to Digispor. Name and phone number are known once they have told them."""
+    """Someone who talks to Digispor. Name, phone number and the job they wish are known once told."""
 
     __tablename__ = "citizens"
 
@@ -18,4 +18,6 @@ class Citizen(Base):
     channel: Mapped[str] = mapped_column(String(50))
     name: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(50))
+    wished_occupation: Mapped[str | None] = mapped_column(String(200))
+    """The job they would like, in their own words."""
     created_at: Mapped[datetime] = mapped_column(index=True)

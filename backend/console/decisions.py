@@ -4,7 +4,7 @@ from typing import get_args
 
 from aiohttp import web
 
-from backend.assessment.placement import Track
+from backend.assessment.rule import Track
 from backend.console.browser import caseworker_of, go_to
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE

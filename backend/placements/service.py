@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from backend.assessment.placement import Outcome, Track
+from backend.assessment.outcome import Outcome
+from backend.assessment.rule import Track
 from backend.assessment.tables import Assessment
 from backend.placements.repository import PlacementRepository
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus

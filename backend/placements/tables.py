@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.citizens.tables import Citizen
 from backend.db import Base, IdColumn
 
 
@@ -51,6 +52,15 @@ class Placement(Base):
     decided_by: Mapped[str | None] = mapped_column(String(200))
     decided_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    citizen: Mapped[Citizen] = relationship(lazy="selectin")
+
+    @property
+    def needs_occupation(self) -> bool:
+        """Whether the track presupposes a wished occupation that the citizen has not told yet.
+
+        The pilot closes the gap between a citizen and one concrete job; without a job there is no gap.
+        """
+        return self.track == "employer_pilot" and self.citizen.wished_occupation is None
 
 
 class PlacementEvent(Base):

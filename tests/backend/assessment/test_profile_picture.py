@@ -17,7 +17,7 @@ NAMES = st.text(
 
 
 def score(area: int, name: str, percent: int | None) -> AreaScore:
-    return AreaScore(area, name, percent, band_of(percent))
+    return AreaScore(area, name, percent, None if percent is None else band_of(percent))
 
 
 def parsed(areas: list[AreaScore]) -> ElementTree.Element:

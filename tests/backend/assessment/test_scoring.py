@@ -1,23 +1,23 @@
-"""Percent and DigCompSAT bands, at and between the published limits."""
-
-from fractions import Fraction
+"""Percent and DigCompSAT bands: one yardstick for all, and no contradiction between the two."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.assessment.ability import Measure
 from backend.assessment.item_bank import load_item_bank
+from backend.assessment.parameters import load_parameters
 from backend.assessment.responses import Response
-from backend.assessment.scoring import area_scores, band_of, percent_of, share
+from backend.assessment.scoring import area_scores, band_of, percent_at
 
 BANK = load_item_bank()
-ANSWERS = st.lists(st.integers(0, 3), min_size=1, max_size=50)
+MEASURE = Measure(BANK, load_parameters(), 0.48)
+ABILITIES = st.floats(-5, 5)
 
 
 @pytest.mark.parametrize(
     ("percent", "band"),
     [
-        (None, None),
         (0, "low"),
         (29, "low"),
         (30, "foundation"),
@@ -28,7 +28,7 @@ ANSWERS = st.lists(st.integers(0, 3), min_size=1, max_size=50)
         (100, "advanced"),
     ],
 )
-def test_bands_begin_at_their_published_lower_limits(percent: int | None, band: str | None) -> None:
+def test_bands_begin_at_their_published_lower_limits(percent: int, band: str) -> None:
     assert band_of(percent) == band
 
 
@@ -38,49 +38,41 @@ def test_a_percent_outside_0_to_100_has_no_band(percent: int) -> None:
         band_of(percent)
 
 
-@pytest.mark.parametrize(
-    ("values", "percent"),
-    [
-        ([], None),
-        ([0], 0),
-        ([3], 100),
-        ([1, 2], 50),
-        ([1, 1, 0, 2, 2, 2, 1], 42),  # 9 of 21 is 42.86 percent
-        ([2] * 5 + [1] * 4 + [0], 46),  # 14 of 30 is 46.67 percent
-        ([1] * 10 + [2] * 5, 44),
-    ],
-)
-def test_percent_is_the_mean_over_the_highest_rounded_down(values: list[int], percent: int | None) -> None:
-    assert percent_of(values) == percent
+@given(ABILITIES)
+def test_the_track_never_contradicts_the_percent(ability: float) -> None:
+    assert (percent_at(MEASURE, ability) >= 48) == (MEASURE.track_at(ability) == "employer_pilot")
 
 
-def test_between_two_bands_the_lower_one_holds_until_the_next_limit_is_reached() -> None:
-    almost = [1] * 16 + [2] * 12 + [1]  # 41 of 87 is 47.1 percent
-    assert 47 < 100 * share(almost) < 48
-    assert band_of(percent_of(almost)) == "foundation"
-    exactly = [1] * 14 + [2] * 11  # 36 of 75 is 48 percent
-    assert share(exactly) == Fraction(48, 100)
-    assert band_of(percent_of(exactly)) == "intermediate"
+@given(st.integers(10, 90))
+def test_at_the_cut_the_percent_is_that_of_the_cut(cut_percent: int) -> None:
+    measure = Measure(BANK, load_parameters(), cut_percent / 100)
+    assert percent_at(measure, measure.cut) == cut_percent
 
 
-@given(ANSWERS)
-def test_the_band_shown_is_the_band_of_the_exact_share(values: list[int]) -> None:
-    exact = 100 * share(values)
-    expected = (
-        "low" if exact < 30 else "foundation" if exact < 48 else "intermediate" if exact < 81 else "advanced"
-    )
-    assert band_of(percent_of(values)) == expected
+@given(ABILITIES, ABILITIES)
+def test_more_ability_is_never_less_percent(one: float, other: float) -> None:
+    lower, higher = sorted((one, other))
+    assert 0 <= percent_at(MEASURE, lower) <= percent_at(MEASURE, higher) <= 100
 
 
-def test_a_share_needs_answers() -> None:
-    with pytest.raises(ValueError, match="no answers"):
-        share([])
-
-
-def test_areas_count_only_their_own_real_answers() -> None:
-    history = (Response("1.1-a", 3), Response("1.2-a", None), Response("4.2-a", 1), Response("4.1-b", 0))
-    scores = area_scores(history, BANK)
+def test_an_area_without_real_answers_has_no_result() -> None:
+    history = (Response("1.1-a", 3), Response("1.2-a", None), Response("4.2-a", 1), Response("5.1-a", None))
+    scores = area_scores(history, MEASURE)
     assert [score.area for score in scores] == [1, 2, 3, 4, 5]
-    assert [score.percent for score in scores] == [100, None, None, 16, None]
-    assert [score.band for score in scores] == ["advanced", None, None, "low", None]
     assert [score.name for score in scores] == [area.name for area in BANK.areas.values()]
+    assert [score.percent is None for score in scores] == [False, True, True, False, True]
+    assert scores[1].band is scores[1].low is scores[1].high is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([i.id for i in BANK.items]), st.integers(0, 3)), min_size=1, max_size=15
+    )
+)
+def test_the_percent_of_an_area_lies_within_its_uncertainty(answers: list[tuple[str, int]]) -> None:
+    for score in area_scores(tuple(Response(*answer) for answer in dict(answers).items()), MEASURE):
+        if score.percent is not None:
+            assert score.low is not None
+            assert score.high is not None
+            assert 0 <= score.low <= score.percent <= score.high <= 100
+            assert score.band == band_of(score.percent)
