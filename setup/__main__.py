@@ -94,9 +94,13 @@ def _bench(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.turns")
 
 
-def _measure(environment: Environment, module: str) -> int:
+def _bench_assessment(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.assessment", train=False)
+
+
+def _measure(environment: Environment, module: str, *, train: bool = True) -> int:
     with Progress() as progress:
-        install.prepare(progress, train=True)
+        install.prepare(progress, train=train)
     return subprocess.run(
         [str(environment.python), "-m", module],
         cwd=str(ROOT),
@@ -139,6 +143,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "danish-model": _danish_model,
     "evaluate": _evaluate,
     "bench": _bench,
+    "bench-assessment": _bench_assessment,
     "lint": _lint,
     "stop": _stop,
     "clean": _clean,

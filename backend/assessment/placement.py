@@ -4,15 +4,42 @@ A proposal is never a decision: a consultant confirms or changes it. So it names
 most, says what would have changed it, and admits when it is close.
 """
 
-from backend.assessment.ability import Measure
+from dataclasses import dataclass
+
+from backend.assessment.ability import Ability, Measure
 from backend.assessment.explanation import counterfactual, reasons, too_few
 from backend.assessment.influence import weighed_answers
 from backend.assessment.outcome import Outcome
 from backend.assessment.person_fit import flags_of
 from backend.assessment.responses import History, answered
-from backend.assessment.rule import ProposalRule
+from backend.assessment.rule import ProposalRule, Track
 from backend.assessment.scoring import AreaScore, area_scores, band_of, percent_at
 from backend.assessment.stopping import ENOUGH_ANSWERS, certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which track answers lead to.
+
+    Attributes:
+        track: The track to propose.
+        ability: The estimate it rests on.
+        certainty: How probable it is that the ability lies on the track's side of the cut score, 0 to 1.
+        borderline: Whether that is less than the rule asks of a proposal.
+    """
+
+    track: Track
+    ability: Ability
+    certainty: float
+    borderline: bool
+
+
+def decide(history: History, measure: Measure, rule: ProposalRule) -> Decision:
+    """The track that the answers lead to, whatever their number."""
+    weights = measure.weights(history)
+    ability = measure.ability(weights)
+    sure = certainty(measure, weights)
+    return Decision(measure.track_at(ability.mean), ability, sure, sure < rule.borderline_below)
 
 
 def propose(history: History, measure: Measure, rule: ProposalRule) -> Outcome:
@@ -21,27 +48,23 @@ def propose(history: History, measure: Measure, rule: ProposalRule) -> Outcome:
     if answered(history) < ENOUGH_ANSWERS:
         few = too_few(answered(history), ENOUGH_ANSWERS)
         return Outcome(areas, None, None, None, False, few, None, None, None)
-    weights = measure.weights(history)
-    ability = measure.ability(weights)
-    percent = percent_at(measure, ability.mean)
-    sure = certainty(measure, weights)
-    borderline = sure < rule.borderline_below
+    decision = decide(history, measure, rule)
+    percent = percent_at(measure, decision.ability.mean)
     answers = weighed_answers(history, measure)
-    track = measure.track_at(ability.mean)
     strongest, hardest = _extremes(areas, measure)
     return Outcome(
         areas=areas,
         overall_percent=percent,
         band=band_of(percent),
-        track=track,
-        borderline=borderline,
-        reasons=reasons(answers, track, borderline=borderline),
+        track=decision.track,
+        borderline=decision.borderline,
+        reasons=reasons(answers, decision.track, borderline=decision.borderline),
         counterfactual=counterfactual(answers, measure),
         strongest=strongest,
         hardest=hardest,
-        ability=round(ability.mean, 4),
-        standard_error=round(ability.standard_error, 4),
-        certainty=round(sure, 4),
+        ability=round(decision.ability.mean, 4),
+        standard_error=round(decision.ability.standard_error, 4),
+        certainty=round(decision.certainty, 4),
         flags=flags_of(history, measure),
     )
 

@@ -1,0 +1,1 @@
+"""How often a short self-assessment places a person as the whole bank would."""
