@@ -7,13 +7,16 @@ from actions.backend_models import Assessment, Item
 from actions.citizens import citizen_id_of, remembered_assessment
 from actions.explanation import explain, times_explained
 from actions.forms import FormTurn
-from actions.leaving import leave
+from actions.leaving import BEGIN_AGAIN, leave
 from actions.result import say_result
 from actions.scale import ScaleAnswer, read_number, read_scale_answer
 from actions.turn import Turn
 
 # The question the citizen saw is no longer the open one: it was answered elsewhere, or twice.
 OVERTAKEN = frozenset({"not-current-item", "assessment-finished"})
+
+# Said to "Vil du begynde forfra?", these mean no.
+_WAYS_BACK = frozenset({"previous_question", "skip_question", "resume_assessment"})
 
 _CORRECTS = re.compile(
     r"\b(?:forkert|ikke (?:helt )?rigtigt|passer ikke|stemmer ikke|ikke det,? jeg mente)\b"
@@ -28,14 +31,18 @@ class AssessmentTurn(FormTurn):
     begun_by = frozenset({"start_assessment"})
 
     async def begin(self, turn: Turn) -> None:
-        """Opens the assessment where it was left; asks first if answers would be thrown away."""
+        """Opens the assessment where it was left, or anew for who has said yes to that."""
+        restart = turn.accepts(BEGIN_AGAIN)
         turn.attempting("utter_assessment_unavailable")
-        assessment = await backend().start_assessment(await citizen_id_of(turn), turn.key("start"))
+        citizen_id = await citizen_id_of(turn)
+        if restart:
+            turn.attempting("utter_restart_failed", "utter_restart_unknown")
+        key = turn.key("restart" if restart else "start")
+        assessment = await backend().start_assessment(citizen_id, key, restart=restart)
         turn.set("assessment", assessment)
-        if turn.wanted == "restart" and assessment.answered:
-            turn.ask("restart_confirmed")
-            return
-        if assessment.number > 1:
+        if restart:
+            turn.say("utter_assessment_restarted")
+        elif assessment.number > 1:
             turn.say("utter_assessment_resumed")
         else:
             hesitates = turn.wanted in ("answer_cannot", "answer_with_help", "dont_know")
@@ -48,16 +55,16 @@ class AssessmentTurn(FormTurn):
         if assessment is None or assessment.current_item is None:
             await self.begin(turn)
             return True
-        if asked == "restart_confirmed":
-            return await self._decide_on_restart(turn)
+        if turn.was_offered(BEGIN_AGAIN) and turn.intent in _WAYS_BACK:
+            turn.say("utter_restart_declined")
+            turn.ask("item_answer")
+            return True
         return await self._take(turn, assessment, assessment.current_item)
 
     async def question(self, turn: Turn, slot: str) -> None:
         """Puts the current question, in easier words when the citizen has asked for an explanation."""
         assessment = remembered_assessment(turn)
-        if slot == "restart_confirmed":
-            turn.say("utter_restart_question")
-        elif assessment is not None and assessment.current_item is not None:
+        if assessment is not None and assessment.current_item is not None:
             _say_question(turn, assessment, assessment.current_item)
 
     async def _take(self, turn: Turn, assessment: Assessment, item: Item) -> bool:
@@ -139,20 +146,6 @@ class AssessmentTurn(FormTurn):
             await self._go_on(turn, current)
         else:
             raise refusal
-
-    async def _decide_on_restart(self, turn: Turn) -> bool:
-        if turn.intent == "affirm":
-            turn.attempting("utter_restart_failed", "utter_restart_unknown")
-            citizen_id = await citizen_id_of(turn)
-            assessment = await backend().start_assessment(citizen_id, turn.key("restart"), restart=True)
-            turn.set("assessment", assessment)
-            turn.say("utter_assessment_restarted")
-        elif turn.intent in ("deny", "resume_assessment", "previous_question", "skip_question"):
-            turn.say("utter_restart_declined")
-        else:
-            return False
-        turn.ask("item_answer")
-        return True
 
 
 def _denies(turn: Turn, pattern: re.Pattern[str]) -> bool:

@@ -1,5 +1,6 @@
 """Leaving what is under way: pause, stop, and what is safe when one does."""
 
+import json
 import logging
 
 from actions.backend_client import BackendError, backend
@@ -8,6 +9,9 @@ from actions.citizens import remembered_assessment
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
+
+BEGIN_AGAIN = "/restart" + json.dumps({"confirmed": "yes"})
+"""What the button of utter_restart_question sends; a citizen who only says so is asked."""
 
 _TOLD_WHEN_LEFT = {
     "assessment_form": "utter_left_assessment",
@@ -96,6 +100,10 @@ class BeginAgain(DialogueAction):
         return "action_restart"
 
     async def act(self, turn: Turn) -> None:
-        """Lets the assessment form begin anew; it asks before it throws answers away."""
-        turn.leave_form()
-        turn.next_action("assessment_form")
+        """Asks first, whatever is under way: beginning again may throw answers away."""
+        if turn.accepts(BEGIN_AGAIN):
+            turn.leave_form()
+            turn.next_action("assessment_form")
+        else:
+            turn.say("utter_restart_question")
+            turn.wait()

@@ -26,6 +26,7 @@ OFFERS = {
     "ask_result": "action_show_result",
     "ask_tracks": "action_show_tracks",
     "talk_to_human": "utter_talk_to_human",
+    "restart": "action_restart",
 }
 """What the assistant may offer with a button, and the action that a "ja" to it leads to."""
 
@@ -153,12 +154,16 @@ class Turn:
     @property
     def offer(self) -> str | None:
         """The intent that "ja" accepts: that of the first button last shown, if it is one of OFFERS."""
-        for event in self._previous_turn():
-            buttons = (event.get("data") or {}).get("buttons") if event.get("event") == "bot" else None
-            if buttons:
-                intent = str(buttons[0].get("payload", "")).lstrip("/").partition("{")[0]
-                return intent if intent in OFFERS else None
-        return None
+        intent = self._first_payload.lstrip("/").partition("{")[0]
+        return intent if intent in OFFERS else None
+
+    def was_offered(self, payload: str) -> bool:
+        """Tells whether the assistant has just offered this very thing, with the first button last shown."""
+        return self._first_payload == payload
+
+    def accepts(self, payload: str) -> bool:
+        """Tells whether the citizen clicked the button with this payload, or said yes to it."""
+        return self.text == payload or (self.intent == "affirm" and self.was_offered(payload))
 
     @property
     def actions_this_turn(self) -> list[str]:
@@ -258,6 +263,14 @@ class Turn:
 
     def _request(self, slot: str | None) -> None:
         self.events = [
+    @property
+    def _first_payload(self) -> str:
+        for event in self._previous_turn():
+            buttons = (event.get("data") or {}).get("buttons") if event.get("event") == "bot" else None
+            if buttons:
+                return str(buttons[0].get("payload", ""))
+        return ""
+
             e for e in self.events if not (e.get("event") == "slot" and e.get("name") == REQUESTED_SLOT)
         ]
         self.set(REQUESTED_SLOT, slot)

@@ -132,22 +132,83 @@ async def test_not_now_is_a_pause(started):
 async def test_beginning_again_asks_before_answers_are_thrown_away(started, fake):
     await started.clicks("Med hjælp")
     said = await started.says("forfra", "restart")
-    assert said == "Vil du begynde forfra? Så tæller de svar, du har givet indtil nu, ikke længere med."
+    assert said == (
+        "Vil du begynde forfra med spørgsmålene? Svar, du har givet indtil nu, tæller så ikke længere med."
+    )
     assert fake.answers == [("item-1", 1)]
     assert await started.clicks("Ja, begynd forfra") == f"Så begynder vi forfra.\n{FIRST}"
     assert fake.answers == []
 
 
-async def test_beginning_again_can_be_regretted(started, fake):
+async def test_yes_in_own_words_begins_again(started, fake):
     await started.clicks("Med hjælp")
     await started.says("forfra", "restart")
-    said = await started.says("nej", "deny")
-    assert said == f"Fint, så fortsætter vi, hvor vi var. Dine svar er der stadig.\n{SECOND}"
+    assert await started.says("ja", "affirm") == f"Så begynder vi forfra.\n{FIRST}"
+    assert fake.answers == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("nej", "deny", "Det er helt i orden."),
+        ("tilbage", "previous_question", "Fint, så fortsætter vi, hvor vi var. Dine svar er der stadig."),
+        ("spring over", "skip_question", "Fint, så fortsætter vi, hvor vi var. Dine svar er der stadig."),
+        ("fortsæt", "resume_assessment", "Fint, så fortsætter vi, hvor vi var. Dine svar er der stadig."),
+    ],
+)
+async def test_beginning_again_can_be_regretted(started, fake, text, intent, said):
+    await started.clicks("Med hjælp")
+    await started.says("forfra", "restart")
+    assert await started.says(text, intent) == f"{said}\n{SECOND}"
     assert fake.answers == [("item-1", 1)]
 
 
-async def test_beginning_again_before_any_answer_needs_no_confirmation(started):
-    assert (await started.says("forfra", "restart")).endswith(FIRST)
+async def test_beginning_again_in_a_fresh_chat_asks_before_anything_begins(citizen, fake):
+    said = await citizen.says("restart", "restart")
+    assert said.startswith("Vil du begynde forfra med spørgsmålene?")
+    assert fake.calls == []
+    assert await citizen.form() is None
+    assert (await citizen.says("nej", "deny")).startswith("Det er helt i orden.")
+    assert fake.calls == []
+
+
+async def test_saying_it_again_asks_again(started, fake):
+    await started.clicks("Med hjælp")
+    for _ in range(2):
+        assert (await started.says("forfra", "restart")).startswith("Vil du begynde forfra")
+    assert fake.answers == [("item-1", 1)]
+
+
+@pytest.mark.parametrize("answer", ["click", "yes"])
+async def test_a_guess_that_it_is_wished_to_begin_again_is_not_a_yes(started, fake, answer):
+    await started.clicks("Med hjælp")
+    await started.says("fra en ende af", "nlu_fallback", "restart")
+    assert started.buttons[0] == "Begynd forfra"
+    said = await (started.clicks("Begynd forfra") if answer == "click" else started.says("ja", "affirm"))
+    assert said.startswith("Vil du begynde forfra")
+    assert fake.answers == [("item-1", 1)]
+
+
+async def test_an_answer_after_the_question_whether_to_begin_again_counts_for_the_open_one(started, fake):
+    await started.clicks("Med hjælp")
+    await started.says("forfra", "restart")
+    await started.says("2")
+    assert fake.answers == [("item-1", 1), ("item-2", 2)]
+
+
+@pytest.mark.parametrize(
+    ("fail", "said"),
+    [
+        (lambda fake: fake.away("start_assessment"), "Jeg kunne ikke begynde forfra lige nu."),
+        (lambda fake: fake.lose_answer_of("start_assessment"), "Forbindelsen forsvandt, så jeg ved ikke, om"),
+    ],
+)
+async def test_beginning_again_that_fails_is_told_and_can_be_gone_on_from(started, fake, fail, said):
+    await started.says("forfra", "restart")
+    fail(fake)
+    assert (await started.says("ja", "affirm")).startswith(said)
+    fake.back()
+    assert (await started.clicks("Fortsæt")).endswith(FIRST)
 
 
 async def test_the_last_question_is_said_to_be_the_last(started):

@@ -11,11 +11,6 @@ async def _question(citizen, fake):
     await citizen.clicks("Med hjælp")
 
 
-async def _restart(citizen, fake):
-    await _question(citizen, fake)
-    await citizen.says("forfra", "restart")
-
-
 async def _slot(citizen, fake):
     await citizen.says("book", "book_followup")
 
@@ -58,7 +53,7 @@ async def _dispute(citizen, fake):
     await citizen.clicks("Jeg er ikke enig")
 
 
-POINTS = [_question, _restart, _slot, _name, _phone, _confirm, _correction, _move, _cancel, _dispute]
+POINTS = [_question, _slot, _name, _phone, _confirm, _correction, _move, _cancel, _dispute]
 
 QUESTIONS = {
     "ask_privacy": "Vi gemmer det, du skriver her",
@@ -72,7 +67,7 @@ QUESTIONS = {
     "export_data": "en kopi",
     "delete_data": "der er ikke slettet noget endnu",
     "share_cpr": "Jeg har fjernet dit CPR-nummer.",
-    "empty_message": "Der stod ikke noget i din besked.",
+    "empty_message": "Der stod ikke noget i din besked",
     "out_of_scope": "Det kan jeg desværre ikke hjælpe med.",
     "help": "menneske",
 }
@@ -143,12 +138,19 @@ async def test_odd_input_is_met_with_words_and_changes_nothing(at_point, fake):
 
 
 async def test_going_on_repeats_the_question(at_point):
-    if at_point.question.startswith("Vil du begynde forfra?"):
-        expected = "Spørgsmål 2 (højst 3 tilbage): Hvor godt kan du gøre ting nummer 2?"
-    else:
-        expected = at_point.question
     await at_point.says("fortsæt", "resume_assessment")
-    assert at_point.messages[-1]["text"] == expected
+    assert at_point.messages[-1]["text"] == at_point.question
+
+
+async def test_a_wish_to_begin_again_is_asked_about_and_no_goes_on_where_it_was(at_point, fake):
+    before, form, calls = state(fake), await at_point.form(), list(fake.calls)
+    said = await at_point.says("restart", "restart")
+    assert said.startswith("Vil du begynde forfra med spørgsmålene?")
+    assert fake.calls == calls
+    await at_point.says("nej", "deny")
+    assert at_point.messages[-1]["text"] == at_point.question
+    assert await at_point.form() == form
+    assert state(fake) == before
 
 
 OWN_INTENTS = {

@@ -143,13 +143,10 @@ BAD_INPUT = {
     "control characters": ("\x00\x07x\x1b[2J\x7f", "Det forstod jeg ikke.", "x[2J"),
     "lone surrogate": ("x\ud83d", "Det forstod jeg ikke.", "x"),
     "right to left": ("\u202eمرحبا", "Det forstod jeg ikke.", "مرحبا"),
-    "restart": ("/restart", "Det forstod jeg ikke.", "restart"),
-    "intent with a slot": (
-        '/greet{"citizen_name":"x"}',
-        "Det forstod jeg ikke.",
-        'greet{"citizen_name":"x"}',
-    ),
-    "intent behind odd blanks": ("\u3000\u200d//affirm", "Det forstod jeg ikke.", "affirm"),
+    "restart": ("/restart", "Din besked var tom.", "/empty_message"),
+    "a word that is understood": ("/ja", "Din besked var tom.", "/empty_message"),
+    "intent with a slot": ('/greet{"citizen_name":"x"}', "Din besked var tom.", "/empty_message"),
+    "intent behind odd blanks": ("\u3000\u200d//affirm", "Din besked var tom.", "/empty_message"),
     "external": ("EXTERNAL: affirm", "Det forstod jeg ikke.", "EXTERNAL: affirm"),
     "braces": (
         "{citizen_name} {0[citizen_name]}",

@@ -37,11 +37,11 @@ async def test_a_message_is_answered_with_a_list_of_messages(agent):
     assert messages[-1] == {"recipient_id": "c1", "custom": {"type": "profile"}}
 
 
-async def test_a_command_is_plain_text(agent):
+async def test_a_command_is_taken_for_nothing(agent):
     async with client(agent) as session:
         await post(session, {"sender": "c1", "message": "goddag"})
         async with post(session, {"sender": "c1", "message": "/affirm"}) as response:
-            assert [message["text"] for message in await response.json()] == ["Det forstod jeg ikke."]
+            assert [message["text"] for message in await response.json()] == ["Din besked var tom."]
 
 
 async def test_a_message_sent_twice_gets_the_same_answer_and_is_handled_once(agent):

@@ -135,7 +135,7 @@ async def test_a_button_of_another_conversation_is_refused(agent):
 async def test_what_is_typed_is_never_a_command(browser, typed):
     await browser.open()
     await browser.write(typed)
-    assert texts(await browser.hear()) == ["Det forstod jeg ikke."]
+    assert texts(await browser.hear()) == ["Din besked var tom."]
 
 
 @pytest.mark.parametrize(
