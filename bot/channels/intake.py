@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 OPEN_CHAT = "/open_chat"
 EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
+GREETING = "greet"
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 
@@ -145,19 +146,31 @@ class Conversation:
         await self._turn(UserMessage(OPEN_CHAT, output, self.id, input_channel=channel))
 
     async def take(self, message: CitizenMessage, output: OutputChannel) -> None:
-        """Lets the assistant answer a message, after its introduction if they have not met before."""
-        if not self.has_begun:
-            await self.begin(message.channel, output)
-        await self._turn(
-            UserMessage(
-                message.text,
-                output,
-                self.id,
-                input_channel=message.channel,
-                message_id=message.id,
-                metadata={"button": message.button} if message.button else None,
-            )
+        """Lets the assistant answer a message, after its introduction if they have not met before.
+
+        A first message that only greets is answered by the introduction: a rule in data/stories says so.
+        """
+        heard = UserMessage(
+            message.text,
+            output,
+            self.id,
+            input_channel=message.channel,
+            message_id=message.id,
+            metadata={"button": message.button} if message.button else None,
         )
+        if not self.has_begun and not await self._is_greeting(heard):
+            await self.begin(message.channel, output)
+        await self._turn(heard)
+
+    async def _is_greeting(self, message: UserMessage) -> bool:
+        """Reads a message ahead of its turn; the reading stays with it and is not made twice."""
+        try:
+            message.parse_data = await self._agent.processor.parse_message(message)
+        except Exception:
+            # The turn meets the same failure, and the citizen hears of it there.
+            logger.exception("A first message could not be read in conversation %s.", self.id)
+            return False
+        return bool(message.parse_data["intent"]["name"] == GREETING)
 
     async def _turn(self, message: UserMessage) -> None:
         """Handles one message and makes sure that the citizen is answered."""

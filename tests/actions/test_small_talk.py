@@ -18,7 +18,7 @@ async def test_the_introduction_says_what_it_is_what_is_stored_and_how_to_reach_
     ("intent", "words"),
     [
         ("open_chat", "en robot"),
-        ("greet", "Hej!"),
+        ("greet", "Hej, jeg hedder Digispor. Jeg er en robot"),
         ("thank", "Selv tak."),
         ("bot_challenge", "ikke et menneske"),
         ("help", "Jeg kan hjælpe dig med tre ting"),
@@ -40,6 +40,23 @@ async def test_the_introduction_says_what_it_is_what_is_stored_and_how_to_reach_
 async def test_what_needs_no_backend_is_answered_when_the_actions_are_down(citizen, intent, words):
     citizen.actions.down = True
     assert words in await citizen.says("hvad med det", intent)
+
+
+async def test_who_asks_in_english_hears_the_phone_hours_in_english(citizen):
+    assert await citizen.says("do you speak english", "ask_language") == (
+        "I mostly speak Danish. You can call 12 34 56 78 (weekdays 9 am to 3 pm), "
+        "and a person will help you in English."
+    )
+
+
+async def test_a_greeting_is_met_with_the_introduction_only_when_they_have_not_met(citizen):
+    assert (await citizen.says("hej", "greet")).startswith("Hej, jeg hedder Digispor.")
+    assert (await citizen.says("hej igen", "greet")).startswith("Hej! Skal vi")
+
+
+async def test_a_greeting_after_the_introduction_is_returned(citizen):
+    await citizen._send("/open_chat", None)
+    assert (await citizen.says("hej", "greet")).startswith("Hej! Skal vi")
 
 
 async def test_ja_to_the_introduction_begins(citizen):

@@ -36,6 +36,12 @@ async def test_a_conversation_opens_with_the_introduction_whatever_is_said_first
     assert await say(intake, "ja") == [*INTRODUCTION, "Så starter vi."]
 
 
+async def test_a_greeting_first_is_answered_by_the_introduction_alone(intake, agent):
+    assert await say(intake, "goddag") == INTRODUCTION
+    assert await stored(agent, UserUttered) == ["goddag"]
+    assert await say(intake, "goddag") == ["Goddag, None."]
+
+
 async def test_the_introduction_is_given_once(intake):
     await say(intake, "goddag")
     assert await say(intake, "ja") == ["Så starter vi."]
@@ -123,6 +129,7 @@ async def test_without_a_model_the_assistant_is_unavailable():
 
 
 async def test_a_button_reaches_rasa_as_its_payload_and_is_remembered_by_its_title(intake, agent, listener):
+    await say(intake, "goddag")
     clicked = CitizenMessage.clicked("c1", "web", "Sig hej", '/greet{"citizen_name": "Bo"}', "m1")
     async with intake.conversation("c1") as conversation:
         await conversation.take(clicked, listener)
