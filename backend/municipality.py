@@ -25,6 +25,7 @@ class Municipality(BaseModel):
     assistant_name: Words
     phone: Words
     phone_hours: Words
+    phone_hours_english: Words
     email: Words
     address: Words
     opening_hours: dict[Weekday, tuple[time, time]]

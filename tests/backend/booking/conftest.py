@@ -21,6 +21,7 @@ service: Job og digitale kompetencer
 assistant_name: Digispor
 phone: 12 34 56 78
 phone_hours: hverdage 9-15
+phone_hours_english: weekdays 9 am to 3 pm
 email: digispor@kommune.example
 address: Demovej 1, 2500 Valby
 opening_hours:
