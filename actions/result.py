@@ -26,8 +26,13 @@ async def say_result(turn: Turn, assessment_id: str) -> None:
 
 
 def _say_profile(turn: Turn, result: Result) -> None:
-    shown = {"type": "profile", "areas": [{"name": a.name, "percent": a.percent} for a in result.areas]}
     areas = "\n".join(_area_line(area) for area in result.areas)
+    # On the web the areas stand here and not in the message, so they come in words for the transcript too.
+    shown = {
+        "type": "profile",
+        "areas": [{"name": area.name, "percent": area.percent} for area in result.areas],
+        "text": areas,
+    }
     if result.strongest and result.hardest:
         turn.say(
             "utter_profile", custom=shown, areas=areas, strongest=result.strongest, hardest=result.hardest

@@ -49,6 +49,13 @@ class BotData(_Part):
     """What a bot's message holds besides text."""
 
     buttons: list[Button] | None = None
+    custom: Any = None
+
+    @property
+    def words(self) -> str:
+        """What the channel shows beside the text, in words; "" when it shows nothing that has words."""
+        words = self.custom.get("text") if isinstance(self.custom, dict) else None
+        return words if isinstance(words, str) else ""
 
 
 class Metadata(_Part):
@@ -119,12 +126,12 @@ def turn_of(event: RasaEvent) -> Turn | None:
     """Gives the turn that an event is, or None for an event that is nothing said."""
     metadata = event.metadata or Metadata()
     if event.event == "bot":
-        buttons = event.data.buttons if event.data else None
+        data = event.data or BotData()
         return Turn(
             Speaker.BOT,
-            event.text or "",
+            _together(event.text or "", data.words),
             action=metadata.utter_action,
-            offered=[button.title for button in buttons or ()],
+            offered=[button.title for button in data.buttons or ()],
         )
     understood = event.parse_data or ParseData()
     intent = understood.intent.name
@@ -146,6 +153,10 @@ def turn_of(event: RasaEvent) -> Turn | None:
 def is_farewell(turn: Turn) -> bool:
     """Tells whether the citizen ended the conversation with it."""
     return turn.speaker is Speaker.CITIZEN and turn.intent in _FAREWELLS
+
+
+def _together(text: str, words: str) -> str:
+    return text if words in text else f"{text}\n{words}".strip()
 
 
 def _entity(found: dict[str, Any]) -> dict[str, Any]:

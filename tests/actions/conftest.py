@@ -79,6 +79,7 @@ class Conversation:
     id: str = "conversation-1"
     messages: list[dict[str, Any]] = field(default_factory=list)
     count: int = 0
+    output: type[CollectingOutputChannel] = CollectingOutputChannel
 
     async def says(self, text: str, intent: str = "nlu_fallback", *or_perhaps: str, **entities: Any) -> str:
         """Writes a message that NLU understood as `intent`, and gives all that was answered."""
@@ -102,7 +103,7 @@ class Conversation:
 
     async def _send(self, text: str, parse_data: Any) -> str:
         self.count += 1
-        output = CollectingOutputChannel()
+        output = self.output()
         message = UserMessage(text, output, self.id, parse_data, "web", f"message-{self.count}")
         await self.agent.processor.handle_message(message)
         self.messages = output.messages

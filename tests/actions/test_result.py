@@ -1,4 +1,13 @@
 import pytest
+from rasa.core.channels.channel import CollectingOutputChannel
+
+
+class Web(CollectingOutputChannel):
+    """What the widget is sent."""
+
+    @classmethod
+    def name(cls):
+        return "web"
 
 
 @pytest.fixture
@@ -13,6 +22,30 @@ async def test_the_result_can_be_seen_again(finished):
     said = await finished.says("hvad var mit resultat", "ask_result")
     assert said.startswith("Her er dit billede:")
     assert "Mit forslag er Spor 1: Digitalt løft." in said
+
+
+async def test_on_the_web_the_areas_stand_once_beside_the_text_and_also_in_words(finished):
+    finished.output = Web
+    said = await finished.says("hvad var mit resultat", "ask_result")
+    assert said.startswith(
+        "Her er dit billede. Du er stærkest i at kommunikere. "
+        "Det, der er sværest lige nu, er at lave dokumenter.\n"
+    )
+    assert " %" not in said
+    [profile] = finished.custom
+    assert profile["areas"][0] == {"name": "informations- og datakendskab", "percent": 60}
+    assert profile["text"].startswith(
+        "Informations- og datakendskab: 60 %\nKommunikation og samarbejde: 80 %"
+    )
+
+
+async def test_on_the_web_too_few_answers_are_shown_beside_the_text(finished, fake):
+    fake.enough_answers = False
+    finished.output = Web
+    assert (await finished.says("resultat", "ask_result")).startswith(
+        "Her er dit billede.\nJeg har fået for få"
+    )
+    assert "Sikkerhed: ikke besvaret" in finished.custom[0]["text"]
 
 
 async def test_without_a_result_the_questions_are_offered(citizen):

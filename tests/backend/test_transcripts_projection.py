@@ -50,6 +50,21 @@ def test_a_click_is_told_by_the_button_s_title():
     assert (turn.text, turn.button, turn.intent) == ("Ja, lad os starte", "/affirm", "affirm")
 
 
+@pytest.mark.parametrize(
+    ("text", "custom", "told"),
+    [
+        ("Billedet.", {"type": "profile", "text": "Sikkerhed: 40 %"}, "Billedet.\nSikkerhed: 40 %"),
+        ("Dit billede:\nSikkerhed: 40 %", {"text": "Sikkerhed: 40 %"}, "Dit billede:\nSikkerhed: 40 %"),
+        ("Din tid er booket.", {"type": "booking", "label": "fredag"}, "Din tid er booket."),
+        ("Hej", {"text": 5}, "Hej"),
+        ("Hej", ["noget andet"], "Hej"),
+        (None, {"text": "Sikkerhed: 40 %"}, "Sikkerhed: 40 %"),
+    ],
+)  # fmt: skip
+def test_what_the_widget_shows_beside_the_text_is_told_in_words_and_once(text, custom, told):
+    assert turn_of(bot(text, custom=custom)).text == told
+
+
 def test_an_empty_message_is_a_turn_without_words():
     assert turn_of(user("/empty_message", intent="empty_message")).text == ""
 
