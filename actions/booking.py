@@ -137,7 +137,7 @@ class BookingTurn(FormTurn):
         if slot is not None:
             await self._hold(turn, slot.id)
         elif said or turn.intent in ("more_slots", "skip_question", "deny"):
-            remember_wish(turn, said or {"later": True})
+            remember_wish(turn, said or {"more": True})
             turn.ask("slot_choice")
         elif turn.intent == "previous_question":
             turn.set("time_wish", None)

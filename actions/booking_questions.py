@@ -5,7 +5,7 @@ from actions.backend_client import backend
 from actions.backend_models import Slot, SlotPage
 from actions.booking_memory import held, moving_booking, time_wish
 from actions.contact import spoken_phone
-from actions.time_wish import COPENHAGEN, Wish, as_query, nearest
+from actions.time_wish import COPENHAGEN, Wish, as_query, goes_on, nearest
 from actions.turn import Button, Turn
 from actions.wish_wording import wish_in_words
 
@@ -36,7 +36,7 @@ async def offer_times(turn: Turn) -> None:
 
 
 def _wording(wish: Wish, offered: Wish) -> str:
-    if "after" in wish:
+    if goes_on(wish):
         return "utter_offer_more" if offered == wish else "utter_offer_no_more"
     if offered != wish:
         return "utter_offer_nearest"

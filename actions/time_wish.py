@@ -17,7 +17,11 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAYS = ("from", "to")
 _CLOCK = ("time_from", "time_to")
-_FILTERS = (*_DAYS, *_CLOCK, "weekdays", "not_weekdays", "meeting_form", "after")
+# These go on after the times on the table, and end with the next wish.
+_GOING_ON = ("after", "not_slots")
+_FILTERS = (*_DAYS, *_CLOCK, "weekdays", "not_weekdays", "meeting_form", *_GOING_ON)
+# The backend takes no more in one request; whoever has seen this many sees the first of them again.
+MOST_SHOWN = 150
 
 _MEETING_FORMS = {
     "phone": re.compile(r"\b(?:telefon\w*|tlf|ringe?r?|opkald)\b"),
@@ -47,9 +51,14 @@ def together(before: Mapping[str, Any], said: Mapping[str, Any], offered: Sequen
     Args:
         before: The wish until now.
         said: What the message said.
-        offered: The times on the table: "senere" is later than they are, "en anden dag" another than theirs.
+        offered: The times on the table: "flere" are others than they are, "senere" is later than they are,
+            "en anden dag" another than theirs.
     """
-    wish = {name: value for name, value in before.items() if name in _FILTERS and name != "after"}
+    wish = {name: value for name, value in before.items() if name in _FILTERS}
+    if said.get("more"):
+        shown = [*wish.get("not_slots", []), *(slot.id for slot in offered)]
+        return {**wish, "not_slots": shown[-MOST_SHOWN:]}
+    _drop(wish, *_GOING_ON)
     if said.get("later") and offered:
         return {**wish, "after": offered[-1].starts_at.isoformat()}
     if said.get("other_day") and offered:
@@ -100,6 +109,11 @@ def fits(slot: Slot, said: Mapping[str, Any]) -> bool:
     )
 
 
+def goes_on(wish: Mapping[str, Any]) -> bool:
+    """Tells whether a wish is for times besides those already shown."""
+    return any(name in wish for name in _GOING_ON)
+
+
 def as_query(wish: Mapping[str, Any]) -> dict[str, str]:
     """Gives the wish as the query of GET /slots."""
     return {
@@ -113,7 +127,7 @@ def nearest(wish: Wish) -> Iterator[Wish]:
     """Gives the wish and then ever wider ones: at another time of day, on another day, at any time."""
     seen: list[Wish] = []
     given_up: tuple[str, ...] = ()
-    for more in ((), ("after",), _CLOCK, ("weekdays", "to"), ("from", "meeting_form"), ("not_weekdays",)):
+    for more in ((), _GOING_ON, _CLOCK, ("weekdays", "to"), ("from", "meeting_form"), ("not_weekdays",)):
         given_up += more
         wider = {name: value for name, value in wish.items() if name not in given_up}
         if wider not in seen:

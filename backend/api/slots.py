@@ -19,6 +19,8 @@ from backend.municipality import Weekday
 routes = Routes("slots")
 
 MAX_SLOTS = 50
+MAX_NOT_SLOTS = 150
+"""As many ids as a URL has room for."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}\S*", re.ASCII)
 _WALL_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -58,7 +60,10 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_moment), AfterVali
 
 
 class SlotQuery(QueryModel):
-    """A wish, in Danish wall-clock time; what is left out is open. Days and times include both ends."""
+    """A wish, in Danish wall-clock time; what is left out is open. Days and times include both ends.
+
+    The next page is asked for with the ids of all slots shown until now in `not_slots`.
+    """
 
     first_day: Day | None = Field(None, alias="from")
     last_day: Day | None = Field(None, alias="to")
@@ -68,11 +73,12 @@ class SlotQuery(QueryModel):
     time_to: WallClock | None = None
     meeting_form: MeetingForm | None = None
     after: Moment | None = None
+    not_slots: Annotated[CommaList[Id], Field(max_length=MAX_NOT_SLOTS)] = ()
     limit: int = Field(3, ge=1, le=MAX_SLOTS)
 
     def wish(self) -> SlotFilter:
-        """The wish without the length of the page."""
-        return SlotFilter(**self.model_dump(exclude={"limit"}))
+        """The wish without what is only about the page."""
+        return SlotFilter(**self.model_dump(exclude={"limit", "not_slots"}))
 
 
 class SlotOut(ResponseModel):
@@ -103,7 +109,7 @@ class SlotOut(ResponseModel):
 
 
 class SlotPage(ResponseModel):
-    """Free slots by start, and whether there are more that fit."""
+    """Free slots by start, two a day at most unless one day is wished for; and whether there are more."""
 
     slots: list[SlotOut]
     more: bool
@@ -118,5 +124,5 @@ def booking_service(call: Call) -> BookingService:
 @routes.get("/slots")
 async def list_slots(call: Call, query: SlotQuery) -> SlotPage:
     """The first free slots that fit a wish."""
-    slots, more = await booking_service(call).free_slots(query.wish(), query.limit)
-    return SlotPage(slots=[SlotOut.of(slot) for slot in slots], more=more)
+    page = await booking_service(call).free_slots(query.wish(), query.limit, query.not_slots)
+    return SlotPage(slots=[SlotOut.of(slot) for slot in page.slots], more=page.more)

@@ -31,6 +31,12 @@ class BookingRepository:
         """The slot with an id."""
         return await self._session.get(Slot, slot_id)
 
+    async def slots(self, slot_ids: Sequence[str]) -> Sequence[Slot]:
+        """The slots with these ids; an id that no slot has is left out."""
+        if not slot_ids:
+            return []
+        return (await self._session.scalars(select(Slot).where(Slot.id.in_(slot_ids)))).all()
+
     async def free_slots(self, earliest: datetime, now: datetime) -> AsyncGenerator[Slot, None]:
         """Unclaimed slots that start at a moment or later, by start; read as they are asked for."""
         claimed = (

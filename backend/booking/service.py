@@ -14,6 +14,7 @@ from backend.booking.problems import (
 from backend.booking.repository import BookingRepository
 from backend.booking.rules import BookingRules
 from backend.booking.slot_filter import SlotFilter
+from backend.booking.slot_page import OFFERED_A_DAY, SlotPage
 from backend.booking.tables import Actor, Booking, BookingChange, BookingStatus, ChangeKind, Hold, Slot
 from backend.problems import NotFound, VersionConflict
 
@@ -38,22 +39,24 @@ class BookingService:
         self._now = now
         self._actor: Actor = actor
 
-    async def free_slots(self, wish: SlotFilter, limit: int) -> tuple[list[Slot], bool]:
-        """The first free slots that fit a wish, by start, and whether there are more.
+    async def free_slots(self, wish: SlotFilter, limit: int, shown: Sequence[str] = ()) -> SlotPage:
+        """The first free slots that fit a wish, by start: two a day at most, unless the wish names the day.
 
-        Of slots that a citizen could not tell apart (same time, form and place), one is given.
+        Args:
+            wish: What fits.
+            limit: How many at most.
+            shown: Ids of slots that the citizen has seen already; the page goes on after them.
         """
         earliest = max(self._rules.earliest_start(self._now), wish.begins() or self._now)
-        found: dict[tuple[datetime, str, str | None], Slot] = {}
+        a_day = limit if wish.names_a_day else OFFERED_A_DAY
+        page = SlotPage(limit, a_day=a_day, shown=await self._bookings.slots(shown))
         async with aclosing(self._bookings.free_slots(earliest, self._now)) as slots:
             async for slot in slots:
-                if wish.is_over(slot.starts_at):
+                if page.is_done or wish.is_over(slot.starts_at):
                     break
                 if wish.accepts(slot.starts_at, slot.meeting_form) and self._may_offer(slot):
-                    found.setdefault((slot.starts_at, slot.meeting_form, slot.place), slot)
-                if len(found) > limit:
-                    break
-        return list(found.values())[:limit], len(found) > limit
+                    page.take(slot)
+        return page
 
     async def hold(self, citizen_id: str, slot_id: str) -> Hold:
         """Keeps a slot for a citizen for some minutes, in place of one they held before.

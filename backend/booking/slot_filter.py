@@ -32,6 +32,11 @@ class SlotFilter:
     meeting_form: MeetingForm | None = None
     after: datetime | None = None
 
+    @property
+    def names_a_day(self) -> bool:
+        """Whether it is one certain day that is wished for."""
+        return self.first_day is not None and self.first_day == self.last_day
+
     def begins(self) -> datetime | None:
         """A moment that no fitting slot starts before."""
         if self.first_day is None:

@@ -273,6 +273,8 @@ class FakeBackend:
         after = filters.get("after")
         if after:
             found = [slot for slot in found if slot.starts_at > datetime.fromisoformat(after)]
+        shown = filters.get("not_slots", "").split(",")
+        found = [slot for slot in found if slot.id not in shown]
         limit = int(filters.get("limit", "3"))
         return SlotPage(slots=found[:limit], more=len(found) > limit)
 

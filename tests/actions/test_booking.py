@@ -110,16 +110,32 @@ async def test_when_nothing_fits_the_nearest_is_offered(offered, fake):
     assert fake.slot_filters[-1] == {"weekdays": "tue", "limit": "3"}
 
 
-async def test_more_times_are_those_after_the_ones_shown(offered, fake):
+async def test_more_times_are_others_than_all_those_shown(offered, fake):
+    many = [SLOTS[0].copy(update={"id": f"slot-{number}"}) for number in range(1, 9)]
+    fake.free = lambda filters: many
     await offered.clicks("Vis flere")
-    assert fake.slot_filters[-1]["after"] == SLOTS[2].starts_at.isoformat()
+    assert fake.slot_filters[-1] == {"not_slots": "slot-1,slot-2,slot-3", "limit": "3"}
+    await offered.says("nej ingen af dem", "deny")
+    assert fake.slot_filters[-1]["not_slots"] == "slot-1,slot-2,slot-3,slot-4,slot-5,slot-6"
+    assert [button["payload"][-8:-2] for button in offered.messages[-1]["buttons"]] == ["slot-7", "slot-8"]
+
+
+async def test_later_times_are_those_after_the_ones_shown(offered, fake):
+    await offered.says("hellere senere", "inform", time={"later": True})
+    assert fake.slot_filters[-1] == {"after": SLOTS[2].starts_at.isoformat(), "limit": "3"}
     assert offered.buttons == ["tirs. 1. dec. kl. 10.00, video"]
+
+
+async def test_a_new_wish_may_be_met_by_times_already_shown(offered, fake):
+    await offered.clicks("Vis flere")
+    await offered.says("hellere fredag", "inform", time={"weekdays": ["fri"]})
+    assert fake.slot_filters[-1] == {"weekdays": "fri", "limit": "3"}
 
 
 async def test_after_the_last_times_the_first_come_again(offered):
     await offered.clicks("Vis flere")
     said = await offered.says("flere", "more_slots")
-    assert said.startswith("Der er ikke flere ledige tider efter dem.")
+    assert said.startswith("Jeg fandt ikke flere ledige tider. Her er de første igen.")
     assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
 
 

@@ -5,7 +5,7 @@ from fake_backend import SLOTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.time_wish import COPENHAGEN, as_query, fits, nearest, said_besides, together
+from actions.time_wish import COPENHAGEN, MOST_SHOWN, as_query, fits, nearest, said_besides, together
 
 MORNING = {"time_to": "11:59"}
 NOT_WEDNESDAY = {"not_weekdays": ["wed"]}
@@ -27,6 +27,9 @@ NOT_WEDNESDAY = {"not_weekdays": ["wed"]}
         ({"weekdays": ["tue"], **NOT_WEDNESDAY}, {"earliest": True}, NOT_WEDNESDAY),
         ({"after": "2026-11-30T08:00:00+00:00"}, MORNING, MORNING),
         ({}, {"later": True}, {"after": SLOTS[2].starts_at.isoformat()}),
+        (MORNING, {"more": True}, {**MORNING, "not_slots": ["slot-1", "slot-2", "slot-3"]}),
+        ({"not_slots": ["x"]}, {"more": True}, {"not_slots": ["x", "slot-1", "slot-2", "slot-3"]}),
+        ({"not_slots": ["x"], "after": "2026-11-30T08:00:00+00:00"}, MORNING, MORNING),
         ({"weekdays": ["thu"]}, {"other_day": True}, {"not_weekdays": ["mon", "thu", "fri"]}),
         ({}, {"text": "noget", "nonsense": 1}, {}),
     ],
@@ -41,7 +44,13 @@ def test_a_wish_becomes_the_query_of_the_api():
 
 
 def test_wider_wishes_give_up_the_time_of_day_first_and_refused_days_last():
-    wish = {"weekdays": ["tue"], "time_from": "08:00", "not_weekdays": ["wed"], "after": "x"}
+    wish = {
+        "weekdays": ["tue"],
+        "time_from": "08:00",
+        "not_weekdays": ["wed"],
+        "after": "x",
+        "not_slots": ["y"],
+    }
     assert list(nearest(wish)) == [
         wish,
         {"weekdays": ["tue"], "time_from": "08:00", "not_weekdays": ["wed"]},
@@ -49,6 +58,13 @@ def test_wider_wishes_give_up_the_time_of_day_first_and_refused_days_last():
         {"not_weekdays": ["wed"]},
         {},
     ]
+
+
+def test_the_list_of_times_shown_is_no_longer_than_the_backend_takes():
+    before = {"not_slots": [str(number) for number in range(MOST_SHOWN)]}
+    shown = together(before, {"more": True}, SLOTS[:3])["not_slots"]
+    assert len(shown) == MOST_SHOWN
+    assert shown[-1] == "slot-3"
 
 
 def test_an_open_wish_is_tried_once():

@@ -11,6 +11,7 @@ import pytest
 from actions.backend_client import BackendClient, BackendRefused
 from actions.backend_models import Assessment, Booking, Citizen, Hold
 from actions.outbox import OutboxRequest
+from actions.time_wish import MOST_SHOWN
 
 
 @pytest.fixture
@@ -183,6 +184,14 @@ async def test_a_wish_as_the_time_extractor_gives_it_filters_the_slots(client: B
     assert page.slots
     for slot in page.slots:
         assert slot.label.startswith(("tirsdag", "torsdag"))
+
+
+async def test_the_longest_list_of_times_shown_is_taken(client: BackendClient) -> None:
+    first = await client.slots(limit="3")
+    shown = [slot.id for slot in first.slots] + [str(uuid.uuid4()) for _ in range(MOST_SHOWN - 3)]
+    page = await client.slots(limit="3", not_slots=",".join(shown))
+    assert page.slots
+    assert not {slot.id for slot in page.slots} & set(shown)
 
 
 async def test_an_exact_time_finds_the_slots_that_start_then(client: BackendClient) -> None:

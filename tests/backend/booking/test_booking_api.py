@@ -6,6 +6,7 @@ import pytest
 
 FRIDAY = "2026-11-27 13:30"
 MONDAY = "2026-11-30 09:00"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 async def test_free_slots_come_by_start_with_a_danish_label(desk):
@@ -31,15 +32,16 @@ async def test_free_slots_come_by_start_with_a_danish_label(desk):
 
 
 async def test_a_page_ends_at_its_limit_and_the_next_goes_on_after_it(desk):
-    starts = [f"2026-11-27 {clock}" for clock in ("09:00", "09:30", "10:00", "10:30", "11:00")]
+    starts = [f"2026-11-{day} {clock}" for day in (26, 27, 30) for clock in ("11:30", "12:00")]
     ids = [await desk.slot(start) for start in starts]
     first = await desk.ask("GET", "/slots")
     assert [slot["id"] for slot in first.body["slots"]] == ids[:3]
     assert first.body["more"] is True
-    after = first.body["slots"][-1]["starts_at"]
-    second = await desk.ask("GET", "/slots", query={"after": after})
+    second = await desk.ask("GET", "/slots", query={"not_slots": ",".join(ids[:3])})
     assert [slot["id"] for slot in second.body["slots"]] == ids[3:]
     assert second.body["more"] is False
+    after = first.body["slots"][-1]["starts_at"]
+    assert await desk.free(after=after) == ids[3:]
 
 
 async def test_wishes_are_read_in_danish_time(desk):
@@ -68,6 +70,8 @@ async def test_wishes_are_read_in_danish_time(desk):
         {"meeting_form": "telepathy"},
         {"after": "2026-11-27T13:30:00"},
         {"after": "9999-12-31T23:59:59-12:00"},
+        {"not_slots": "den første"},
+        {"not_slots": ",".join([UNKNOWN] * 151)},
         {"limit": "0"},
         {"limit": "51"},
         {"first_day": "2026-11-27"},

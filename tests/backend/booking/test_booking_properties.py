@@ -149,7 +149,7 @@ class Town:
         owners = await self.owners()
         async with self.database.read() as work:
             service = BookingService(BookingRepository(work.session), RULES, self.now)
-            free, _ = await service.free_slots(SlotFilter(), 10)
+            free = (await service.free_slots(SlotFilter(), 10)).slots
             for citizen in CITIZENS:
                 assert len(await service.coming(citizen)) <= 1
             bookings = list(await work.session.scalars(select(Booking)))
