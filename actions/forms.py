@@ -113,7 +113,7 @@ class FormTurn(DialogueAction, ABC):
             turn.ask(turn.slot(REQUESTED_SLOT))
 
     async def conclude(self, turn: Turn) -> None:
-        """Asks what is asked next; a form whose question cannot be put ends."""
+        """Asks what is asked next; a form whose question cannot be put ends, unless it has put it before."""
         slot = turn.slot(REQUESTED_SLOT) if turn.has_requested else None
         if not slot:
             return
@@ -122,7 +122,8 @@ class FormTurn(DialogueAction, ABC):
         except BackendError as error:
             logger.warning("%s could not ask for %s: %s", self.form, slot, error)
             turn.say(turn.attempt.failed)
-            turn.end_form()
+            if slot != turn.asked_before:
+                turn.end_form()
 
 
 def _another_action_answered(turn: Turn, form: str) -> bool:

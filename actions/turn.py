@@ -67,6 +67,8 @@ class Turn:
     def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher = dispatcher
         self._tracker = tracker
+        self.asked_before = tracker.slots.get(REQUESTED_SLOT)
+        """What the form under way was waiting for when the citizen wrote."""
         self.events: list[EventType] = []
         self.attempt = Attempt("utter_backend_unavailable")
 
@@ -261,8 +263,6 @@ class Turn:
     def _events(self) -> list[dict[str, Any]]:
         return self._tracker.events or []
 
-    def _request(self, slot: str | None) -> None:
-        self.events = [
     @property
     def _first_payload(self) -> str:
         for event in self._previous_turn():
@@ -271,6 +271,8 @@ class Turn:
                 return str(buttons[0].get("payload", ""))
         return ""
 
+    def _request(self, slot: str | None) -> None:
+        self.events = [
             e for e in self.events if not (e.get("event") == "slot" and e.get("name") == REQUESTED_SLOT)
         ]
         self.set(REQUESTED_SLOT, slot)

@@ -163,6 +163,33 @@ async def test_a_time_taken_meanwhile_is_told_and_others_are_offered(offered, fa
     said = await offered.clicks("fre. 27. nov. kl. 13.30, telefon")
     assert said.startswith("Den tid er desværre lige blevet taget.")
     assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
+    assert await offered.form() == "booking_form"
+    assert "Jeg holder tiden til dig" in await offered.says("den første", "inform")
+
+
+async def test_a_time_from_an_old_list_that_is_taken_is_told_and_others_are_offered(offered, fake):
+    await offered.says("stop", "pause_assessment")
+    fake.refuse("hold", "slot-taken")
+    said = await offered._send('/inform{"slot_choice": "slot-1"}', None)
+    assert said.startswith("Den tid er desværre lige blevet taget.")
+    assert "Jeg holder tiden til dig" in await offered.says("den anden", "inform")
+
+
+async def test_when_the_hold_fails_the_times_stay_on_the_table(offered, fake):
+    fake.away("hold")
+    said = await offered.clicks("fre. 27. nov. kl. 13.30, telefon")
+    assert said.startswith("Jeg kunne ikke holde tiden til dig lige nu")
+    fake.back()
+    assert "Jeg holder tiden til dig" in await offered.says("den anden", "inform")
+
+
+async def test_when_neither_hold_nor_list_comes_through_a_time_can_be_chosen_again(offered, fake):
+    fake.away("hold", "slots")
+    said = await offered.clicks("fre. 27. nov. kl. 13.30, telefon")
+    assert said.startswith("Jeg kunne ikke holde tiden til dig lige nu")
+    assert await offered.form() == "booking_form"
+    fake.back()
+    assert "Jeg holder tiden til dig" in await offered.says("den anden", "inform")
 
 
 async def test_a_booking_is_made_with_name_and_number_and_confirmed_in_full(ready, fake):

@@ -131,6 +131,15 @@ def test_a_booking_can_be_moved_and_then_cancelled(house: House) -> None:
     assert booking_of(house, citizen)[0]["status"] == "cancelled"
 
 
+def test_a_time_that_somebody_else_took_is_told_and_another_can_be_chosen(house: House) -> None:
+    quick, slow = RestCitizen(house), RestCitizen(house)
+    for citizen in (quick, slow):
+        citizen.say("jeg vil gerne booke en tid")
+    assert "10 minutter" in quick.say("den første")
+    assert "lige blevet taget" in slow.say("den første")
+    assert "10 minutter" in slow.say("den første")
+
+
 def test_questions_in_the_middle_are_answered_and_the_form_goes_on(house: House) -> None:
     citizen = RestCitizen(house)
     citizen.say("hej")
