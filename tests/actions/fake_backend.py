@@ -310,7 +310,7 @@ class FakeBackend:
                 name="Mette Friis",
                 title="Konsulent",
                 phone="+4533663366",
-                email="mette@example.dk",
+                email="mette@kommune.example",
             ),
             contact="33 66 33 66",
             change_deadline=slot.starts_at - timedelta(days=1),

@@ -312,7 +312,7 @@ class TestCookies:
             assert not cookie["secure"]
 
     async def test_they_travel_encrypted_only_where_the_public_address_is(self, settings, clock):
-        settings = settings.model_copy(update={"public_url": "https://digispor.example.dk"})
+        settings = settings.model_copy(update={"public_url": "https://digispor.kommune.example"})
         async with TestClient(TestServer(create_app(settings, clock))) as client:
             page = await Visitor(client).get("/console/sign-in")
             assert "Secure" in page.headers["Set-Cookie"]

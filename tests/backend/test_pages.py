@@ -2,9 +2,11 @@ import json
 import logging
 from html.parser import HTMLParser
 
+import phonenumbers
 import yaml
 
 from backend.access_log import JsonFormatter
+from backend.municipality import load_municipality
 from backend.settings import PROJECT_ROOT
 
 
@@ -39,6 +41,13 @@ async def test_who_has_no_javascript_sees_the_phone_number_and_its_hours(client)
     municipality = yaml.safe_load((PROJECT_ROOT / "municipality.yml").read_text("utf-8"))
     assert municipality["phone"] in noscript
     assert municipality["phone_hours"] in noscript
+
+
+def test_what_the_demo_municipality_gives_out_reaches_nobody():
+    municipality = load_municipality(PROJECT_ROOT / "municipality.yml")
+    assert not phonenumbers.is_valid_number(phonenumbers.parse(municipality.phone, "DK"))
+    assert municipality.email.endswith("@kommune.example")
+    assert municipality.privacy_url.startswith("https://kommune.example/")
 
 
 async def test_the_demo_page_may_only_talk_to_itself_and_the_chat(client):

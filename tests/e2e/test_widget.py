@@ -36,7 +36,7 @@ RESULT: Message = {
 }
 BOOKED: Message = {
     "text": "Din tid er booket.",
-    "custom": {"type": "booking", "calendar_url": "https://example.dk/tid.ics"},
+    "custom": {"type": "booking", "calendar_url": "https://kommune.example/tid.ics"},
 }
 
 

@@ -19,7 +19,7 @@ export type Line = Pick<Connection, 'unsent' | 'send' | 'close'>;
 const TYPING_DELAY_MS = 700;
 
 /**
- * The chat: `<digispor-chat address="https://chat.example.dk" title="Digispor">`.
+ * The chat: `<digispor-chat address="https://chat.kommune.example" title="Digispor">`.
  *
  * What stands inside the element, such as a phone number, is shown where the chat cannot run and while it has no
  * connection. With `mode="bubble"` it is a button in the corner that opens the chat.

@@ -74,7 +74,7 @@ const textsOf = (selector: string): string[] => all(selector).map((element) => e
 
 beforeEach(async () => {
   ChatOnALine.lines = [];
-  await put({ address: 'https://chat.example.dk', title: 'Digispor hos kommunen' });
+  await put({ address: 'https://chat.kommune.example', title: 'Digispor hos kommunen' });
 });
 afterEach(() => {
   chat.remove();
@@ -256,7 +256,7 @@ describe('the state of things', () => {
 
 describe('the element', () => {
   test('reads its attributes, and has the page’s host for a missing address', async () => {
-    expect(line.address.href).toBe('https://chat.example.dk/');
+    expect(line.address.href).toBe('https://chat.kommune.example/');
     expect(textsOf('h2')).toEqual(['Digispor hos kommunen']);
     chat.remove();
     await put();
