@@ -1,8 +1,10 @@
 import json
 import logging
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import phonenumbers
+import pytest
 import yaml
 
 from backend.access_log import JsonFormatter
@@ -33,6 +35,15 @@ async def test_the_demo_page_carries_the_chat(client):
     assert chat["address"] == "http://localhost:5005"
     assert [script["src"] for script in page.all("script")] == ["/static/widget/digispor-chat.js"]
     assert len(page.all("h1")) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/console"])
+async def test_pages_have_an_icon(client, path):
+    page = Page(await (await client.get(path)).text())
+    [icon] = [link for link in page.all("link") if link["rel"] == "icon"]
+    response = await client.get(icon["href"])
+    assert (response.status, response.content_type) == (200, "image/svg+xml")
+    ElementTree.fromstring(await response.text())
 
 
 async def test_who_has_no_javascript_sees_the_phone_number_and_its_hours(client):
