@@ -48,8 +48,10 @@ class SpoolingEventBroker(EventBroker):
         """
         spool = Spool(Path(broker_config.kwargs["spool"]))
         logger.info("%d events wait in the spool from before.", spool.count())
-        if set_aside := spool.ids_set_aside():
-            logger.warning("%d events were refused and are set aside in the spool.", len(set_aside))
+        if refused := spool.refused():
+            logger.warning(
+                "%d events were refused and are set aside: python -m bot.events list", len(refused)
+            )
         broker = cls(spool, EventsEndpoint(broker_config.url, broker_config.token))
         broker.start()
         return broker

@@ -49,6 +49,21 @@ class SpooledEvent:
         return cls(event_id, body)
 
 
+@dataclass(frozen=True)
+class RefusedEvent:
+    """An event that the backend would not take.
+
+    Attributes:
+        event: The event.
+        reason: Why, as the backend answered.
+        at: When it was set aside, in seconds since 1970.
+    """
+
+    event: SpooledEvent
+    reason: str
+    at: float
+
+
 class Spool:
     """Keeps events in the order they were published until they are removed or set aside."""
 
@@ -119,10 +134,24 @@ class Spool:
         [(count,)] = self._connection.execute("SELECT COUNT(*) FROM pending")
         return int(count)
 
-    def ids_set_aside(self) -> list[str]:
-        """Ids of the events that could not be delivered, oldest first."""
-        rows = self._connection.execute("SELECT event_id FROM set_aside ORDER BY set_aside_at")
-        return [event_id for (event_id,) in rows]
+    def refused(self) -> list[RefusedEvent]:
+        """The events that are set aside, in the order they were."""
+        rows = self._connection.execute(
+            "SELECT event_id, body, reason, set_aside_at FROM set_aside ORDER BY set_aside_at, rowid"
+        )
+        return [RefusedEvent(SpooledEvent(event_id, body), reason, at) for event_id, body, reason, at in rows]
+
+    def take_back(self, events: Iterable[SpooledEvent]) -> None:
+        """Puts events that were set aside at the end of the queue, to be tried again."""
+        taken = list(events)
+        with self._connection:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO pending (event_id, body) VALUES (?, ?)",
+                [(event.event_id, event.body) for event in taken],
+            )
+            self._connection.executemany(
+                "DELETE FROM set_aside WHERE event_id = ?", [(event.event_id,) for event in taken]
+            )
 
     def close(self) -> None:
         """Closes the files and gives up the claim. What is waiting stays on disk."""

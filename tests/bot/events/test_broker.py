@@ -115,7 +115,7 @@ async def test_a_refused_event_is_set_aside_and_the_rest_arrive_in_order(backend
     assert backend.texts == [text for text in NUMBERS if text not in backend.refuses]
     say(broker, "efter", sender_id="c2")
     await backend.until(lambda backend: "efter" in backend.texts)
-    aside = Spool(spool_path).ids_set_aside()
+    aside = [refused.event.event_id for refused in Spool(spool_path).refused()]
     assert len(aside) == 3
     assert all(event_id in caplog.text for event_id in aside)
 

@@ -42,7 +42,18 @@ def test_an_event_set_aside_is_kept_but_not_in_the_way(tmp_path):
     spool.append([bad, good])
     spool.set_aside(bad, "HTTP 422")
     assert spool.oldest(10, 10_000) == [good]
-    assert spool.ids_set_aside() == [bad.event_id]
+    [refused] = spool.refused()
+    assert (refused.event, refused.reason) == (bad, "HTTP 422")
+
+
+def test_an_event_taken_back_waits_again_behind_the_others(tmp_path):
+    spool = Spool(tmp_path / "events.db")
+    bad, good = event(1), event(2)
+    spool.append([bad, good])
+    spool.set_aside(bad, "HTTP 422")
+    spool.take_back([bad])
+    assert spool.oldest(10, 10_000) == [good, bad]
+    assert spool.refused() == []
 
 
 def test_a_batch_is_limited_in_number_and_length_but_never_empty(tmp_path):
