@@ -19,7 +19,11 @@ from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
+from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.cleaning import clean_text
 
@@ -164,6 +168,8 @@ class Conversation:
 
     async def _is_greeting(self, message: UserMessage) -> bool:
         """Reads a message ahead of its turn; the reading stays with it and is not made twice."""
+        if message.text.startswith(INTENT_MESSAGE_PREFIX):
+            return False
         try:
             message.parse_data = await self._agent.processor.parse_message(message)
         except Exception:
@@ -176,6 +182,8 @@ class Conversation:
         """Handles one message and makes sure that the citizen is answered."""
         output = message.output_channel = _CountingOutput(message.output_channel)
         try:
+            if message.text.startswith(INTENT_MESSAGE_PREFIX):
+                message.parse_data = self._reading_of(message.text)
             await self._agent.processor.handle_message(message)
         except Exception:
             logger.exception("A turn failed in conversation %s.", self.id)
@@ -183,6 +191,14 @@ class Conversation:
         else:
             if not output.count and not await self._is_paused():
                 await self._apologise(output)
+
+    def _reading_of(self, payload: str) -> dict[str, Any] | None:
+        """What one of our own payloads says, as Rasa's graph ends by reading it after all its guessing.
+
+        None, which leaves it to Rasa, for a payload that the domain does not know.
+        """
+        [read] = RegexMessageHandler().process([Message({TEXT: payload})], self._agent.domain)
+        return read.as_dict(only_output_properties=True) or None
 
     async def _is_paused(self) -> bool:
         """Whether a person has taken over, so that the assistant is meant to be silent."""

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import BotUttered, ConversationPaused, UserUttered
 
 from bot.channels.cleaning import MAX_CHARACTERS
@@ -137,6 +138,26 @@ async def test_a_button_reaches_rasa_as_its_payload_and_is_remembered_by_its_tit
     tracker = await agent.tracker_store.retrieve("c1")
     assert tracker.latest_message.metadata["button"] == "Sig hej"
     assert tracker.latest_message.message_id == "m1"
+
+
+@pytest.mark.parametrize(
+    "payload", ["/affirm", '/greet{"citizen_name": "Bo"}', '/greet{"citizen_name": ["a", 1]}']
+)
+async def test_a_click_is_read_as_rasa_reads_it_and_needs_no_language_understanding(
+    intake, agent, monkeypatch, payload
+):
+    await say(intake, "goddag")
+    as_rasa_reads_it = await agent.processor.parse_message(UserMessage(payload))
+
+    async def broken(*_):
+        raise RuntimeError("NLU was asked")
+
+    monkeypatch.setattr(agent.processor, "parse_message", broken)
+    async with intake.conversation("c1") as conversation:
+        await conversation.take(CitizenMessage.clicked("c1", "web", "Knap", payload, "m1"), Listener())
+    tracker = await agent.tracker_store.retrieve("c1")
+    read = tracker.latest_message.parse_data
+    assert {part: read[part] for part in as_rasa_reads_it} == as_rasa_reads_it
 
 
 BAD_INPUT = {
