@@ -33,8 +33,10 @@ def ensure() -> str:
     wanted = fingerprint()
     if MODEL.is_file() and stamps.is_current(STAMP, wanted):
         return "på plads"
+    # Rasa's own cache knows less than the fingerprint: it takes up what was trained with other code, or for
+    # another place in the pipeline, under a name that the component does not find again.
     run_quietly(
-        [BOT.python, "-m", "rasa", "train", "--fixed-model-name", NAME, "--out", MODELS],
+        [BOT.python, "-m", "rasa", "train", "--force", "--fixed-model-name", NAME, "--out", MODELS],
         "train",
         "Rasa-modellen kunne ikke trænes.",
         env=QUIET_RASA,
