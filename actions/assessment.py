@@ -4,6 +4,7 @@ import re
 
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Assessment, Item
+from actions.besides import answer_and_question, answer_besides
 from actions.citizens import citizen_id_of, remembered_assessment
 from actions.explanation import explain, times_explained
 from actions.forms import FormTurn
@@ -59,7 +60,13 @@ class AssessmentTurn(FormTurn):
             turn.say("utter_restart_declined")
             turn.ask("item_answer")
             return True
-        return await self._take(turn, assessment, assessment.current_item)
+        both = answer_and_question(turn)
+        if both is None:
+            return await self._take(turn, assessment, assessment.current_item)
+        given, question = both
+        await self._store(turn, assessment, assessment.current_item, given)
+        await answer_besides(turn, question)
+        return True
 
     async def question(self, turn: Turn, slot: str) -> None:
         """Puts the current question, in easier words when the citizen has asked for an explanation."""

@@ -42,6 +42,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A part of a message, and what it was understood as by itself."""
+
+    text: str
+    intent: str
+
+
+@dataclass(frozen=True)
 class Attempt:
     """What to tell the citizen when the backend call under way does not succeed.
 
@@ -115,6 +123,14 @@ class Turn:
         ranking = self._message.get("intent_ranking") or []
         plausible = [r for r in ranking if r.get("name") and (r.get("confidence") or 0) >= PLAUSIBLE]
         return [str(reading["name"]) for reading in plausible]
+
+    @property
+    def clauses(self) -> list["Clause"]:
+        """The clauses of a message that has several, in their order."""
+        return [
+            Clause(str(clause.get("text") or ""), _intent_of(clause))
+            for clause in self._message.get("clauses") or []
+        ]
 
     def entity(self, name: str) -> Any:
         """Gives the value of the message's first entity of that kind, or None."""

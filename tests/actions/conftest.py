@@ -81,8 +81,23 @@ class Conversation:
     count: int = 0
     output: type[CollectingOutputChannel] = CollectingOutputChannel
 
-    async def says(self, text: str, intent: str = "nlu_fallback", *or_perhaps: str, **entities: Any) -> str:
-        """Writes a message that NLU understood as `intent`, and gives all that was answered."""
+    async def says(
+        self,
+        text: str,
+        intent: str = "nlu_fallback",
+        *or_perhaps: str,
+        clauses: dict[str, str] | None = None,
+        **entities: Any,
+    ) -> str:
+        """Writes a message that NLU understood as `intent`, and gives all that was answered.
+
+        Args:
+            text: The message.
+            intent: What NLU understood.
+            or_perhaps: What else it may have been.
+            clauses: The message's clauses and what each was understood as, if it has several.
+            entities: What NLU found in it.
+        """
         found = [{"entity": name, "value": value} for name, value in entities.items()]
         names = [intent, *or_perhaps]
         parse_data = {
@@ -91,6 +106,11 @@ class Conversation:
             "entities": found,
             "intent_ranking": [{"name": name, "confidence": 0.9} for name in names],
         }
+        if clauses:
+            parse_data["clauses"] = [
+                {"text": clause, "intent": {"name": name, "confidence": 0.9}}
+                for clause, name in clauses.items()
+            ]
         return await self._send(text, parse_data)
 
     async def clicks(self, title: str) -> str:

@@ -155,6 +155,18 @@ def test_questions_in_the_middle_are_answered_and_the_form_goes_on(house: House)
         assert "Hvor godt kan du" in citizen.say(digression), digression
 
 
+def test_a_question_in_the_same_breath_as_an_answer_is_answered_too(house: House) -> None:
+    citizen = RestCitizen(house)
+    citizen.say("hej")
+    citizen.say("lad os starte")
+    said = citizen.say("ja det kan jeg, men hvornår er min tid?")
+    assert 'så skriver jeg "på egen hånd"' in said
+    assert "Du har ikke nogen tid hos os" in said
+    assert "Spørgsmål 2" in said
+    assert 'så skriver jeg "med hjælp"' in citizen.say("min søn hjælper mig. Hvad gemmer I om mig?")
+    assert any("Vi gemmer det, du skriver her" in text for text in citizen.heard)
+
+
 def test_the_ways_around_a_question_work(house: House) -> None:
     citizen = RestCitizen(house)
     citizen.say("hej")
