@@ -1,5 +1,6 @@
 """/assessments: the self-assessment, one item at a time."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -7,10 +8,11 @@ from pydantic import Field, StringConstraints
 from backend.api.models import WHOLE, Id, NoFields, RequestModel, ResponseModel
 from backend.api.placements import PlacementOut
 from backend.api.routes import Call, Reply, Routes
+from backend.assessment.item_bank import ItemBank
 from backend.assessment.person_fit import Flag
 from backend.assessment.problems import AssessmentFinished, NotCurrentItem, NothingToUndo
 from backend.assessment.repository import AssessmentRepository
-from backend.assessment.scoring import Band
+from backend.assessment.scoring import AreaScore, Band
 from backend.assessment.service import AssessmentService, Progress, Result
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
@@ -90,15 +92,22 @@ class AssessmentOut(ResponseModel):
 class AreaOut(ResponseModel):
     """One area's result; null when nothing in it was answered.
 
-    `low` and `high` are the percent one standard error below and above the estimate.
+    `low` and `high` are the percent one standard error below and above the estimate. `short_name` is the name
+    in one word.
     """
 
     area: int
     name: str
+    short_name: str
     percent: Percent | None
     band: Band | None
     low: Percent | None
     high: Percent | None
+
+    @classmethod
+    def of(cls, score: AreaScore, bank: ItemBank) -> Self:
+        """The area as the API tells it."""
+        return cls(**asdict(score), short_name=bank.areas[score.area].short)
 
 
 class ResultOut(ResponseModel):
@@ -120,14 +129,14 @@ class ResultOut(ResponseModel):
     placement: PlacementOut | None
 
     @classmethod
-    def of(cls, result: Result) -> Self:
+    def of(cls, result: Result, bank: ItemBank) -> Self:
         """The result as the API tells it."""
         outcome = result.outcome
         return cls(
             assessment_id=result.assessment.id,
             engine_version=result.assessment.engine_version,
             bank_version=result.assessment.bank_version,
-            areas=[AreaOut.model_validate(area) for area in outcome.areas],
+            areas=[AreaOut.of(area, bank) for area in outcome.areas],
             overall_percent=outcome.overall_percent,
             band=outcome.band,
             enough_answers=outcome.enough_answers,
@@ -190,4 +199,4 @@ async def pause_assessment(call: Call, assessment_id: Id, body: NoFields) -> Ass
 @routes.get("/assessments/{assessment_id}/result")
 async def get_result(call: Call, assessment_id: Id) -> ResultOut:
     """The profile over the five areas and the placement."""
-    return ResultOut.of(await _service(call).result(assessment_id))
+    return ResultOut.of(await _service(call).result(assessment_id), call.app[ITEM_BANK])

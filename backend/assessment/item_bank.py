@@ -61,12 +61,14 @@ class Area(BaseModel):
 
     Attributes:
         name: As shown beside a bar, such as "Problemløsning".
+        short: The name in one word, for an SMS.
         phrase: Completes both "Du er stærkest i ..." and "Det sværeste er ...", such as "at løse problemer".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: _Text
+    short: _Text
     phrase: _Text
 
 

@@ -123,6 +123,10 @@ def test_a_question_with_its_answers_fits_in_two_plain_sms(item: Item) -> None:
     assert len(sms) <= TWO_SEGMENTS
 
 
+def test_the_areas_short_names_keep_to_plain_sms_characters() -> None:
+    assert set("".join(area.short for area in BANK.areas.values())) <= GSM
+
+
 @ITEMS
 def test_every_text_keeps_to_plain_sms_characters(item: Item) -> None:
     assert set("".join([*texts(item), *item.terms.values()])) <= GSM
