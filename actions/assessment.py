@@ -139,7 +139,8 @@ class AssessmentTurn(FormTurn):
             return
         turn.end_form()
         turn.say("utter_assessment_done")
-        await say_result(turn, assessment.id)
+        if await say_result(turn, assessment.id):
+            turn.next_action("occupation_form")
 
     async def _catch_up(self, turn: Turn, assessment: Assessment, refusal: BackendRefused) -> None:
         """Goes on from where the backend is, when that is not where the conversation thought."""

@@ -92,6 +92,11 @@ class BackendClient:
         body = {"conversation_id": conversation_id, "channel": channel}
         return _read(Citizen, await self.post("/citizens", body, key))
 
+    async def wish_occupation(self, citizen_id: str, occupation: str, key: str) -> Citizen:
+        """Stores the job that the citizen would like."""
+        body = {"wished_occupation": occupation}
+        return _read(Citizen, await self._send("PATCH", f"/citizens/{citizen_id}", body, key))
+
     # Assessments
 
     async def start_assessment(self, citizen_id: str, key: str, *, restart: bool = False) -> Assessment:

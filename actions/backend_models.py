@@ -15,6 +15,7 @@ class Citizen(BaseModel):
     id: str
     name: str | None
     phone: str | None
+    wished_occupation: str | None
 
 
 class Item(BaseModel):
@@ -45,16 +46,21 @@ class AreaResult(BaseModel):
 
     area: int
     name: str
+    short_name: str
     percent: int | None
 
 
 class Placement(BaseModel):
-    """A proposed track; `track` is None when too few answers were given."""
+    """A proposed track; `track` is None when too few answers were given.
+
+    `needs_occupation`: the track presupposes a wished occupation that is not known yet.
+    """
 
     id: str
     assessment_id: str
     track: str | None
     borderline: bool
+    needs_occupation: bool
     status: str
     reasons: list[str]
     counterfactual: str | None

@@ -1,6 +1,7 @@
 """When a message is not understood: first a guess, then the offer of a person."""
 
 from actions.base import DialogueAction
+from actions.occupation import CORRECTION
 from actions.people import FlagConversation
 from actions.scale import read_number
 from actions.turn import Button, Turn
@@ -118,7 +119,10 @@ class UnaskedValue(DialogueAction):
         return "action_take_unasked_value"
 
     async def act(self, turn: Turn) -> None:
-        """Finds a time for who names one; anything else is not understood."""
+        """Finds a time for who names one, asks again for the job; anything else is not understood."""
+        if turn.entity("correction") == CORRECTION:
+            turn.next_action("occupation_form")
+            return
         names_a_time = turn.entity("slot_choice") or turn.entity("time")
         wants_a_time = names_a_time and not turn.active_form
         turn.next_action("booking_form" if wants_a_time else "action_default_fallback")

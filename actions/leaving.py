@@ -18,6 +18,7 @@ _TOLD_WHEN_LEFT = {
     "booking_form": "utter_left_booking",
     "cancel_form": "utter_left_cancelling",
     "dispute_form": "utter_left_dispute",
+    "occupation_form": "utter_left_occupation",
 }
 
 
@@ -87,9 +88,13 @@ class Resume(DialogueAction):
         return "action_resume"
 
     async def act(self, turn: Turn) -> None:
-        """Goes back to the booking if that was left half done, else to the questions."""
-        booking_is_open = turn.last_form == "booking_form" and turn.slot("hold")
-        turn.next_action("booking_form" if booking_is_open else "assessment_form")
+        """Goes back to the booking if that was left half done, to the proposal, or else to the questions."""
+        if turn.last_form == "booking_form" and turn.slot("hold"):
+            turn.next_action("booking_form")
+        elif turn.last_form == "occupation_form":
+            turn.next_action("action_show_result")
+        else:
+            turn.next_action("assessment_form")
 
 
 class BeginAgain(DialogueAction):

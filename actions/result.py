@@ -7,8 +7,11 @@ from actions.citizens import citizen_id_of
 from actions.turn import Turn
 
 
-async def say_result(turn: Turn, assessment_id: str) -> None:
+async def say_result(turn: Turn, assessment_id: str) -> bool:
     """Says the profile and the proposal.
+
+    Returns:
+        Whether the proposal needs to know which job the citizen would like.
 
     Raises:
         BackendError: The result could not be read; nothing has been said then.
@@ -21,8 +24,9 @@ async def say_result(turn: Turn, assessment_id: str) -> None:
     track = _track_of(placement, tracks)
     if placement is None or track is None or not result.enough_answers:
         turn.say("utter_too_few_answers")
-    else:
-        _say_placement(turn, placement, track)
+        return False
+    _say_placement(turn, placement, track)
+    return placement.needs_occupation
 
 
 def _say_profile(turn: Turn, result: Result) -> None:
@@ -33,17 +37,27 @@ def _say_profile(turn: Turn, result: Result) -> None:
         "areas": [{"name": area.name, "percent": area.percent} for area in result.areas],
         "text": areas,
     }
+    line = ", ".join(f"{area.short_name} {_share(area)}" for area in result.areas)
     if result.strongest and result.hardest:
         turn.say(
-            "utter_profile", custom=shown, areas=areas, strongest=result.strongest, hardest=result.hardest
+            "utter_profile",
+            custom=shown,
+            areas=areas,
+            line=line,
+            strongest=result.strongest,
+            hardest=result.hardest,
         )
     else:
-        turn.say("utter_profile_without_extremes", custom=shown, areas=areas)
+        turn.say("utter_profile_without_extremes", custom=shown, areas=areas, line=line)
 
 
 def _area_line(area: AreaResult) -> str:
     name = area.name[:1].upper() + area.name[1:]
-    return f"{name}: {area.percent} %" if area.percent is not None else f"{name}: ikke besvaret"
+    return f"{name}: {_share(area)}"
+
+
+def _share(area: AreaResult) -> str:
+    return f"{area.percent} %" if area.percent is not None else "ikke besvaret"
 
 
 def _say_placement(turn: Turn, placement: Placement, track: Track) -> None:
@@ -73,10 +87,10 @@ class ShowResult(DialogueAction):
         """Shows the newest result, or says how to get one."""
         turn.attempting("utter_result_unavailable")
         placements = await backend().placements(await citizen_id_of(turn))
-        if placements:
-            await say_result(turn, placements[0].assessment_id)
-        else:
+        if not placements:
             _say_no_result(turn)
+        elif await say_result(turn, placements[0].assessment_id) and turn.active_form is None:
+            turn.next_action("occupation_form")
 
 
 class ShowWhyTrack(DialogueAction):

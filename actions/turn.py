@@ -108,6 +108,11 @@ class Turn:
         return _intent_of(self._message)
 
     @property
+    def confidence(self) -> float:
+        """How sure NLU is of the intent, 0 to 1; a click is sure."""
+        return float((self._message.get("intent") or {}).get("confidence") or 0)
+
+    @property
     def wanted(self) -> str:
         """The intent, where a "ja" to an offer counts as the intent that was offered."""
         return (self.offer if self.intent == "affirm" else None) or self.intent

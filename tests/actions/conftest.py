@@ -86,6 +86,7 @@ class Conversation:
         text: str,
         intent: str = "nlu_fallback",
         *or_perhaps: str,
+        confidence: float = 0.9,
         clauses: dict[str, str] | None = None,
         **entities: Any,
     ) -> str:
@@ -95,6 +96,7 @@ class Conversation:
             text: The message.
             intent: What NLU understood.
             or_perhaps: What else it may have been.
+            confidence: How sure NLU was.
             clauses: The message's clauses and what each was understood as, if it has several.
             entities: What NLU found in it.
         """
@@ -102,7 +104,7 @@ class Conversation:
         names = [intent, *or_perhaps]
         parse_data = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "entities": found,
             "intent_ranking": [{"name": name, "confidence": 0.9} for name in names],
         }

@@ -86,7 +86,8 @@ class FakeBackend:
         self.enough_answers = True
         self.status = "proposed"
         self.disputed = False
-        self.known = Citizen(id="citizen-1", name=None, phone=None)
+        self.known = Citizen(id="citizen-1", name=None, phone=None, wished_occupation=None)
+        self.track = "foundation"
         self.can_change = True
         self.assessment_id = 0
         self.paused = False
@@ -133,6 +134,13 @@ class FakeBackend:
 
     async def get_or_create_citizen(self, conversation_id: str, channel: str, key: str) -> Citizen:
         self._called("get_or_create_citizen", conversation_id, channel, key=key)
+        return self.known
+
+    async def wish_occupation(self, citizen_id: str, occupation: str, key: str) -> Citizen:
+        lost = self._called("wish_occupation", citizen_id, occupation, key=key)
+        self.known = self.known.copy(update={"wished_occupation": occupation})
+        if lost:
+            raise lost
         return self.known
 
     # Assessments
@@ -208,10 +216,14 @@ class FakeBackend:
             "sikkerhed",
             "problemløsning",
         ]
+        short_names = ["Information", "Kommunikation", "Indhold", "Sikkerhed", "Problemløsning"]
         percents = [60, 80, 20, None, 40]
         return Result(
             assessment_id=assessment_id,
-            areas=[AreaResult(area=n + 1, name=names[n], percent=percents[n]) for n in range(5)],
+            areas=[
+                AreaResult(area=n + 1, name=names[n], short_name=short_names[n], percent=percents[n])
+                for n in range(5)
+            ],
             overall_percent=50,
             placement=self._placement,
             enough_answers=self.enough_answers,
@@ -224,8 +236,9 @@ class FakeBackend:
         return Placement(
             id="placement-1",
             assessment_id=f"assessment-{self.assessment_id}",
-            track="foundation" if self.enough_answers else None,
+            track=self.track if self.enough_answers else None,
             borderline=False,
+            needs_occupation=self.track == "employer_pilot" and self.known.wished_occupation is None,
             status=self.status,
             reasons=["Du svarede, at du har brug for hjælp til dokumenter."] if self.enough_answers else [],
             counterfactual="Med to svar mere på egen hånd havde jeg foreslået Spor 2.",

@@ -3,7 +3,7 @@
 import pytest
 from fake_backend import SLOTS
 
-FORMS = ["assessment_form", "booking_form", "cancel_form", "dispute_form"]
+FORMS = ["assessment_form", "booking_form", "cancel_form", "dispute_form", "occupation_form"]
 
 
 async def _question(citizen, fake):
@@ -53,7 +53,14 @@ async def _dispute(citizen, fake):
     await citizen.clicks("Jeg er ikke enig")
 
 
-POINTS = [_question, _slot, _name, _phone, _confirm, _correction, _move, _cancel, _dispute]
+async def _occupation(citizen, fake):
+    fake.track = "employer_pilot"
+    await citizen.says("start", "start_assessment")
+    for _ in range(5):
+        await citizen.clicks("Med hjælp")
+
+
+POINTS = [_question, _slot, _name, _phone, _confirm, _correction, _move, _cancel, _dispute, _occupation]
 
 QUESTIONS = {
     "ask_privacy": "Vi gemmer det, du skriver her",
@@ -75,7 +82,8 @@ QUESTIONS = {
 
 def state(fake):
     """What must not change by asking or leaving."""
-    return (list(fake.answers), [b.label for b in fake.bookings_made], fake.disputed)
+    booked = [b.label for b in fake.bookings_made]
+    return (list(fake.answers), booked, fake.disputed, fake.known.wished_occupation)
 
 
 @pytest.fixture(params=POINTS, ids=lambda point: point.__name__[1:])
@@ -128,8 +136,8 @@ async def test_skip_and_back_are_understood(at_point, intent):
     assert "Der gik noget galt" not in said
 
 
-# Any words are a reason to disagree, so that point is not here.
-@pytest.mark.parametrize("at_point", POINTS[:-1], indirect=True)
+# Any words are a reason to disagree or a job to wish for, so those points are not here.
+@pytest.mark.parametrize("at_point", POINTS[:-2], indirect=True)
 async def test_odd_input_is_met_with_words_and_changes_nothing(at_point, fake):
     before = state(fake)
     for text in ["", "😀", "x" * 10_000, "<b>x</b>", "\u202eabc1", "/restart", "'; DROP TABLE", "{name}"]:
@@ -158,6 +166,7 @@ OWN_INTENTS = {
     "booking_form": "book_followup",
     "cancel_form": "cancel_booking",
     "dispute_form": "dispute_track",
+    "occupation_form": "ask_result",
 }
 
 

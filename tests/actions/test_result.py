@@ -10,6 +10,14 @@ class Web(CollectingOutputChannel):
         return "web"
 
 
+class Sms(CollectingOutputChannel):
+    """What a phone is sent."""
+
+    @classmethod
+    def name(cls):
+        return "sms"
+
+
 @pytest.fixture
 async def finished(citizen, fake):
     await citizen.says("start", "start_assessment")
@@ -46,6 +54,19 @@ async def test_on_the_web_too_few_answers_are_shown_beside_the_text(finished, fa
         "Her er dit billede.\nJeg har fået for få"
     )
     assert "Sikkerhed: ikke besvaret" in finished.custom[0]["text"]
+
+
+@pytest.mark.parametrize("enough", [True, False])
+async def test_by_sms_the_profile_is_one_line_that_fits_in_one_message(finished, fake, enough):
+    fake.enough_answers = enough
+    finished.output = Sms
+    await finished.says("resultat", "ask_result")
+    profile = finished.messages[0]["text"]
+    assert profile == (
+        "Dit billede: Information 60 %, Kommunikation 80 %, Indhold 20 %, Sikkerhed ikke besvaret, "
+        "Problemløsning 40 %."
+    )
+    assert len(profile) <= 160
 
 
 async def test_without_a_result_the_questions_are_offered(citizen):

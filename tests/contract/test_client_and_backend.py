@@ -86,6 +86,32 @@ async def test_an_assessment_ends_in_a_proposal_with_reasons(
     assert track in [known.id for known in await client.tracks()]
 
 
+async def test_the_areas_have_names_for_an_sms(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    result = await client.result((await finished(client, citizen, key, 2)).id)
+    assert [area.short_name for area in result.areas] == [
+        "Information",
+        "Kommunikation",
+        "Indhold",
+        "Sikkerhed",
+        "Problemløsning",
+    ]
+
+
+async def test_the_wished_job_is_what_the_track_with_employers_lacks(
+    client: BackendClient, citizen: Citizen, key: Iterator[str]
+) -> None:
+    assessment = await finished(client, citizen, key, 3)
+    before = (await client.result(assessment.id)).placement
+    assert before is not None
+    assert before.needs_occupation
+    stored = await client.wish_occupation(citizen.id, "æblegartner", next(key))
+    assert stored.wished_occupation == "æblegartner"
+    [after] = await client.placements(citizen.id)
+    assert not after.needs_occupation
+
+
 async def test_a_repeated_answer_with_one_key_counts_once(
     client: BackendClient, citizen: Citizen, key: Iterator[str]
 ) -> None:

@@ -45,10 +45,14 @@ def chat(page: Page, house: House) -> Chat:
     return opened
 
 
-def assess(citizen: RestCitizen, start: str = "ja lad os komme i gang") -> str:
+def assess(
+    citizen: RestCitizen,
+    start: str = "ja lad os komme i gang",
+    words: Iterator[str] | None = None,
+) -> str:
     """Answers every question in free words and gives the last reply; checks that the bound never rises."""
     reply = citizen.say(start)
-    words = cycle(OWN_WORDS)
+    words = words or cycle(OWN_WORDS)
     left = 15
     while match := QUESTION.search(reply):
         shown = int(match[2] or 0)
@@ -112,6 +116,21 @@ def test_the_main_job_in_free_danish_text(house: House) -> None:
 
     when = citizen.say("hvornår er det nu min tid er?")
     assert re.search(r"kl\. \d{1,2}\.\d\d", when)
+
+
+def test_who_is_proposed_the_track_with_employers_tells_which_job_and_books(house: House) -> None:
+    citizen = RestCitizen(house)
+    citizen.say("hej")
+    result = assess(
+        citizen, "lad os starte", cycle(["det klarer jeg selv", "det kan jeg sagtens vise andre"])
+    )
+    assert result.index("Mit forslag er Spor 2") < result.index("Hvilket job vil du gerne have?")
+    assert "Hvilket job vil du gerne have?" in citizen.say("hvad gemmer i om mig")
+    stored = citizen.say("jeg vil gerne være sikkerhedsvagt")
+    assert "hvilket job du gerne vil have: sikkerhedsvagt." in stored
+    wished = "SELECT wished_occupation FROM citizens WHERE conversation_id = ?"
+    assert rows(house, wished, citizen.id) == [{"wished_occupation": "sikkerhedsvagt"}]
+    assert "booket" in book(citizen, "Sofie Bro", "23 34 45 56")
 
 
 def test_a_booking_can_be_moved_and_then_cancelled(house: House) -> None:
@@ -203,6 +222,17 @@ def test_the_main_job_by_buttons(chat: Chat, house: House) -> None:
     assert rows(house, "SELECT status FROM bookings WHERE citizen_name = 'Mogens Bøgh'") == [
         {"status": "booked"}
     ]
+
+
+def test_booking_by_button_leaves_the_question_about_the_job(chat: Chat, house: House) -> None:
+    chat.press("Ja, lad os starte")
+    while chat.offered("Book en tid", "På egen hånd") == "På egen hånd":
+        chat.press("Sikkert, jeg kan vise andre")
+    chat.sees("Hvilket job vil du gerne have?")
+    chat.press("Book en tid")
+    chat.sees("ledige tider")
+    chat.press(re.compile(r"kl\. \d+\.\d\d"))
+    chat.sees("10 minutter")
 
 
 def test_buttons_and_own_words_mix(chat: Chat) -> None:
