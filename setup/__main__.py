@@ -98,6 +98,19 @@ def _bench_assessment(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.assessment", train=False)
 
 
+def _calibrate(_: str | None) -> int:
+    with Progress() as progress:
+        progress.step("uv", tools.ensure_uv)
+        progress.step(BACKEND.title, lambda: BACKEND.ensure(tools.uv()))
+        progress.step("Hemmeligheder i .env", secrets_file.ensure)
+    return subprocess.run(
+        [str(BACKEND.python), "-m", "backend.calibration"],
+        cwd=str(ROOT),
+        env=_settings().environment,
+        check=False,
+    ).returncode
+
+
 def _measure(environment: Environment, module: str, *, train: bool = True) -> int:
     with Progress() as progress:
         install.prepare(progress, train=train)
@@ -144,6 +157,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "evaluate": _evaluate,
     "bench": _bench,
     "bench-assessment": _bench_assessment,
+    "calibrate": _calibrate,
     "lint": _lint,
     "stop": _stop,
     "clean": _clean,
