@@ -1,4 +1,4 @@
-"""Rasa component that turns a message into weighted counts of its words and of the pieces of its words."""
+"""Rasa component that turns a message into weighted counts of its words and of pieces of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ANY_NUMBER = "__number__"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class NgramFeaturizer(SparseFeaturizer, GraphComponent):
-    """Counts single words, pairs of words and pieces of words, in folded text, weighted by how rare they are.
+    """Counts words, pairs of words and pieces of text, in folded text, weighted by how rare they are.
 
     Rasa's CountVectorsFeaturizer counts without weights and without folding; both pay (docs/evaluation.md).
     Every message gets features, an empty or wholly unknown one gets zeros, so that the classifier always has
@@ -46,18 +46,21 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults.
 
-        `longest_phrase` is the most words counted as one, `shortest_piece` and `longest_piece` the letters of
-        the pieces, and a piece must occur in `piece_in_messages` training messages to count. Rasa's
-        LogisticRegressionClassifier always regularises with C = 1; features scaled by `scale` have the effect
-        of C = scale squared.
+        `folded` says whether spellings are made alike first (bot/nlu/folding.py). `longest_phrase` is the
+        most words counted as one, `shortest_piece` and `longest_piece` the letters of the pieces of a word,
+        `shortest_stretch` and `longest_stretch` those of the pieces that may run from one word into the next
+        (a forgotten space changes few of them). A piece must occur in `piece_in_messages` training messages
+        to count.
         """
         return {
             **SparseFeaturizer.get_default_config(),
+            "folded": True,
             "longest_phrase": 2,
             "shortest_piece": 2,
             "longest_piece": 4,
             "piece_in_messages": 2,
-            "scale": 5.5,
+            "shortest_stretch": 3,
+            "longest_stretch": 6,
         }
 
     def __init__(
@@ -76,6 +79,12 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
             "pieces": TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(config["shortest_piece"], config["longest_piece"]),
+                min_df=config["piece_in_messages"],
+                sublinear_tf=True,
+            ),
+            "stretches": TfidfVectorizer(
+                analyzer="char",
+                ngram_range=(config["shortest_stretch"], config["longest_stretch"]),
                 min_df=config["piece_in_messages"],
                 sublinear_tf=True,
             ),
@@ -115,16 +124,17 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         """Checks the settings.
 
         Raises:
-            InvalidConfigException: if the shortest piece is longer than the longest.
+            InvalidConfigException: if the shortest piece or stretch is longer than the longest.
         """
-        if config["shortest_piece"] > config["longest_piece"]:
-            raise InvalidConfigException(
-                f"shortest_piece must not exceed longest_piece, see {DOCS_URL_COMPONENTS}."
-            )
+        for kind in ("piece", "stretch"):
+            if config[f"shortest_{kind}"] > config[f"longest_{kind}"]:
+                raise InvalidConfigException(
+                    f"shortest_{kind} must not exceed longest_{kind}, see {DOCS_URL_COMPONENTS}."
+                )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which words and pieces there are and how rare each is; gives where that is kept."""
-        texts = [_comparable(message) for message in training_data.training_examples if message.get(TEXT)]
+        texts = [self._comparable(each) for each in training_data.training_examples if each.get(TEXT)]
         with self._model_storage.write_to(self._resource) as folder:
             for name, vectorizer in self._vectorizers.items():
                 vectorizer.fit(texts)
@@ -141,17 +151,15 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Gives the messages, each with its features."""
-        for message in messages:
-            self.add_features_to_message(None, self._features(message), TEXT, message)
+        texts = [self._comparable(message) for message in messages]
+        if texts:
+            counts = [vectorizer.transform(texts) for vectorizer in self._vectorizers.values()]
+            for message, row in zip(messages, csr_matrix(hstack(counts)), strict=True):
+                self.add_features_to_message(None, row, TEXT, message)
         return messages
 
-    def _features(self, message: Message) -> csr_matrix:
-        text = [_comparable(message)]
-        counts = hstack([vectorizer.transform(text) for vectorizer in self._vectorizers.values()])
-        return csr_matrix(counts * self._config["scale"])
-
-
-def _comparable(message: Message) -> str:
-    """The message's tokens, folded, with a blank between them and all numbers alike."""
-    tokens = message.get(TOKENS_NAMES[TEXT]) or []
-    return " ".join(_NUMBER.sub(_ANY_NUMBER, fold(token.text)) for token in tokens)
+    def _comparable(self, message: Message) -> str:
+        """The message's tokens with a blank between them and all numbers alike."""
+        words = [token.text for token in message.get(TOKENS_NAMES[TEXT]) or []]
+        alike = fold if self._config["folded"] else str.lower
+        return " ".join(_NUMBER.sub(_ANY_NUMBER, alike(word)) for word in words)

