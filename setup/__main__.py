@@ -87,7 +87,7 @@ def _lint(_: str | None) -> int:
 
 
 def _evaluate(_: str | None) -> int:
-    return _measure(BOT, "benchmarks.understanding")
+    return _measure(BOT, "benchmarks.evaluate")
 
 
 def _bench(_: str | None) -> int:
