@@ -110,7 +110,8 @@ def _differences(
             n_categories=ADVANCED + 1,
             tol=_TOLERANCE,
             focal_group=pair[1],
-            anchors=[int(item) for item in np.setdiff1d(np.arange(len(items)), tested)],
+            # Without anchors mirt tests them all, each against the others.
+            anchors=[int(item) for item in np.setdiff1d(np.arange(len(items)), tested)] or None,
         )
         settled = tested[found["converged"][tested]]
         p_values[settled] = found["p_value"][settled]

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -113,6 +115,18 @@ async def test_with_too_few_assessments_one_line_says_so_and_nothing_is_written(
     assert said == ["Der er 199 afsluttede selvvurderinger. Der skal være mindst 200."]
     assert [path.name for path in folder.iterdir()] == ["prior.yaml"]
     assert not (tmp_path / "calibration").exists()
+
+
+def test_the_command_ends_well_when_nobody_has_finished_yet(settings, process_environment):
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.calibration"],
+        env=process_environment(settings.data_path, DIGISPOR_DATABASE_URL=settings.database_url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Der er 0 afsluttede selvvurderinger. Der skal være mindst 200." in done.stdout
 
 
 async def test_only_standing_answers_of_finished_assessments_count(store, database):
