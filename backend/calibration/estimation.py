@@ -24,7 +24,7 @@ from backend.assessment.parameters import Estimate, ItemParameters, Parameters
 from backend.assessment.responses import ADVANCED
 from backend.calibration.answers import Answers
 
-# With about fifty answers the standard error of a threshold falls below half the prior's standard deviation:
+# With about fifty answers the standard error of a threshold is down to half the prior's standard deviation:
 # from there on the answers say more than the judgement does.
 FEWEST_ANSWERS = 50
 # Outside this a slope says that the item measures something else, or repeats another one.
