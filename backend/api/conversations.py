@@ -1,7 +1,7 @@
 """/conversations: what was said, for those who may read it, and flags on what somebody should look at."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -14,6 +14,7 @@ from backend.placements.tables import PlacementStatus
 from backend.problems import NotFound
 from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.repository import (
+    Concern,
     ConversationFilter,
     ConversationStatus,
     Place,
@@ -56,6 +57,7 @@ class ConversationQuery(QueryModel):
     track: Track | None = None
     status: ConversationStatus | None = None
     flag: FlagKind | None = None
+    concern: Literal["disputed", "borderline"] | None = None
     before: Cursor | None = None
     limit: int = Field(25, ge=1, le=MAX_CONVERSATIONS)
 
@@ -68,6 +70,7 @@ class ConversationQuery(QueryModel):
             track=self.track,
             status=self.status,
             flag=self.flag,
+            concern=Concern(self.concern) if self.concern else None,
         )
 
     def place(self) -> Place | None:

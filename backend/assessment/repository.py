@@ -54,6 +54,11 @@ class AssessmentRepository:
         )
         return list(await self._session.scalars(found.order_by(AssessmentAnswer.sequence)))
 
+    async def answers(self, assessment_id: str) -> list[AssessmentAnswer]:
+        """Every answer, in the order given; withdrawn ones too."""
+        found = select(AssessmentAnswer).where(AssessmentAnswer.assessment_id == assessment_id)
+        return list(await self._session.scalars(found.order_by(AssessmentAnswer.sequence)))
+
     async def add_answer(self, answer: AssessmentAnswer) -> None:
         """Adds an answer as the next one of its assessment."""
         newest = select(func.max(AssessmentAnswer.sequence)).where(

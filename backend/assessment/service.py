@@ -58,6 +58,14 @@ class Result:
     placement: Placement | None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer with its item; None for an item that has left the bank since."""
+
+    answer: AssessmentAnswer
+    item: Item | None
+
+
 class AssessmentService:
     """Starts, continues and ends self-assessments."""
 
@@ -176,6 +184,12 @@ class AssessmentService:
             return Result(assessment, self._engine.outcome(self._history(standing)), None)
         outcome = _STORED_OUTCOME.validate_python(assessment.outcome)
         return Result(assessment, outcome, await self._placements.of_assessment(assessment_id))
+
+    async def answers(self, assessment_id: str) -> list[GivenAnswer]:
+        """Every answer in the order given, those that were skipped or withdrawn too."""
+        known = {item.id: item for item in self._bank.items}
+        answers = await self._assessments.answers(assessment_id)
+        return [GivenAnswer(answer, known.get(answer.item_id)) for answer in answers]
 
     @property
     def _versions(self) -> dict[str, str]:

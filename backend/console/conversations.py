@@ -4,26 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from markupsafe import Markup
 from pydantic import ValidationError
 
 from backend.api.conversations import ConversationQuery, write_cursor
-from backend.assessment.profile_picture import profile_picture
-from backend.assessment.service import Result
 from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
 from backend.console.page import render
+from backend.console.placements import story_of
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
-from backend.placements.tables import Placement, PlacementEvent
-from backend.transcripts.repository import ConversationFilter
+from backend.transcripts.repository import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
 from backend.transcripts.tables import FlagKind
 
 routes = web.RouteTableDef()
 
 _URGENT_SHOWN = 20
-_FILTERS = ("search", "from", "to", "track", "status", "flag")
+_FILTERS = ("search", "from", "to", "track", "concern", "status", "flag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +28,10 @@ class Urgent:
     """What somebody should see to first."""
 
     crises: list[ListedConversation]
+    disputes: list[ListedConversation]
+    """Citizens who disagree with their track, and nobody has decided since."""
     absences: Sequence[tuple[Booking, str]]
     """Meetings still to come that the citizen has said they cannot come to, with the conversation's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementStory:
-    """A placement and how it came to stand as it does."""
-
-    placement: Placement
-    result: Result
-    history: list[PlacementEvent]
-
-    @property
-    def picture(self) -> Markup:
-        """The five areas; the picture escapes its own texts."""
-        return Markup(profile_picture(self.result.outcome.areas, f"profil-{self.placement.id}"))  # noqa: S704
 
 
 @routes.get("")
@@ -88,7 +73,7 @@ async def show_conversation(request: web.Request) -> web.Response:
         context = {
             "transcript": transcript,
             "tracks": await rooms.track_names(),
-            "stories": [await _story(rooms, placement) for placement in placements],
+            "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
             "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
             "booking_label": booking_texts.booking_label,
@@ -112,9 +97,6 @@ def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> st
 
 async def _urgent(rooms: Rooms) -> Urgent:
     crises, _ = await rooms.transcripts.find(ConversationFilter(flag=FlagKind.CRISIS), None, _URGENT_SHOWN)
-    return Urgent(crises, await rooms.bookings.coming_absences())
-
-
-async def _story(rooms: Rooms, placement: Placement) -> PlacementStory:
-    result = await rooms.assessments.result(placement.assessment_id)
-    return PlacementStory(placement, result, await rooms.placements.history(placement.id))
+    disputed = ConversationFilter(concern=Concern.DISPUTED)
+    disputes, _ = await rooms.transcripts.find(disputed, None, _URGENT_SHOWN)
+    return Urgent(crises, disputes, await rooms.bookings.coming_absences())

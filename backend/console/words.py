@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from backend.assessment.tables import AssessmentAnswer
 from backend.transcripts.repository import Summary
 
 NAMELESS = "Borger uden navn"
@@ -12,9 +13,14 @@ TOO_FEW_ANSWERS = "For få svar til et forslag"
 PLACEMENT_STATUSES = {"proposed": "Forslag", "confirmed": "Bekræftet", "changed": "Ændret"}
 PLACEMENT_EVENTS = {
     "proposed": "Foreslået ud fra svarene",
-    "disputed": "Borgeren er ikke enig",
+    "disputed": "Borgeren er uenig",
     "confirmed": "Bekræftet",
     "changed": "Ændret",
+}
+CONCERNS = {"disputed": "Borgeren er uenig", "borderline": "Tæt på grænsen"}
+PATTERNS = {
+    "inconsistent": "Svarene peger i forskellige retninger. Spørg eventuelt til et par af dem.",
+    "straight_lining": "Alle svar er ens. Det kan være rigtigt.",
 }
 BANDS = {"low": "lavt", "foundation": "grundlæggende", "intermediate": "mellem", "advanced": "højt"}
 ASSESSMENT_STATUSES = {
@@ -23,6 +29,10 @@ ASSESSMENT_STATUSES = {
     "finished": "Færdig",
     "abandoned": "Begyndt forfra",
 }
+
+ANSWERS = {0: "Kan ikke", 1: "Med hjælp", 2: "På egen hånd", 3: "Sikkert, kan vise andre"}
+SKIPPED = "Sprunget over"
+DOES_NOT_KNOW = "Ved ikke"
 
 CONVERSATION_STATUSES = {"active": "I gang", "handed_over": "Overtaget af et menneske", "ended": "Afsluttet"}
 CHANNELS = {"web": "Chat", "sms": "Sms", "rest": "Andet system"}
@@ -92,6 +102,8 @@ INTENTS = {
     "ask_benefits": "Spørger om ydelser",
 }
 
+_VERY_CERTAIN = 0.95
+
 Error = tuple[str, str]
 OTHER_ERROR: Error = ("Noget gik galt", "Det er ikke din fejl. Prøv igen om lidt.")
 ERRORS: Mapping[int, Error] = {
@@ -120,6 +132,19 @@ def intent(name: str | None) -> str:
 def track(names: Mapping[str, str], id: str | None) -> str:
     """What a track is called, given the municipality's names; None is a proposal of none."""
     return names.get(id, id) if id else TOO_FEW_ANSWERS
+
+
+def answer(given: AssessmentAnswer) -> str:
+    """An answer in the words of the scale."""
+    if given.response is not None:
+        return ANSWERS[given.response]
+    return SKIPPED if given.skipped else DOES_NOT_KNOW
+
+
+def certainty(share: float, *, borderline: bool) -> str:
+    """How certain a proposal is, in one word and in percent."""
+    word = "usikkert" if borderline else "meget sikkert" if share >= _VERY_CERTAIN else "ret sikkert"
+    return f"{word} ({percent(share)})"
 
 
 def percent(confidence: float) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
-from backend.placements.tables import Placement
+from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
@@ -32,6 +32,15 @@ class ConversationStatus(StrEnum):
     """A person has taken over from the bot."""
     ENDED = "ended"
     """The citizen has said goodbye and nothing since."""
+
+
+class Concern(StrEnum):
+    """Why a caseworker should look at a placement first."""
+
+    DISPUTED = "disputed"
+    """The citizen disagrees, and nobody has decided since."""
+    BORDERLINE = "borderline"
+    """The answers lie close to the limit between the tracks, and nobody has decided yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class ConversationFilter:
         track: Track of the newest placement.
         status: Whose turn it is to act.
         flag: A flag that nobody has acknowledged.
+        concern: Why somebody should look at the newest placement.
     """
 
     folded_search: str | None = None
@@ -70,6 +80,7 @@ class ConversationFilter:
     track: str | None = None
     status: ConversationStatus | None = None
     flag: FlagKind | None = None
+    concern: Concern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,16 @@ _SUMMARIES = (
     .outerjoin(Citizen, Citizen.conversation_id == Conversation.id)
     .outerjoin(Placement, Placement.id == _NEWEST_PLACEMENT)
 )
+
+_CONCERNS: dict[Concern, ColumnElement[bool]] = {
+    # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
+    Concern.DISPUTED: exists().where(
+        PlacementEvent.placement_id == Placement.id,
+        PlacementEvent.sequence == Placement.version,
+        PlacementEvent.kind == PlacementEventKind.DISPUTED,
+    ),
+    Concern.BORDERLINE: and_(Placement.borderline, Placement.status == PlacementStatus.PROPOSED),
+}
 
 
 class TranscriptRepository:
@@ -208,6 +229,8 @@ def _conditions(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
         conditions.append(Placement.track == wanted.track)
     if wanted.status:
         conditions.append(_status == wanted.status)
+    if wanted.concern:
+        conditions.append(_CONCERNS[wanted.concern])
     if wanted.flag:
         is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
         conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))

@@ -94,6 +94,14 @@ async def test_axe_finds_nothing_on_any_page_and_every_page_fits(console, size):
             summary.click()
         assert violations(page) == []
         assert fits(page)
+        page.get_by_role("link", name="Udskriv selvvurderingen").click()
+        expect(page.get_by_role("heading", name="Noter")).to_be_visible()
+        assert violations(page) == []
+        assert fits(page)
+        page.emulate_media(media="print")
+        expect(page.get_by_role("button", name="Log ud")).to_be_hidden()
+        expect(page.get_by_role("heading", name="Noter")).to_be_visible()
+        page.emulate_media(media="screen")
         page.goto(f"{console}/conversations/ukendt")
         assert violations(page) == []
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 import yaml
 
+from backend.assessment.tables import Assessment
 from backend.console import words
+from backend.placements.tables import Placement
 from backend.settings import PROJECT_ROOT
 from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
@@ -66,6 +68,33 @@ def assess(client, auth, make_citizen):
     return assess
 
 
+@pytest.fixture
+def dispute(client, auth):
+    """Lets a citizen disagree with a placement."""
+
+    async def dispute(placement, reason):
+        url = f"/api/v1/placements/{placement['id']}/dispute"
+        async with client.post(url, json={"reason": reason}, headers=auth()) as response:
+            assert response.status == 200
+
+    return dispute
+
+
+@pytest.fixture
+def mark(database):
+    """Gives a placement, and the outcome it rests on, qualities that few answers lead to."""
+
+    async def mark(placement_id, *, borderline=False, **outcome):
+        async with database.write() as work:
+            placement = await work.session.get(Placement, placement_id)
+            placement.borderline = borderline
+            assessment = await work.session.get(Assessment, placement.assessment_id)
+            assessment.outcome = {**assessment.outcome, **outcome}
+            await work.commit()
+
+    return mark
+
+
 async def tell(archive, conversation_id, *texts, minute=0):
     story = Story(conversation_id, START + minute * MINUTE)
     for text in texts or ("hej",):
@@ -106,10 +135,11 @@ class TestList:
             ("to=2026-11-20", ["first"]),
             ("track=employer_pilot", ["second"]),
             ("track=foundation", []),
+            ("concern=disputed", []),
             ("status=active", ["second", "first"]),
             ("status=ended", []),
             ("flag=negative_feedback", ["first"]),
-            ("search=&from=&to=&track=&status=&flag=", ["second", "first"]),
+            ("search=&from=&to=&track=&concern=&status=&flag=", ["second", "first"]),
         ]:
             page = await console.get(f"/console/conversations?{query}")
             assert listed(page) == found, query
@@ -151,6 +181,38 @@ class TestList:
         page = await console.send(page.form("Jeg har set det"))
         assert f"Set af {NAME}" in page.text
         assert urgent(await console.get("/console/conversations")) == []
+
+    async def test_who_disagrees_stands_first_with_the_reason_until_somebody_decides(
+        self, console, archive, assess, dispute
+    ):
+        await tell(archive, "c1", minute=0)
+        await tell(archive, "newer", minute=5)
+        await dispute(await assess("c1", 1), "jeg kan mere, end I tror")
+        page = await console.get("/console/conversations")
+        assert urgent(page) == ["c1"]
+        assert "om Spor 1: Digitalt løft: jeg kan mere, end I tror" in page.text
+        assert listed(await console.get("/console/conversations?concern=disputed")) == ["c1"]
+        page = await console.get("/console/conversations/c1")
+        await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
+        assert urgent(await console.get("/console/conversations")) == []
+        assert listed(await console.get("/console/conversations?concern=disputed")) == []
+
+    async def test_who_disagrees_with_a_decision_stands_first_again(self, console, archive, assess, dispute):
+        await tell(archive, "c1")
+        placement = await assess("c1", 1)
+        page = await console.get("/console/conversations/c1")
+        await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
+        await dispute(placement, "nej")
+        assert urgent(await console.get("/console/conversations")) == ["c1"]
+
+    async def test_a_proposal_close_to_the_limit_can_be_found(self, console, archive, assess, mark):
+        for id in ("clear", "close"):
+            await tell(archive, id)
+            placement = await assess(id, 1)
+        await mark(placement["id"], borderline=True)
+        page = await console.get("/console/conversations?concern=borderline")
+        assert listed(page) == ["close"]
+        assert "(forslag) Tæt på grænsen" in page.text
 
     async def test_who_cannot_come_stands_first_until_the_meeting_is_over(
         self, console, archive, desk, make_citizen, clock
@@ -215,6 +277,67 @@ class TestConversation:
         assert [tag for tag, _ in page.tags].count("svg") == 1
         assert all("style" not in attributes for _, attributes in page.tags)
 
+    async def test_every_answer_is_shown_also_the_skipped_the_unknown_and_the_withdrawn(
+        self, console, archive, client, auth, make_citizen
+    ):
+        await tell(archive, "c1")
+        talk = Talk(client, auth, (await make_citizen("c1"))["id"])
+        skipped = (await talk.start(status=201))["current_item"]["id"]
+        unknown = (await talk.skip(skipped))["current_item"]["id"]
+        withdrawn = (await talk.answer(unknown, None))["current_item"]["id"]
+        await talk.answer(withdrawn, 3)
+        await talk.undo()
+        await talk.finish(1)
+        text = (await console.get("/console/conversations/c1")).text
+        assert f"{BANK.item(skipped).short} Sprunget over" in text
+        assert f"{BANK.item(unknown).short} Ved ikke" in text
+        assert f"{BANK.item(withdrawn).short} Sikkert, kan vise andre (trukket tilbage)" in text
+        assert f"{BANK.item(withdrawn).short} Med hjælp" in text
+
+    async def test_certainty_and_versions_are_told(self, console, archive, assess, mark):
+        await tell(archive, "c1")
+        placement = await assess("c1", 1)
+        for certainty, borderline, said in [
+            (0.7, True, "usikkert (70 %)"),
+            (0.88, False, "ret sikkert (88 %)"),
+            (0.97, False, "meget sikkert (97 %)"),
+        ]:
+            await mark(placement["id"], borderline=borderline, certainty=certainty)
+            text = (await console.get("/console/conversations/c1")).text
+            assert f"Ud fra svarene er forslaget {said}." in text
+            assert ("Tæt på grænsen" in text.split("Alle samtaler")[1]) is borderline
+        assert f"og spørgsmål {BANK.version}" in text
+
+    @pytest.mark.parametrize("flag", ["inconsistent", "straight_lining"])
+    async def test_odd_answers_are_told_without_blame(self, console, archive, assess, mark, flag):
+        await tell(archive, "c1")
+        await mark((await assess("c1", 1))["id"], flags=[flag])
+        assert words.PATTERNS[flag] in (await console.get("/console/conversations/c1")).text
+
+    async def test_a_result_from_before_uncertainty_was_estimated_can_be_read(
+        self, console, archive, assess, mark, database
+    ):
+        await tell(archive, "c1")
+        placement = await assess("c1", 1)
+        areas = [
+            {"area": area, "name": BANK.areas[area].name, "percent": 40, "band": "foundation"}
+            for area in BANK.areas
+        ]
+        unknown = {"ability": None, "standard_error": None, "certainty": None, "flags": []}
+        await mark(placement["id"], areas=areas, **unknown)
+        page = await console.get("/console/conversations/c1")
+        assert page.status == 200
+        assert "40 %" in page.text
+        assert "Ud fra svarene er forslaget" not in page.text
+
+    async def test_the_wished_job_stands_with_the_citizen(self, console, archive, make_citizen, client, auth):
+        await tell(archive, "c1")
+        url = f"/api/v1/citizens/{(await make_citizen('c1'))['id']}"
+        async with client.patch(url, json={"wished_occupation": HOSTILE}, headers=auth()) as response:
+            assert response.status == 200
+        page = await console.get("/console/conversations/c1")
+        assert f"Ønsker job som {HOSTILE}" in page.text
+
     async def test_too_few_answers_are_said_to_be_so(self, console, archive, client, auth, make_citizen):
         await tell(archive, "c1")
         talk = Talk(client, auth, (await make_citizen("c1"))["id"])
@@ -263,6 +386,30 @@ class TestConversation:
         assert "hej" in page.text
 
 
+class TestPrint:
+    async def test_one_assessment_stands_on_one_page_without_scripts(self, console, archive, assess, dispute):
+        await tell(archive, "c1")
+        await dispute(await assess("c1", 1, name="Åse Ærø"), HOSTILE)
+        page = await console.get("/console/conversations/c1")
+        await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
+        (path,) = [link for link in page.links if link.endswith("/print")]
+        page = await console.get(path)
+        assert page.status == 200
+        for word in ("Åse Ærø", "Bekræftet", "Med hjælp", HOSTILE, f"Bekræftet af {NAME}", "Noter"):
+            assert word in page.text
+        tags = [tag for tag, _ in page.tags]
+        assert tags.count("svg") == 1
+        assert "script" not in tags
+        assert "img" not in tags
+
+    async def test_an_assessment_is_found_only_in_its_own_conversation(self, console, archive, assess):
+        for id in ("c1", "c2"):
+            await tell(archive, id)
+        placement = await assess("c1", 1)
+        for path in (f"c2/placements/{placement['id']}/print", "c1/placements/unknown/print"):
+            assert (await console.get(f"/console/conversations/{path}")).status == 404
+
+
 class TestDecision:
     @pytest.fixture
     async def placement(self, archive, assess):
@@ -300,7 +447,7 @@ class TestDecision:
         assert answer.status == 409
         assert "Nogen har ændret det imens" in answer.text
         page = await console.get("/console/conversations/c1")
-        assert "Borgeren er ikke enig" in page.text
+        assert "Borgeren er uenig" in page.text
         assert "Forslag: Spor 1" in page.text
 
     @pytest.mark.parametrize(

@@ -88,6 +88,35 @@ def test_any_profile_is_well_formed_and_uses_only_the_colour_of_the_text(
     }
 
 
+UNCERTAIN = [
+    AreaScore(1, "Information og data", 62, band_of(62), low=48, high=75),
+    AreaScore(2, "Kommunikation og samarbejde", None, None),
+    AreaScore(3, "Digitalt indhold", 30, band_of(30)),
+]
+
+
+def test_uncertainty_stands_in_words_in_figures_and_under_the_bar() -> None:
+    svg = ElementTree.fromstring(profile_picture(UNCERTAIN, "p1", uncertainty=True))
+    texts = [text.text for text in svg.iter(f"{SVG}text")]
+    assert texts[1::2] == ["62 % (48-75)", "ikke besvaret", "30 %"]
+    desc = svg.find(f"{SVG}desc")
+    assert desc is not None
+    assert desc.text == (
+        "Information og data: 62 procent, sandsynligvis mellem 48 og 75. "
+        "Kommunikation og samarbejde: ikke besvaret. Digitalt indhold: 30 procent."
+    )
+    [whisker] = svg.iter(f"{SVG}path")
+    low, high = 1 + 358 * 0.48, 1 + 358 * 0.75
+    assert whisker.attrib["d"].startswith(f"M{low:g} 49H{high:g}")
+    assert whisker.attrib["stroke"] == "currentColor"
+
+
+def test_uncertainty_is_not_shown_unasked() -> None:
+    svg = ElementTree.fromstring(profile_picture(UNCERTAIN))
+    assert [text.text for text in svg.iter(f"{SVG}text")][1] == "62 %"
+    assert list(svg.iter(f"{SVG}path")) == []
+
+
 def test_markup_in_a_name_is_shown_and_not_obeyed() -> None:
     picture = profile_picture([score(1, '<script>alert("x")</script> & "mere"', 50)])
     assert "<script" not in picture
