@@ -15,8 +15,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from benchmarks.house import House
 from benchmarks.web_citizen import WebCitizen, button
-from tests.e2e.house import House
 
 CONVERSATIONS = 20
 ANSWERS_EACH = 6

@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from tests.e2e.house import ROOT
+from benchmarks.house import ROOT
 
 AXE = ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.1 A and AA, which the law on accessibility of public websites asks for, and axe's own best practice.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.e2e.house import ROOT, House
+from benchmarks.house import ROOT, House
 
 ANSWER_MS = 15_000
 # Where the pictures in README and docs come from: DIGISPOR_SCREENSHOTS=docs/img make test T=tests/e2e

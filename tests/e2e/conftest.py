@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.house import House
+from benchmarks.house import House
 
 
 @pytest.fixture(scope="session")

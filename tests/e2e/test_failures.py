@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.citizen import RestCitizen, rows
+from benchmarks.house import ACTIONS, BACKEND, House, free_port
+from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.fault_proxy import FaultProxy, Moment
-from tests.e2e.house import ACTIONS, BACKEND, House, free_port
 
 PHONE = "12 34 56 78"
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from benchmarks.house import House
+from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.browser import Chat, open_browser
-from tests.e2e.citizen import RestCitizen, rows
-from tests.e2e.house import House
 
 PHONE = {"width": 390, "height": 780}
 QUESTION = re.compile(r"Spørgsmål (\d+) \((?:højst (\d+) tilbage|det sidste)\)")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from honcho.environ import parse_procfile
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
 BACKEND, ACTIONS, RASA = "backend", "actions", "rasa"
 

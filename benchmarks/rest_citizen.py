@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.house import House
+from benchmarks.house import House
 
 TIMEOUT_SECONDS = 60
 
