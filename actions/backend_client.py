@@ -188,9 +188,9 @@ class BackendClient:
 
     # Conversations
 
-    async def flag(self, conversation_id: str, kind: str, note: str, key: str) -> None:
+    async def flag(self, conversation_id: str, kind: str, key: str) -> None:
         """Marks a conversation for the staff."""
-        await self.post(f"/conversations/{conversation_id}/flags", {"kind": kind, "note": note}, key)
+        await self.post(f"/conversations/{conversation_id}/flags", {"kind": kind}, key)
 
     # Transport
 

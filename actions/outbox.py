@@ -43,9 +43,9 @@ class OutboxRequest:
         return cls(f"/bookings/{booking_id}/absence", {"version": version, "reason": reason}, key)
 
     @classmethod
-    def flag(cls, conversation_id: str, kind: str, note: str, key: str) -> "OutboxRequest":
+    def flag(cls, conversation_id: str, kind: str, key: str) -> "OutboxRequest":
         """A mark on the conversation for the staff."""
-        return cls(f"/conversations/{conversation_id}/flags", {"kind": kind, "note": note}, key)
+        return cls(f"/conversations/{conversation_id}/flags", {"kind": kind}, key)
 
     def too_late_for_cancelling(self) -> "OutboxRequest | None":
         """Gives the "afbud" that a cancellation becomes when the notice period ran out while it waited."""

@@ -34,10 +34,10 @@ class FlagConversation(DialogueAction):
         """Marks the conversation, and tells how far the mark has come."""
         key = turn.key(self.kind)
         try:
-            await backend().flag(turn.conversation_id, self.kind, "", key)
+            await backend().flag(turn.conversation_id, self.kind, key)
         except BackendError as error:
             logger.warning("The flag %s is not stored yet: %s", self.kind, error)
-            kept = await is_kept(OutboxRequest.flag(turn.conversation_id, self.kind, "", key))
+            kept = await is_kept(OutboxRequest.flag(turn.conversation_id, self.kind, key))
             return "later" if kept else "not"
         return "now"
 

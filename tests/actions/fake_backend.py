@@ -379,6 +379,6 @@ class FakeBackend:
 
     # Conversations
 
-    async def flag(self, conversation_id: str, kind: str, note: str, key: str) -> None:
+    async def flag(self, conversation_id: str, kind: str, key: str) -> None:
         self._called("flag", conversation_id, kind, key=key)
         self.flags.append(kind)

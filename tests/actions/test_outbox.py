@@ -67,7 +67,7 @@ async def test_one_request_that_fails_does_not_hold_up_the_next(tmp_path: Path) 
     backend = RecordingBackend(BackendUnavailable("HTTP 500", outcome_unknown=True))
     outbox = outbox_of(tmp_path, backend)
     await outbox.keep(REQUEST)
-    await outbox.keep(OutboxRequest.flag("abc", "crisis", "", "abc:1:flag"))
+    await outbox.keep(OutboxRequest.flag("abc", "crisis", "abc:1:flag"))
     assert await outbox.deliver() == 1
     assert backend.taken[0][0] == "/conversations/abc/flags"
 
