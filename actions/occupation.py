@@ -26,8 +26,9 @@ _NO_WISH = re.compile(
 )
 
 # A job in a word or two is read as almost anything ("sikkerhedsvagt" as a question about privacy), so a topic
-# counts only when NLU is surer than it is of most jobs. What must never be missed counts in any case.
+# counts only when NLU is surer than it is of most jobs. The ways out and what must not be missed always do.
 _SURE = 0.8
+_ALWAYS_WORKS = frozenset({"help", "talk_to_human", "pause_assessment", "opt_out"})
 _NEVER_MISSED = frozenset({"crisis", "share_cpr", "empty_message"})
 _MAY_BE_JOB = frozenset({"ask_jobs", "ask_courses", "ask_benefits", "out_of_scope"})
 _DECLINING = frozenset({"skip_question", "previous_question", "dont_know", "deny"})
@@ -96,7 +97,9 @@ def _is_something_else(turn: Turn) -> bool:
         return False
     # "Kok?" is an answer of somebody who is not sure.
     text = turn.text.rstrip(" ?") if turn.intent == "inform" else turn.text
-    return turn.clicked or reads_as_question(text) or (turn.intent in _TOPICS and _is_sure(turn))
+    if turn.clicked or turn.intent in _ALWAYS_WORKS or reads_as_question(text):
+        return True
+    return turn.intent in _TOPICS and _is_sure(turn)
 
 
 def _declines(turn: Turn) -> bool:

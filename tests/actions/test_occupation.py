@@ -125,6 +125,12 @@ async def test_a_job_is_a_job_whatever_else_it_sounds_like(asked, fake, text, in
     assert stored(fake) == [text.rstrip("?")]
 
 
+@pytest.mark.parametrize("intent", ["help", "talk_to_human", "pause_assessment", "opt_out"])
+async def test_the_ways_out_work_however_unsure_nlu_is(asked, fake, intent):
+    await asked.says("øh hjælp", intent, confidence=0.31)
+    assert stored(fake) == []
+
+
 async def test_a_job_after_a_wish_is_a_job_even_when_nlu_is_sure_of_something_else(asked, fake):
     await asked.says("jeg vil gerne være tolk", "ask_language")
     await asked.clicks("Ret jobbet")
