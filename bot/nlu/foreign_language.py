@@ -56,8 +56,8 @@ def _is_latin(text: str) -> bool:
 class ForeignLanguage(GraphComponent):
     """Reads a message in another language, if it is not understood anyway, as a wish for that language.
 
-    It then has the intent `ask_language` and the language as entity `spoken_language`. Stands behind the fallback
-    classifier.
+    It then has the intent `ask_language` and the language as entity `spoken_language`. Stands behind the
+    fallback classifier.
     """
 
     def __init__(self) -> None:
