@@ -22,7 +22,7 @@ from actions.booking_memory import (
 )
 from actions.booking_questions import ask_for_yes, offer_times
 from actions.citizens import citizen_id_of, citizen_of, has_questions_left
-from actions.forms import OTHER_TOPICS, FormTurn
+from actions.forms import OTHER_TOPICS, FormTurn, says_yes
 from actions.leaving import leave
 from actions.slot_choice import chosen_slot
 from actions.turn import Turn
@@ -100,6 +100,9 @@ class BookingTurn(FormTurn):
             await leave(turn)
             turn.end_form()
             return True
+        if asked == "booking_confirmed" and _agrees(turn):
+            await self._book(turn)
+            return True
         if turn.intent in self.begun_by and asked != "slot_choice":
             ask_for_time_again(turn)
             return True
@@ -136,7 +139,7 @@ class BookingTurn(FormTurn):
         slot = chosen_slot(turn.text, said, offered, agrees=turn.intent == "affirm")
         if slot is not None:
             await self._hold(turn, slot.id)
-        elif said or turn.intent in ("more_slots", "skip_question", "deny"):
+        elif said or turn.intent in ("more_slots", "skip_question", "deny") or _wants_others(turn):
             remember_wish(turn, said or {"more": True})
             turn.ask("slot_choice")
         elif turn.intent == "previous_question":
@@ -170,9 +173,7 @@ class BookingTurn(FormTurn):
     async def _confirm(self, turn: Turn) -> bool:
         if wants_correction(turn):
             return correct(turn)
-        if turn.intent == "affirm":
-            await self._book(turn)
-        elif turn.intent == "previous_question":
+        if turn.intent == "previous_question":
             if turn.slot("moving_booking"):
                 ask_for_time_again(turn)
             else:
@@ -242,3 +243,14 @@ class BookingTurn(FormTurn):
     def _finish(turn: Turn) -> None:
         turn.end_form()
         forget_booking(turn)
+
+
+def _wants_others(turn: Turn) -> bool:
+    """Whether "det passer ikke, er der andre?" is about the times that have just been offered."""
+    return turn.intent == "reschedule_booking" and not turn.clicked
+
+
+def _agrees(turn: Turn) -> bool:
+    """Whether the answer to the summary is "ja, book den bare" rather than "ja, men find en anden"."""
+    agrees = says_yes(turn, said_with=frozenset({"thank", "book_followup", "reschedule_booking"}))
+    return agrees and not wants_correction(turn)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from actions.appointments import coming_booking
 from actions.backend_client import BackendRefused, BackendUnavailable, backend
 from actions.backend_models import Booking
-from actions.forms import FormTurn, reads_as_question
+from actions.forms import FormTurn, reads_as_question, says_yes
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest
 from actions.turn import Turn
@@ -38,7 +38,7 @@ class CancelTurn(FormTurn):
         booking = booking_in_question(turn)
         if booking is None:
             await self.begin(turn)
-        elif turn.intent == "affirm" or _says_it_again(turn):
+        elif says_yes(turn) or _says_it_again(turn):
             await self._carry_out(turn, booking)
         elif turn.intent in ("deny", "skip_question", "previous_question"):
             turn.say("utter_left_cancelling")

@@ -59,6 +59,20 @@ def reads_as_question(text: str) -> bool:
     return _QUESTION.search(text) is not None
 
 
+_YES = re.compile(r"\W*(?:ja|jaja|jada|jo|jep|jeps|yes)\b", re.IGNORECASE)
+
+
+def says_yes(turn: Turn, *, said_with: frozenset[str] = frozenset({"thank"})) -> bool:
+    """Tells whether a message is a yes to a question that takes yes or no.
+
+    Args:
+        turn: The turn.
+        said_with: What else a message that begins with "ja" may be understood as: "ja, mange tak".
+    """
+    begins_so = _YES.match(turn.text) is not None and not reads_as_question(turn.text)
+    return turn.intent == "affirm" or (begins_so and turn.intent in said_with)
+
+
 class FormTurn(DialogueAction, ABC):
     """One turn of the form named `form`.
 

@@ -147,7 +147,7 @@ async def test_a_disagreement_that_cannot_be_stored_is_said_not_to_be(finished, 
 async def test_stopping_a_disagreement_stores_nothing(finished, fake):
     await finished.clicks("Jeg er ikke enig")
     said = await finished.says("pause", "pause_assessment")
-    assert said == "Så stopper vi her. Jeg har ikke gemt noget om, at du er uenig."
+    assert said.startswith("Så stopper vi her. Jeg har ikke gemt noget om, at du er uenig.")
     assert not fake.disputed
 
 
