@@ -90,6 +90,10 @@ def _evaluate(_: str | None) -> int:
     return _measure(BOT, "benchmarks.evaluate")
 
 
+def _evaluate_conversations(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.conversations")
+
+
 def _bench(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.turns")
 
@@ -155,6 +159,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "train": _train,
     "danish-model": _danish_model,
     "evaluate": _evaluate,
+    "evaluate-conversations": _evaluate_conversations,
     "bench": _bench,
     "bench-assessment": _bench_assessment,
     "calibrate": _calibrate,

@@ -1,0 +1,1 @@
+"""Simulated citizens who write to the running assistant in their own words; `make evaluate-conversations`."""
