@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from rasa.core.agent import Agent
+from rasa.shared.utils.io import read_yaml_file
 
 from benchmarks.understanding import (
     MODEL,
@@ -18,7 +19,7 @@ from benchmarks.understanding import (
     with_slips,
 )
 from bot.channels.cpr import CPR_MARKER
-from tests.nlu.training_data import held_out
+from tests.nlu.training_data import ROOT, held_out
 
 # Each a little under what docs/evaluation.md reports, so that a change that loses understanding is seen.
 LEAST_CLEAN = 0.89
@@ -101,6 +102,12 @@ def test_despair_is_heard(clean: list[Reading]) -> None:
 )
 async def test_words_that_decide_are_read_as_such(agent: Agent, text: str, intent: str) -> None:
     assert (await agent.parse_message(text))["intent"]["name"] == intent
+
+
+async def test_the_whole_ranking_is_given(agent: Agent) -> None:
+    ranking = (await agent.parse_message("jeg vil gerne flytte min tid"))["intent_ranking"]
+    assert {reading["name"] for reading in ranking} >= set(read_yaml_file(ROOT / "domain.yml")["intents"])
+    assert [r["confidence"] for r in ranking] == sorted((r["confidence"] for r in ranking), reverse=True)
 
 
 @pytest.mark.parametrize("text", ["", " ", "👍", "?", "\u200d", "þ" * 1000, "漢字"])
