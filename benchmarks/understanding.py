@@ -29,6 +29,7 @@ HELD_OUT_TIMES = ROOT / "tests" / "nlu" / "held_out_times.yml"
 
 OUT_OF_SCOPE = "out_of_scope"
 # Neither leads to anything being done: the citizen is asked again, or told what the assistant is for.
+ASK_LANGUAGE = "ask_language"
 NOT_ACTED_UPON = {OUT_OF_SCOPE, DEFAULT_NLU_FALLBACK_INTENT_NAME}
 
 NOISE_SEED = 1
@@ -148,7 +149,8 @@ def figures(readings: Sequence[Reading]) -> Figures:
         misread=_share(not reading.right and not reading.refused for reading in inside),
         refused=_share(reading.refused for reading in inside),
         macro_f1=statistics.fmean(f1_by_intent(readings).values()),
-        out_of_scope_recall=_share(reading.refused for reading in outside),
+        # Who writes of something else in English is told where to call: that, too, does nothing.
+        out_of_scope_recall=_share(reading.refused or reading.intent == ASK_LANGUAGE for reading in outside),
         calibration_error=calibration_error(readings),
         milliseconds=1000 * statistics.median(reading.seconds for reading in readings),
     )

@@ -6,7 +6,7 @@ from benchmarks.conversations.claims import State
 from benchmarks.conversations.goals import GOALS, Goal, Step
 from benchmarks.conversations.hearing import Asked, Heard
 from benchmarks.conversations.personalities import Personality
-from benchmarks.noise import noisy
+from bot.nlu.noise import noisy
 
 NAMES = (
     "Anne Holm",
