@@ -47,7 +47,6 @@ class House:
                 "DIGISPOR_SERVICE_TOKEN",
                 "DIGISPOR_SIGNING_KEY",
                 "DIGISPOR_CONSOLE_SECRET",
-                "DIGISPOR_RASA_TOKEN",
                 "DIGISPOR_REST_TOKEN",
                 "DIGISPOR_DEMO_PASSWORD",
             )

@@ -10,7 +10,7 @@ from bot.nlu.noise import noisy
 
 NAMES = (
     "Anne Holm",
-    "Mogens Bøgh",
+    "Mogens Bech",
     "Fatima Ali",
     "Jens Peter Krogh",
     "Søren Østergård",
