@@ -38,7 +38,7 @@ _ASKS = (
     (Asked.HAS_ONE, r"Vil du flytte den\?"),
     (Asked.REASON, r"Hvorfor passer forslaget ikke"),
     (Asked.RESTART, r"Vil du begynde forfra"),
-    (Asked.UNCLEAR, r"fik jeg ikke helt fat i|forstår det stadig ikke"),
+    (Asked.UNCLEAR, r"fik jeg ikke helt fat i|ikke sikker på, hvad du mener|forstår det stadig ikke"),
 )
 _TIME = re.compile(r"\bkl\. \d+\.\d\d, (?:fremmøde|telefon|video)$")
 # A hint tells what can be written or done next.

@@ -23,7 +23,8 @@ async def test_the_second_time_in_a_row_a_person_is_offered_and_the_staff_are_to
 async def test_being_understood_in_between_starts_over(citizen):
     await citizen.says("øh", "nlu_fallback", "book_followup")
     await citizen.says("tak", "thank")
-    assert "Mener du" in await citizen.says("ææh", "nlu_fallback", "book_followup")
+    await citizen.says("ææh", "nlu_fallback", "book_followup")
+    assert citizen.buttons == ["Book en tid", "Noget andet"]
 
 
 async def test_a_message_with_no_plausible_reading_asks_for_other_words(citizen):

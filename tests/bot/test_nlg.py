@@ -4,6 +4,7 @@ import pytest
 from rasa.core.agent import Agent
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.slots import TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -24,6 +25,9 @@ DOMAIN = Domain.from_yaml(
           channel: sms
       utter_hours:
         - text: "{municipality_opening_hours}"
+      utter_thanks:
+        - text: "Selv tak."
+        - text: "Det var så lidt."
       utter_kwargs:
         - text: "{municipality_name}: {label}"
     """
@@ -63,6 +67,16 @@ async def test_a_channel_has_its_own_response(generator, tracker):
 async def test_an_action_can_add_its_own_values(generator, tracker):
     response = await generator.generate("utter_kwargs", tracker, "web", label="fredag kl. 10")
     assert response["text"] == "Ærø Kommune: fredag kl. 10"
+
+
+async def test_the_wordings_of_a_response_take_turns(generator, tracker):
+    said = []
+    for _ in range(3):
+        response = await generator.generate("utter_thanks", tracker, "web")
+        said.append(response["text"])
+        tracker.update(BotUttered(response["text"], metadata={"utter_action": "utter_thanks"}))
+        tracker.update(BotUttered("Åbent.", metadata={"utter_action": "utter_hours"}))
+    assert said == ["Selv tak.", "Det var så lidt.", "Selv tak."]
 
 
 async def test_a_response_that_does_not_exist_is_none(generator, tracker):
