@@ -29,8 +29,9 @@ HELD_OUT_TIMES = ROOT / "tests" / "nlu" / "held_out_times.yml"
 
 OUT_OF_SCOPE = "out_of_scope"
 # Neither leads to anything being done: the citizen is asked again, or told what the assistant is for.
-ASK_LANGUAGE = "ask_language"
 NOT_ACTED_UPON = {OUT_OF_SCOPE, DEFAULT_NLU_FALLBACK_INTENT_NAME}
+# Who writes of something else in English is told, in English, where to call: that, too, does nothing.
+ASK_LANGUAGE = "ask_language"
 
 NOISE_SEED = 1
 CONFIDENCE_BINS = 10
@@ -71,6 +72,12 @@ class Reading:
     def right(self) -> bool:
         """Whether the dialogue acts on what was meant."""
         return self.intent == self.example.intent
+
+    @property
+    def guess_right(self) -> bool:
+        """Whether the likeliest intent was what was meant, or does nothing where nothing is to be done."""
+        harmless = not self.in_scope and self.guess == ASK_LANGUAGE
+        return self.guess == self.example.intent or harmless
 
     @property
     def refused(self) -> bool:
@@ -149,7 +156,6 @@ def figures(readings: Sequence[Reading]) -> Figures:
         misread=_share(not reading.right and not reading.refused for reading in inside),
         refused=_share(reading.refused for reading in inside),
         macro_f1=statistics.fmean(f1_by_intent(readings).values()),
-        # Who writes of something else in English is told where to call: that, too, does nothing.
         out_of_scope_recall=_share(reading.refused or reading.intent == ASK_LANGUAGE for reading in outside),
         calibration_error=calibration_error(readings),
         milliseconds=1000 * statistics.median(reading.seconds for reading in readings),
@@ -185,12 +191,12 @@ def mistakes(readings: Sequence[Reading]) -> Counter[tuple[str, str]]:
 
 
 def calibration_error(readings: Sequence[Reading]) -> float:
-    """Expected calibration error of the likeliest intent, over bins of confidence of equal width."""
+    """Expected calibration error (ECE) of the likeliest intent, over bins of confidence of equal width."""
     bins: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
         bins[min(int(reading.confidence * CONFIDENCE_BINS), CONFIDENCE_BINS - 1)].append(reading)
     gaps = [
-        len(filled) * abs(statistics.fmean(r.confidence - (r.guess == r.example.intent) for r in filled))
+        len(filled) * abs(statistics.fmean(r.confidence - r.guess_right for r in filled))
         for filled in bins.values()
     ]
     return sum(gaps) / len(readings)

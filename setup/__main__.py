@@ -90,6 +90,10 @@ def _evaluate(_: str | None) -> int:
     return _measure(BOT, "benchmarks.evaluate")
 
 
+def _ablation(_: str | None) -> int:
+    return _measure(BOT, "benchmarks.ablation", train=False)
+
+
 def _evaluate_conversations(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.conversations")
 
@@ -159,6 +163,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "train": _train,
     "danish-model": _danish_model,
     "evaluate": _evaluate,
+    "ablation": _ablation,
     "evaluate-conversations": _evaluate_conversations,
     "bench": _bench,
     "bench-assessment": _bench_assessment,

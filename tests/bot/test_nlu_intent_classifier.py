@@ -64,7 +64,7 @@ def test_it_reads_what_is_meant_and_ranks_every_intent(storage: LocalModelStorag
 @pytest.mark.parametrize("dense", [True, False])
 def test_it_is_as_sure_as_it_is_right(storage: LocalModelStorage, dense: bool) -> None:
     classifier = trained(storage, messages(900, 1, dense=dense, doubt=0.45))
-    read = classifier.process(messages(900, 2, dense=dense, doubt=0.45))
+    read = classifier.process(messages(3000, 2, dense=dense, doubt=0.45))
     right = np.mean([m.get(INTENT)["name"] == INTENTS[n % 3] for n, m in enumerate(read)])
     sure = np.mean([m.get(INTENT)["confidence"] for m in read])
     assert sure == pytest.approx(right, abs=0.08)

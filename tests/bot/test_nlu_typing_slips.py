@@ -4,6 +4,7 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -26,6 +27,14 @@ def test_every_message_gets_its_copies_and_keeps_its_intent() -> None:
     copies = {(message.get(ORIGINAL), message.get(INTENT)) for message in learnt if message.get(ORIGINAL)}
     assert copies == {(text, f"intent_{n}") for n, text in enumerate(TEXTS)}
     assert any(message.get(TEXT) != TEXTS[1] for message in learnt if message.get(ORIGINAL) == TEXTS[1])
+
+
+def test_a_copy_is_cut_into_words_for_those_who_count_them() -> None:
+    copies = [message for message in with_copies().training_examples if message.get(ORIGINAL)]
+    for copy in copies:
+        tokens = copy.get(TOKENS_NAMES[TEXT])
+        assert all(copy.get(TEXT)[token.start : token.end] == token.text for token in tokens)
+        assert "".join(token.text for token in tokens) == "".join(copy.get(TEXT).split())
 
 
 def test_the_copies_are_the_same_every_time() -> None:
