@@ -8,9 +8,7 @@ from bot.nlu.danish_time.vocabulary import WEEKDAY_NAMES
 from bot.nlu.danish_time.wish import ClockSpan
 
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?(?!\d)"
-_NOT_A_DATE = (
-    r"(?!\.?\s*(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))(?!\s*[/-]\d)(?!\s*(?:år|dag|uge|time|minut|måned|gang|%))"
-)
+_NOT_A_DATE = r"(?!\.?\s*(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))(?!\s*[/-]\d)(?!\s*(?:år|dag|uge|time|minut|måned|gang|%))"
 # With "kl" or minutes an hour is an hour; alone it is one only where no noun follows ("efter to samtaler").
 _LIMIT = (
     rf"(?:kl {_HOUR}{_NOT_A_DATE}|(?P<bare>[01]?\d|2[0-4])(?:[.:](?P<bare_minute>[0-5]\d))?(?![\d:])"
@@ -19,10 +17,10 @@ _LIMIT = (
 _AFTER = re.compile(
     rf"\b(?:efter|tidligst|fra|ikke før|ikke tidligere end|ikke inden|først|først efter|senere end|(?:har|får) fri) {_LIMIT}"
 )
-_OR_LATER = re.compile(rf"\b(?:kl )?{_HOUR} (?:eller (?:senere|efter)|og (?:frem|senere|derefter)|og fremad)\b")
-_BEFORE = re.compile(
-    rf"\b(?<!ikke )(?:før|inden|senest|tidligere end|indtil|til) {_LIMIT}"
+_OR_LATER = re.compile(
+    rf"\b(?:kl )?{_HOUR} (?:eller (?:senere|efter)|og (?:frem|senere|derefter)|og fremad)\b"
 )
+_BEFORE = re.compile(rf"\b(?<!ikke )(?:før|inden|senest|tidligere end|indtil|til) {_LIMIT}")
 _NOT_AFTER = re.compile(rf"\b(?:ikke efter|ikke senere end|ikke over) {_LIMIT}")
 _OR_EARLIER = re.compile(rf"\b(?:kl )?{_HOUR} eller (?:før|tidligere)\b")
 _RANGE = re.compile(
@@ -33,7 +31,9 @@ _AROUND = re.compile(
     rf"\b(?:ved|omkring|cirka|ca\.?) (?:kl )?{_HOUR}(?: tiden)?{_NOT_A_DATE}(?:(?<=tiden)|{AFTER_HOUR})|\b(?:kl )?(?P<about>\d{{1,2}}) tiden\b"
 )
 _AT = re.compile(rf"\bkl {_HOUR}{_NOT_A_DATE}")
-_EITHER = re.compile(rf"\bkl (?P<first>\d{{1,2}}(?:[.:]\d\d)?) eller (?:kl )?(?P<last>\d{{1,2}}(?:[.:]\d\d)?)(?![\d/])")
+_EITHER = re.compile(
+    r"\bkl (?P<first>\d{1,2}(?:[.:]\d\d)?) eller (?:kl )?(?P<last>\d{1,2}(?:[.:]\d\d)?)(?![\d/])"
+)
 _BARE = re.compile(
     r"(?<![\d.:/])(?P<hour>[01]?\d|2[0-3])(?P<separator>[.:])(?P<minute>00|05|10|15|20|25|30|35|40|45|50|55)(?![\d.:/])"
 )
@@ -51,10 +51,16 @@ _PARTS_OF_DAY = (
     (r"\b(?:før|inden) (?:frokost|middag)(?:en|stid)?\b", ClockSpan(None, time(11, 59))),
     (r"eftermiddag", ClockSpan(_NOON, None)),
     (r"formiddag", ClockSpan(None, time(11, 59))),
-    (r"\b(?:tidligt? på dagen|først på dagen|morgenstunden|om morgenen|i morgen tidligt?|meget tidligt?)\b", ClockSpan(None, time(9, 59))),
+    (
+        r"\b(?:tidligt? på dagen|først på dagen|morgenstunden|om morgenen|i morgen tidligt?|meget tidligt?)\b",
+        ClockSpan(None, time(9, 59)),
+    ),
     (r"\b(?<!i )morgen(?:en|er|tid)?\b", ClockSpan(None, time(9, 59))),
     (r"\b(?:midt på dagen|middagstid|frokosttid|(?:ved|omkring|dag) middag)\b", _MIDDAY),
-    (r"\b(?:aften(?:en|er|tid|timerne)?|fyraften|efter (?:arbejde|arbejdstid)(?! som)|efter job)\b", ClockSpan(time(16, 0), None)),
+    (
+        r"\b(?:aften(?:en|er|tid|timerne)?|fyraften|efter (?:arbejde|arbejdstid)(?! som)|efter job)\b",
+        ClockSpan(time(16, 0), None),
+    ),
     (r"\b(?:sent|sidst) på dagen\b", ClockSpan(time(13, 0), None)),
 )
 _REFUSED_PARTS = (
@@ -75,7 +81,11 @@ def refused_clock(text: str) -> ClockSpan:
     said = _clock_times(text)
     if said:
         if said.start and said.end:
-            return ClockSpan(_shifted(said.end, 1), None) if said.start <= _DAY_BEGINS and said.start < said.end else ClockSpan()
+            return (
+                ClockSpan(_shifted(said.end, 1), None)
+                if said.start <= _DAY_BEGINS and said.start < said.end
+                else ClockSpan()
+            )
         return ClockSpan(said.end, said.start)
     for pattern, left in _REFUSED_PARTS:
         if re.search(pattern, text) and "middag" not in text:
@@ -129,7 +139,13 @@ def _around(text: str) -> ClockSpan | None:
     match = _AROUND.search(text)
     if not match:
         return None
-    hour = _office_time(int(match["about"]), 0) if match["about"] and int(match["about"]) < 24 else _time(match) if match["hour"] else None
+    hour = (
+        _office_time(int(match["about"]), 0)
+        if match["about"] and int(match["about"]) < 24
+        else _time(match)
+        if match["hour"]
+        else None
+    )
     return ClockSpan(_shifted(hour, -30), _shifted(hour, 30)) if hour else None
 
 

@@ -21,12 +21,16 @@ _NUMBER_DATE = re.compile(
     r"(?<![\w.])(?P<lead>den |d\.? ?)?(?P<day>\d{1,2})(?P<separator>[/.-])(?P<month>\d{1,2})"
     r"(?:[/.-](?P<year>\d{2,4}))?\b\.?(?!\d)"
 )
-_DAY_OF_MONTH = re.compile(rf"\b(?:den|d\.?|(?:{_WEEKDAY})(?= \d\d?\.(?!\d)))\s*(?P<day>\d{{1,2}})(?:\.|\b)(?!\s*[/.-]?\d)(?!\s*tiden)")
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:den|d\.?|(?:{_WEEKDAY})(?= \d\d?\.(?!\d)))\s*(?P<day>\d{{1,2}})(?:\.|\b)(?!\s*[/.-]?\d)(?!\s*tiden)"
+)
 # The first day of "3. og 4. december", "1.-4. december": its month comes with the last one.
 _SHARED_MONTH = re.compile(
     rf"(?<![\w/.])(?P<day>\d{{1,2}})\.?(?=\s?(?:og|eller|til|-|–)\s?(?:den |d\. )?\d{{1,2}}\.? ?{MONTH})"
 )
-_LINK = re.compile(rf"\.?\s*(?:til(?: og med)?|-|–|og|eller)\s*(?:den|d\.?)?\s*(?:{_WEEKDAY})?\s*(?:den|d\.?)?\s*")
+_LINK = re.compile(
+    rf"\.?\s*(?:til(?: og med)?|-|–|og|eller)\s*(?:den|d\.?)?\s*(?:{_WEEKDAY})?\s*(?:den|d\.?)?\s*"
+)
 _CLOCK_MINUTES = frozenset({"00", "05", "10", "15", "20", "25", "30", "35", "40", "45", "50", "55"})
 _LIMIT = re.compile(rf"{LIMIT_BEFORE_DAY}\s*(?:{_WEEKDAY})?\s*(?:den|d\.?)?\s*$")
 LAST_DAY_INCLUDED = frozenset({"senest", "til og med", "ikke efter", "ikke senere end", "indtil"})

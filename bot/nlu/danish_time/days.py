@@ -27,14 +27,28 @@ _WITHIN_A_WEEK = re.compile(r"\b(?:inden for|i løbet af) (?:en|1|den næste|den
 _FULL_WEEKS = (
     (r"\bugen efter næste\b|\bnæste uge igen\b", 2),
     (r"\b(?:næste uge|ugen efter|(?:den )?kommende uge)\b", 1),
-    (r"\b(?:denne uge|den her uge|i ugen|i løbet af ugen|resten af ugen|ugen (?:er )?(?:ud|omme)|inden ugen)\b", 0),
+    (
+        r"\b(?:denne uge|den her uge|i ugen|i løbet af ugen|resten af ugen|ugen (?:er )?(?:ud|omme)|inden ugen)\b",
+        0,
+    ),
     (r"\bresten af ugen\b", 0),
 )
-_WEEK_NUMBER = re.compile(r"\buge (?P<week>\d{1,2})(?:\s*(?:og|eller|til|-|–)\s*(?:uge )?(?P<last>\d{1,2})\b(?![.:/]))?")
-_WHOLE_MONTH = re.compile(rf"\b(?P<lead>i|til|hele|inden|før|efter|fra|midt i|starten af|slutningen af|begyndelsen af|engang i) {MONTH}")
+_WEEK_NUMBER = re.compile(
+    r"\buge (?P<week>\d{1,2})(?:\s*(?:og|eller|til|-|–)\s*(?:uge )?(?P<last>\d{1,2})\b(?![.:/]))?"
+)
+_WHOLE_MONTH = re.compile(
+    rf"\b(?P<lead>i|til|hele|inden|før|efter|fra|midt i|starten af|slutningen af|begyndelsen af|engang i) {MONTH}"
+)
+# "Maj" is a name, too, and "til september" is said of other things than meetings.
+_BARE_MONTH = re.compile(
+    r"(?<![\d.] )(?<!til )(?<!siden )(?<!forrige )(?<!sidste )\b(?P<month>januar|februar|april|august|september|oktober|november|"
+    r"december)\b(?! \d{4})(?P<lead>)"
+)
 _PUT_OFF = re.compile(r"\b(?:vent|flyt|ryk|skub|skyd|udsæt|udskyd|først|gem)\w*\b")
 _NEXT_MONTH = re.compile(r"\bom (?:1|en) måned\b|\bnæste måned\b|\bkommende måned\b")
-_THIS_MONTH = re.compile(r"\bdenne måned\b|\bmåneden ud\b|\b(?:slutningen|resten) af måneden\b|\bsidst på måneden\b")
+_THIS_MONTH = re.compile(
+    r"\bdenne måned\b|\bmåneden ud\b|\b(?:slutningen|resten) af måneden\b|\bsidst på måneden\b"
+)
 _COMING_DAY = re.compile(
     rf"\b(?P<which>på|førstkommende|kommende|nu på|næste)\s+(?P<day>{'|'.join(WEEKDAY_NAMES)})\b"
     rf"(?: (?:eller|og) (?:på )?(?P<other>{'|'.join(WEEKDAY_NAMES)})\b)?"
@@ -43,7 +57,9 @@ _LIMIT = re.compile(rf"{LIMIT_BEFORE_DAY}\s*(?:i )?$")
 _WEEKEND_LIMIT = re.compile(r"\b(?P<limit>efter|inden|før) weekenden?\b")
 _BETWEEN_FEASTS = re.compile(r"\bmellem jul og nytår\b|\bimellem jul og nytår\b")
 # From the eve to the last holiday; "inden nytår" still lets the last working day of the year count.
-_FEASTS = re.compile(r"\b(?P<limit>inden|før|efter|ikke før|tidligst efter|først efter) (?P<feast>jul|julen|nytår)\b")
+_FEASTS = re.compile(
+    r"\b(?P<limit>inden|før|efter|ikke før|tidligst efter|først efter) (?P<feast>jul|julen|nytår)\b"
+)
 _NEXT_YEAR = re.compile(r"\b(?:i det nye år|efter årsskiftet)\b")
 _LATE = re.compile(r"\b(?:sidst (?:på|i)|slutningen af|sidste halvdel|sidste del)\b")
 _EARLY = re.compile(r"\b(?:først (?:på|i)|starten af|begyndelsen af|første halvdel)\b")
@@ -57,7 +73,9 @@ def understand_days(text: str, today: date) -> DaySpan:
     limit = LIMITING_DAY.search(text)
     if limit and not written_dates(text, today):
         first = span.first if span.first and span.last and span.last - span.first == 6 * _DAY else None
-        day = (first or today + _DAY) + ((WEEKDAY_NAMES.index(limit["day"]) - (first or today + _DAY).weekday()) % 7) * _DAY
+        day = (first or today + _DAY) + (
+            (WEEKDAY_NAMES.index(limit["day"]) - (first or today + _DAY).weekday()) % 7
+        ) * _DAY
         span = limited(limit, DaySpan(day, day)).within(span if first else DaySpan())
     if span.first and span.first < today:
         span = DaySpan(today, span.last)
@@ -115,7 +133,9 @@ def _feasts(text: str, today: date) -> DaySpan | None:
     match = _FEASTS.search(text)
     if match and match["feast"] == "nytår":
         new_year = date(today.year + 1, 1, 1)
-        return DaySpan(None, new_year - _DAY) if match["limit"] in ("inden", "før") else DaySpan(new_year, None)
+        return (
+            DaySpan(None, new_year - _DAY) if match["limit"] in ("inden", "før") else DaySpan(new_year, None)
+        )
     if match:
         before = match["limit"] in ("inden", "før")
         return DaySpan(None, date(year, 12, 23)) if before else DaySpan(date(year, 12, 27), None)
@@ -142,7 +162,12 @@ def _said_weeks(text: str, today: date) -> Iterator[tuple[re.Match[str], DaySpan
     monday = today - today.weekday() * _DAY
     for phrase, ahead in _FULL_WEEKS:
         match = re.search(phrase, text)
-        if match and not (ahead == 0 and re.search(r"\b(?:midt|midten|starten|begyndelsen|først|sidst|slutningen)\b", text) and "denne" not in match[0] and "her" not in match[0]):
+        if match and not (
+            ahead == 0
+            and re.search(r"\b(?:midt|midten|starten|begyndelsen|først|sidst|slutningen)\b", text)
+            and "denne" not in match[0]
+            and "her" not in match[0]
+        ):
             yield match, _week(monday + ahead * _WEEK)
     match = _IN_WEEKS.search(text)
     if match:
@@ -198,7 +223,7 @@ def _months(text: str, today: date) -> DaySpan | None:
     elif _THIS_MONTH.search(text):
         first = today.replace(day=1)
     else:
-        match = _WHOLE_MONTH.search(text)
+        match = _WHOLE_MONTH.search(text) or _BARE_MONTH.search(text)
         if not match or (match["lead"] == "til" and not _PUT_OFF.search(text)):
             return None
         month = MONTHS.index(match["month"][:3]) + 1

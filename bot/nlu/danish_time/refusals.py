@@ -38,7 +38,9 @@ _BOUNDARY = re.compile(
     r"da(?= (?:jeg|vi|min|mit|der))|for(?= (?:der|da|jeg|vi|min|mit|så)\b)|"
     rf"(?<!dag )og(?= (?:jeg|vi|det|ikke|om {_WEEKDAY} (?:er|kan|har|går)|{_WEEKDAY} (?:er|kan|passer|går|har|skal|ville))\b))\b"
 )
-_LISTED_DAY = re.compile(rf"\s*(?:på |om )?{_WEEKDAY}\b(?!\s+(?:er|kan|går|har|passer|duer|dur|ville|skal|bliver)\b)")
+_LISTED_DAY = re.compile(
+    rf"\s*(?:på |om )?{_WEEKDAY}\b(?!\s+(?:er|kan|går|har|passer|duer|dur|ville|skal|bliver)\b)"
+)
 
 _NOT_A_LIMIT = r"(?! (?:før|efter|senere end|tidligere end|inden|over)\b(?! (?:frokost|middag)))"
 _REFUSES_REST = re.compile(
@@ -49,7 +51,7 @@ _VERB = r"(?:kan|ka|går|passer|duer|dur|er|har|kommer|vil|skal|bliver|fungerer|
 _REFUSES_ALL = re.compile(
     rf"\b{_VERB}\b(?: \w+){{0,3}}? (?:ikke|aldrig){_NOT_A_LIMIT}\b|\bjeg (?:ikke|aldrig) kan\b|"
     r"\b(?:er|bliver)(?: \w+){0,2}? (?:udelukket|umulig\w*|optaget|dårlig\w*|skidt|svære?t?|træls|besat)\b|"
-    r"\bpasser (?:\w+ )?(?:dårligt|skidt)\b"
+    r"\bpasser (?:\w+ )?(?:dårligt|skidt)\b|\b(?:udelukket|umuligt?)\b|(?<=dag) \w+ ikke(?= for mig|$)"
 )
 _APPOINTMENT = (
     r"(?:tandlæge\w*|læge\w*|frisør\w*|aftaler?|møde|arbejde|vagt\w*|børn\w*|besøg|gæster|skole|undervisning|kursus|"
@@ -70,7 +72,9 @@ _BUSY = re.compile(
 )
 _QUESTION = re.compile(r"^\W*(?:hv\w+|(?:har|skal|er|arbejder) jeg)\b")
 _NOT_SO_EARLY = re.compile(r"^\W*(?:alt |så |for |alt for )*(?:tidligt?|sent|sidst på|først på)\b(?! at)")
-_SAME_DAY = re.compile(r"^\W*der\b|\bder (?:kan|har|er|arbejder|passer|går|skal) (?:jeg|vi)\b|\b(?:den dag|de dage|dér|dem|det (?:går|passer|duer|dur))\b")
+_SAME_DAY = re.compile(
+    r"^\W*der\b|\bder (?:kan|har|er|arbejder|passer|går|skal) (?:jeg|vi)\b|\b(?:den dag|de dage|dér|dem|det (?:går|passer|duer|dur))\b"
+)
 
 
 def wished_and_refused(text: str) -> tuple[str, str]:
@@ -111,7 +115,9 @@ def _read(clause: str) -> tuple[str, str]:
     if not _OTHER_THAN.search(clause):
         clause = _INSTEAD.sub(" ", clause)
     whole = _REFUSES_ALL.search(clause)
-    if (_BUSY.search(clause) and not _QUESTION.search(clause)) or (whole and _says_a_time_before(clause, whole)):
+    if (_BUSY.search(clause) and not _QUESTION.search(clause)) or (
+        whole and _says_a_time_before(clause, whole)
+    ):
         return "", clause
     rest = _REFUSES_REST.search(clause)
     return (clause[: rest.start()], clause[rest.end() :]) if rest else (clause, "")

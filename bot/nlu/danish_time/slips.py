@@ -36,6 +36,7 @@ _ORDINARY = KNOWN_WORDS | _LOOKALIKES
 _SHORTEST_CORRECTED = 5
 _SHORTEST_WITH_OTHER_START = 6
 _SHORTEST_WITH_TWO_SLIPS = 9
+_STEM = 5
 # Shorter, and still safe to correct: alone they are no wish.
 _SHORT_BUT_SAFE = frozenset({"ikke", "ugen", "uger", "inden", "dage", "går", "kan"}) & KNOWN_WORDS
 
@@ -58,11 +59,17 @@ _IN_PLACE = (
     ("jul", r"\b(?:inden|før|efter) $", r""),
     ("kl", r"", r"^ (?:[6-9]|1[0-7])\b"),
     ("før", r"", r"^ (?:kl\b|(?:[6-9]|1[0-7])\b(?! ?(?:\.|/)))"),
+    ("jeg", r"\b(?:har|er|skal|kan|arbejder) $", r""),
+    ("jeg", r"", r"^ (?:kan|har|skal|er|arbejder|henter)\b"),
+    ("har", r"dag(?:en)? $", r"^ jeg\b"),
+    ("den", r"", r"^ \d{1,2}\.(?!\d)"),
     ("nær", r"\bpå $", r""),
     ("end", r"\b(?:hellere|bedre|helst|snarere)\b.* $", r"^ (?:på )?\w+dag"),
     ("på", r"", rf"^ (?:{'|'.join(WEEKDAY_NAMES)})\b"),
     ("i", r"", r"^ (?:morgen|overmorgen|dag|næste uge|eftermiddag|formiddag)\b"),
 )
+_SMALL_WORDS = frozenset({"noget", "nogle", "lidt", "lige", "ledigt", "tak"})
+_SMALL_LINKS = frozenset({"i", "om", "på"})
 _SUBJECTS = frozenset({"jeg", "det", "den", "vi"})
 _SHORT_WORDS = frozenset(
     "af al at da de den der det din dit du efter en er et far for fra får går gør ham han har her hun hver i ind "
@@ -89,17 +96,19 @@ def _corrected(word: str) -> str:
 
 def _moved_spaces(text: str) -> str:
     """Reads "o mtorsdag" as "om torsdag": the space came a letter too early."""
-
-    def moved(match: re.Match[str]) -> str:
-        first, second = match[1] + match[2][0], match[2][1:]
-        is_slip = match[2] not in _ORDINARY and second in KNOWN_WORDS
-        is_slip = is_slip and (
-            first in LINKS | VERBS
-            or (len(second) >= _SHORTEST_CORRECTED and match[1] not in _ORDINARY | _SHORT_WORDS)
-        )
-        return f"{first} {second}" if is_slip else match[0]
-
-    return re.sub(r"\b([a-zæøå]+) ([a-zæøå]{3,})\b", moved, text)
+    words = text.split(" ")
+    for at in range(len(words) - 1):
+        first, second = words[at] + words[at + 1][:1], words[at + 1][1:]
+        if words[at] and words[at + 1] not in _ORDINARY and second in KNOWN_WORDS:
+            garbled = words[at] not in _ORDINARY | _SHORT_WORDS
+            if (
+                (first in LINKS | VERBS
+                and (garbled or len(second) > 1))
+                or (garbled
+                and len(second) >= _SHORTEST_CORRECTED)
+            ):
+                words[at : at + 2] = first, second
+    return " ".join(words)
 
 
 def _taken_apart(word: str) -> str | None:
@@ -121,7 +130,9 @@ def _is_compound(rest: str) -> bool:
 
 
 def _spelled(word: str) -> str | None:
-    return word if word in KNOWN_WORDS else _BY_BARE.get(_bare(word)) if len(word) > 1 else None
+    if word in KNOWN_WORDS | _SMALL_WORDS:
+        return word
+    return _BY_BARE.get(_bare(word)) if len(word) > 1 else None
 
 
 def _go_together(first: str, second: str) -> bool:
@@ -133,8 +144,13 @@ def _go_together(first: str, second: str) -> bool:
     if first in _SUBJECTS:
         return second in VERBS or len(second) > 4
     of_time = WEEKDAY_FORMS | PARTS_OF_DAY | SPANS | CLOCK_WORDS | {"næste", *MONTH_NAMES}
-    return (first in LINKS and second in of_time) or (
-        first in of_time and len(first) > 4 and second in of_time | LINKS | VERBS
+    if first in LINKS and second in of_time | {"nær"}:
+        return True
+    long = max(len(first), len(second)) >= _SHORTEST_WITH_OTHER_START
+    if long and {first, second} & (_SHORT_WORDS | _SMALL_WORDS):
+        return True
+    return first in of_time and (
+        second in _SMALL_LINKS or (len(first) > 4 and second in of_time | LINKS | VERBS)
     )
 
 
@@ -152,8 +168,10 @@ def _nearest(word: str) -> str | None:
             if slips <= _most_slips(bare, known_bare):
                 costs[known] = slips + _oddity(bare, known_bare)
     best = min(costs.values(), default=0)
-    nearest = {known for known, cost in costs.items() if cost == best}
-    return nearest.pop() if len(nearest) == 1 else None
+    nearest = [known for known, cost in costs.items() if cost == best]
+    # Two forms of one word are no doubt: "formiddagn" is of the morning either way.
+    one_word = len({known[:_STEM] for known in nearest}) == 1
+    return max(nearest, key=len) if one_word else None
 
 
 def _most_slips(word: str, known: str) -> int:
@@ -211,10 +229,14 @@ def _bare(word: str) -> str:
 
 
 # "for" and "far" are words of their own; "pa" and "naste" are not.
-_BY_BARE = {_bare(word): word for word in sorted(KNOWN_WORDS) if _bare(word) not in _LOOKALIKES | _SHORT_WORDS}
+_BY_BARE = {
+    _bare(word): word for word in sorted(KNOWN_WORDS) if _bare(word) not in _LOOKALIKES | _SHORT_WORDS
+}
 _BY_SPELLING = {same_spelling(word): word for word in sorted(KNOWN_WORDS) if len(word) >= _SHORTEST_CORRECTED}
 _CORRECTABLE = tuple(
     (word, _bare(word))
-    for word in sorted((TIME_WORDS | LINKS | VERBS | {w for w in KNOWN_WORDS if len(w) > 5}) - set(NUMBER_WORDS))
+    for word in sorted(
+        (TIME_WORDS | LINKS | VERBS | {w for w in KNOWN_WORDS if len(w) > 5}) - set(NUMBER_WORDS)
+    )
     if len(word) >= _SHORTEST_CORRECTED or word in _SHORT_BUT_SAFE
 )

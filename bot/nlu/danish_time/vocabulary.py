@@ -1,9 +1,7 @@
 """The words that the rules of time know, and ordinary words that look like them."""
 
 WEEKDAY_NAMES = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-MONTH_NAMES = (
-    "januar februar marts april maj juni juli august september oktober november december"
-).split()
+MONTH_NAMES = ("januar februar marts april maj juni juli august september oktober november december").split()
 NUMBER_WORDS = (
     "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten "
     "atten nitten"
@@ -35,7 +33,7 @@ LINKS = frozenset(
     "hele denne ved mellem omkring tidligst kommende hellere undtagen ind med end nær".split()
 )
 VERBS = frozenset(
-    "er kan jeg passer går har skal vil ville være få vi ikke tak der det hvis bedst fint godt duer dur bliver".split()
+    "er kan jeg passer går har skal vil ville være få vi ikke tak der det hvis bedst fint godt tid duer dur bliver".split()
 )
 OTHER = frozenset(
     "førstkommende slutningen begyndelsen starten midt midten resten løbet snarest hurtigst muligt mulige "

@@ -26,7 +26,9 @@ def understand_weekdays(text: str) -> tuple[str, ...]:
     named: set[str] = set()
     text = LIMITING_DAY.sub(" ", text)
     for match in _SPAN.finditer(text):
-        first, last = (WEEKDAY_NAMES.index(match[a] or match[b]) for a, b in (("first", "from"), ("last", "to")))
+        first, last = (
+            WEEKDAY_NAMES.index(match[a] or match[b]) for a, b in (("first", "from"), ("last", "to"))
+        )
         named.update(WEEKDAYS[(first + step) % 7] for step in range((last - first) % 7 + 1))
     named.update(WEEKDAYS[WEEKDAY_NAMES.index(match["day"])] for match in _DAY.finditer(text))
     if _WEEKEND.search(text):
