@@ -8,37 +8,45 @@ from bot.nlu.danish_time.vocabulary import WEEKDAY_NAMES
 from bot.nlu.danish_time.wish import ClockSpan
 
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])(?:[.:](?P<minute>[0-5]\d))?(?!\d)"
-_NOT_A_DATE = r"(?!\.?\s*(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))(?!\s*[/-]\d)(?!\s*(?:år|dag|uge|time|minut|måned|gang|%))"
+_NOT_A_DATE = (
+    r"(?!\.?\s*(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))(?!\s*[/-]\d)"
+    r"(?!\s*(?:år|dag|uge|time|minut|måned|gang|%))"
+)
 # With "kl" or minutes an hour is an hour; alone it is one only where no noun follows ("efter to samtaler").
 _LIMIT = (
     rf"(?:kl {_HOUR}{_NOT_A_DATE}|(?P<bare>[01]?\d|2[0-4])(?:[.:](?P<bare_minute>[0-5]\d))?(?![\d:])"
     rf"{_NOT_A_DATE}(?:(?<=[.:]\d\d)|{AFTER_HOUR}))"
 )
 _AFTER = re.compile(
-    rf"\b(?:efter|tidligst|fra|ikke før|ikke tidligere end|ikke inden|først|først efter|senere end|(?:har|får) fri) {_LIMIT}"
+    r"\b(?:efter|tidligst|fra|ikke før|ikke tidligere end|ikke inden|først|først efter|senere end|"
+    rf"(?:har|får) fri) {_LIMIT}"
 )
 _OR_LATER = re.compile(
     rf"\b(?:kl )?{_HOUR} (?:eller (?:senere|efter)|og (?:frem|senere|derefter)|og fremad)\b"
 )
-_BEFORE = re.compile(rf"\b(?<!ikke )(?:før|inden|senest|tidligere end|indtil|til) {_LIMIT}")
+_BEFORE = re.compile(rf"\b(?<!ikke )(?:før|inden|senest|tidligere end|indtil|(?<!\d )til) {_LIMIT}")
 _NOT_AFTER = re.compile(rf"\b(?:ikke efter|ikke senere end|ikke over) {_LIMIT}")
 _OR_EARLIER = re.compile(rf"\b(?:kl )?{_HOUR} eller (?:før|tidligere)\b")
 _RANGE = re.compile(
-    r"(?P<lead>\b(?:mellem|fra|kl) (?:kl )?)?(?<![\d/.])(?P<first>\d{1,2}(?:[.:]\d\d)?)\s*(?P<link>og|til|-|–)\s*(?:kl )?"
+    r"(?P<lead>\b(?:mellem|fra|kl) (?:kl )?)?(?<![\d/.])(?P<first>\d{1,2}(?:[.:]\d\d)?)\s*(?P<link>og|"
+    r"til|-|–)\s*(?:kl )?"
     rf"(?P<last>\d{{1,2}}(?:[.:]\d\d)?)(?![\d:/-])(?!\.\d){_NOT_A_DATE}"
 )
 _AROUND = re.compile(
-    rf"\b(?:ved|omkring|cirka|ca\.?) (?:kl )?{_HOUR}(?: tiden)?{_NOT_A_DATE}(?:(?<=tiden)|{AFTER_HOUR})|\b(?:kl )?(?P<about>\d{{1,2}}) tiden\b"
+    rf"\b(?:ved|omkring|cirka|ca\.?) (?:kl )?{_HOUR}(?: tiden)?{_NOT_A_DATE}(?:(?<=tiden)|"
+    rf"{AFTER_HOUR})|\b(?:kl )?(?P<about>\d{{1,2}}) tiden\b"
 )
 _AT = re.compile(rf"\bkl {_HOUR}{_NOT_A_DATE}")
 _EITHER = re.compile(
     r"\bkl (?P<first>\d{1,2}(?:[.:]\d\d)?) eller (?:kl )?(?P<last>\d{1,2}(?:[.:]\d\d)?)(?![\d/])"
 )
 _BARE = re.compile(
-    r"(?<![\d.:/])(?P<hour>[01]?\d|2[0-3])(?P<separator>[.:])(?P<minute>00|05|10|15|20|25|30|35|40|45|50|55)(?![\d.:/])"
+    r"(?<![\d.:/])(?P<hour>[01]?\d|2[0-3])(?P<separator>[.:])(?P<minute>00|05|10|15|20|25|30|35|40|45|"
+    r"50|55)(?![\d.:/])"
 )
 _BESIDE_DAY = re.compile(
-    rf"\b(?:{'|'.join(WEEKDAY_NAMES)}|i (?:over)?morgen|i dag) (?P<hour>[7-9]|1[0-7])(?![\d.:/])(?:{AFTER_HOUR}){_NOT_A_DATE}|"
+    rf"\b(?:{'|'.join(WEEKDAY_NAMES)}|i (?:over)?morgen|i dag) (?P<hour>[7-9]|"
+    rf"1[0-7])(?![\d.:/])(?:{AFTER_HOUR}){_NOT_A_DATE}|"
     r"(?<![\d.:/])(?P<of_day>[7-9]|1[0-2]) om (?:for|efter)?(?:middag|morgen)en\b"
 )
 _DATE_LEAD = re.compile(r"(?:\bden|\bd\.?)\s*$")
@@ -52,7 +60,8 @@ _PARTS_OF_DAY = (
     (r"eftermiddag", ClockSpan(_NOON, None)),
     (r"formiddag", ClockSpan(None, time(11, 59))),
     (
-        r"\b(?:tidligt? på dagen|først på dagen|morgenstunden|om morgenen|i morgen tidligt?|meget tidligt?)\b",
+        r"\b(?:tidligt? på dagen|først på dagen|morgenstunden|om morgenen|i morgen tidligt?|"
+        r"meget tidligt?)\b",
         ClockSpan(None, time(9, 59)),
     ),
     (r"\b(?<!i )morgen(?:en|er|tid)?\b", ClockSpan(None, time(9, 59))),
@@ -77,7 +86,10 @@ def understand_clock(text: str) -> ClockSpan:
 
 
 def refused_clock(text: str) -> ClockSpan:
-    """Gives what the times of day that a folded text refuses leave open; what cannot be said as one span is open."""
+    """Gives what the times of day that a folded text refuses leave open.
+
+    What cannot be said as one span is open.
+    """
     said = _clock_times(text)
     if said:
         if said.start and said.end:

@@ -12,7 +12,8 @@ from bot.nlu.danish_time.wish import DaySpan
 
 MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
 MONTH = (
-    r"(?P<month>jan(?:uar)?|feb(?:ruar)?|mar(?:ts)?|apr(?:il)?|maj|juni|jun(?=\.)|juli|jul(?=\.)|aug(?:ust)?|sep(?:t|tember)?|"
+    r"(?P<month>jan(?:uar)?|feb(?:ruar)?|mar(?:ts)?|apr(?:il)?|maj|juni|jun(?=\.)|juli|jul(?=\.)|"
+    r"aug(?:ust)?|sep(?:t|tember)?|"
     r"okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _WEEKDAY = "|".join(WEEKDAY_NAMES)
@@ -22,7 +23,8 @@ _NUMBER_DATE = re.compile(
     r"(?:[/.-](?P<year>\d{2,4}))?\b\.?(?!\d)"
 )
 _DAY_OF_MONTH = re.compile(
-    rf"\b(?:den|d\.?|(?:{_WEEKDAY})(?= \d\d?\.(?!\d)))\s*(?P<day>\d{{1,2}})(?:\.|\b)(?!\s*[/.-]?\d)(?!\s*tiden)"
+    rf"\b(?:den|d\.?|(?:{_WEEKDAY})(?= \d\d?\.(?!\d)))\s*(?P<day>\d{{1,2}})(?:\.|"
+    r"\b)(?!\s*[/.-]?\d)(?!\s*tiden)"
 )
 # The first day of "3. og 4. december", "1.-4. december": its month comes with the last one.
 _SHARED_MONTH = re.compile(

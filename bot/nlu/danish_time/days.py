@@ -21,14 +21,16 @@ _COUNT = r"(?P<count>\d{1,2}|en|et par|nogle(?: få)?)"
 _IN_DAYS = re.compile(rf"\bom {_COUNT} dage?\b")
 _IN_WEEKS = re.compile(rf"\bom {_COUNT} uger?\b")
 _WITHIN = re.compile(
-    rf"\b(?:(?:inden for|løbet af|de)(?: de| den)?(?: næste| kommende| første)?) {_COUNT} (?P<unit>dage?|uger?)\b"
+    r"\b(?:(?:inden for|løbet af|de)(?: de| den)?(?: næste| kommende|"
+    rf" første)?) {_COUNT} (?P<unit>dage?|uger?)\b"
 )
 _WITHIN_A_WEEK = re.compile(r"\b(?:inden for|i løbet af) (?:en|1|den næste|den kommende) uge\b")
 _FULL_WEEKS = (
     (r"\bugen efter næste\b|\bnæste uge igen\b", 2),
     (r"\b(?:næste uge|ugen efter|(?:den )?kommende uge)\b", 1),
     (
-        r"\b(?:denne uge|den her uge|i ugen|i løbet af ugen|resten af ugen|ugen (?:er )?(?:ud|omme)|inden ugen)\b",
+        r"\b(?:denne uge|den her uge|i ugen|i løbet af ugen|resten af ugen|ugen (?:er )?(?:ud|omme)|"
+        r"inden ugen)\b",
         0,
     ),
     (r"\bresten af ugen\b", 0),
@@ -37,11 +39,13 @@ _WEEK_NUMBER = re.compile(
     r"\buge (?P<week>\d{1,2})(?:\s*(?:og|eller|til|-|–)\s*(?:uge )?(?P<last>\d{1,2})\b(?![.:/]))?"
 )
 _WHOLE_MONTH = re.compile(
-    rf"\b(?P<lead>i|til|hele|inden|før|efter|fra|midt i|starten af|slutningen af|begyndelsen af|engang i) {MONTH}"
+    r"\b(?P<lead>i|til|hele|inden|før|efter|fra|midt i|starten af|slutningen af|begyndelsen af|"
+    rf"engang i) {MONTH}"
 )
 # "Maj" is a name, too, and "til september" is said of other things than meetings.
 _BARE_MONTH = re.compile(
-    r"(?<![\d.] )(?<!til )(?<!siden )(?<!forrige )(?<!sidste )\b(?P<month>januar|februar|april|august|september|oktober|november|"
+    r"(?<![\d.] )(?<!til )(?<!siden )(?<!forrige )(?<!sidste )\b(?P<month>januar|februar|april|august|"
+    r"september|oktober|november|"
     r"december)\b(?! \d{4})(?P<lead>)"
 )
 _PUT_OFF = re.compile(r"\b(?:vent|flyt|ryk|skub|skyd|udsæt|udskyd|først|gem)\w*\b")
@@ -86,9 +90,12 @@ def refused_days(text: str, today: date) -> DaySpan:
     """Gives the days after a day, a week or a month that a folded text refuses.
 
     A single written date cannot be left out of a span: it is passed over.
+    "Bortrejst til den 10." leaves what follows.
     """
-    if written_dates(text, today):
-        return DaySpan()
+    dates = written_dates(text, today)
+    if dates:
+        away_until = re.search(r"\b(?:til|indtil) (?:og med )?(?:den|d\.)", text)
+        return DaySpan(dates.last, None) if away_until else DaySpan()
     for reading in (_near_days, _weeks, _months):
         span = reading(text, today)
         if span and span.first and span.last:
@@ -232,6 +239,10 @@ def _months(text: str, today: date) -> DaySpan | None:
     limit = _LIMIT.search(text[: match.start("month")]) if match else None
     if limit and limit["limit"] != "først":
         return limited(limit, DaySpan(first, last))
+    if re.search(r"\bførste uge\b", text):
+        return DaySpan(first, first + 6 * _DAY)
+    if re.search(r"\bsidste uge\b", text):
+        return DaySpan(last - 6 * _DAY, last)
     if _LATE.search(text) or re.search(r"\b(?:slutningen|sidst)\b", text):
         return DaySpan(last.replace(day=20), last)
     if _MIDDLE.search(text):

@@ -1,4 +1,4 @@
-"""Writes number words of time as digits, and spoken hours as the clock shows them: "kvart over ti" is "kl 10.15".
+"""Writes number words of time as digits and spoken hours as a clock: "kvart over ti" is "kl 10.15".
 
 "En" and "to" are hours only where nothing but an hour can stand: "tid til en samtale" is not one o'clock.
 """
@@ -11,28 +11,35 @@ _WORDS = "|".join(sorted([*NUMBER_WORDS, "et"], key=len, reverse=True))
 _NUMBER = rf"(?:{_WORDS}|\d{{1,2}})"
 _WEEKDAY = "|".join(WEEKDAY_NAMES)
 AFTER_HOUR = (
-    r"(?=\s*(?:$|[,;!?)–-]|\.(?:\s|$)|(?:men|så|om|på|i|er|passer|kan|den|hvis|for|vil|ville|går|duer|dur|lyder|helst|hver|"
-    rf"tak|tiden|kl|de|alle|fordi|eftermiddag\w*|formiddag\w*|morgen\w*|ikke|ja|jeg|skal|gerne|og (?!\w+er\b)|eller \d|"
+    r"(?=\s*(?:$|[,;!?)–-]|\.(?:\s|$)|(?:men|så|om|på|i|er|passer|kan|den|hvis|for|vil|ville|går|duer|"
+    r"dur|lyder|helst|hver|"
+    r"tak|tiden|kl|de|alle|fordi|eftermiddag\w*|formiddag\w*|morgen\w*|ikke|ja|jeg|skal|gerne|"
+    r"og (?!\w+er\b)|eller \d|"
     rf"eller (?:senere|tidligere|før|efter)|til \d|til kl|en (?:{_WEEKDAY})|{_WEEKDAY})(?:\b|(?<=\s))))"
 )
 """What may follow a bare hour; a noun may not ("efter to samtaler")."""
 
 _COUNTED = re.compile(
-    rf"\b(?P<lead>om|næste|kommende|inden ?for|efter|løbet af) (?P<number>{_WORDS})(?= (?:dage?|uger?|måneder|måned)\b)"
+    rf"\b(?P<lead>om|næste|kommende|inden ?for|efter|løbet af) (?P<number>{_WORDS})(?= (?:dage?|uger?|"
+    r"måneder|måned)\b)"
 )
 _SPOKEN = re.compile(
-    rf"\b(?:kl )?(?:(?P<minutes>{_NUMBER}|kvart(?:er)?)(?: minutter)? (?P<side>over|i|før) (?P<to_half>halv )?|(?P<half>halv ))"
+    rf"\b(?:kl )?(?:(?P<minutes>{_NUMBER}|kvart(?:er)?)(?: minutter)? (?P<side>over|i|"
+    r"før) (?P<to_half>halv )?|(?P<half>halv ))"
     rf"(?P<hour>{_NUMBER})\b(?! ?(?:år|dage?|uger?|timer?|minut\w*|måned\w*|gange?|[.:]\d))"
 )
 _MINUTES = {"5": 5, "10": 10, "20": 20, "fem": 5, "ti": 10, "tyve": 20, "kvart": 15, "kvarter": 15}
 _AFTER_KL = re.compile(rf"\bkl (?P<number>{_WORDS})\b")
 _SPLIT_MINUTES = re.compile(rf"\b(kl|{_WEEKDAY}) (\d{{1,2}}) ?(00|15|30|45)\b(?! ?\d)")
 _RANGE = re.compile(
-    rf"\b(?P<lead>mellem|fra|kl) (?P<first>{_NUMBER})(?P<link> (?:og|til) )(?P<last>{_NUMBER})\b{AFTER_HOUR}"
+    rf"\b(?P<lead>mellem|fra|kl) (?P<first>{_NUMBER})(?P<link> (?:og|"
+    rf"til) )(?P<last>{_NUMBER})\b{AFTER_HOUR}"
 )
 _BARE = re.compile(
-    rf"\b(?P<lead>før|efter|inden|til|ved|omkring|cirka|senest|tidligst|indtil|fra|end|{_WEEKDAY}) (?P<number>{_WORDS})\b"
-    rf"(?! (?:og|eller|til)\b)(?:(?<! en)(?<! et)|(?<=før en)(?=$|[,;.!?])|(?<=efter en)(?=$|[,;.!?])){AFTER_HOUR}"
+    r"\b(?P<lead>før|efter|inden|til|ved|omkring|cirka|senest|tidligst|indtil|fra|end|"
+    rf"{_WEEKDAY}) (?P<number>{_WORDS})\b"
+    r"(?! (?:og|eller|til)\b)(?:(?<! en)(?<! et)|(?<=før en)(?=$|[,;.!?])|(?<=efter en)(?=$|"
+    rf"[,;.!?])){AFTER_HOUR}"
 )
 _ORDINALS = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _MONTHS = "|".join(MONTH_NAMES)

@@ -1,4 +1,4 @@
-"""Reads words of time that were typed in a hurry: a wrong key, a letter too few or too many, a space left out.
+"""Reads words of time that were typed in a hurry: a wrong key, a letter left out or doubled, no space.
 
 Only words that the rules ask for are mended, so a mended word can be wrong in two ways only: it was an
 ordinary Danish word (lookalikes.txt holds those that lie one slip from a word of time), or two words of time
@@ -72,9 +72,12 @@ _SMALL_WORDS = frozenset({"noget", "nogle", "lidt", "lige", "ledigt", "tak"})
 _SMALL_LINKS = frozenset({"i", "om", "på"})
 _SUBJECTS = frozenset({"jeg", "det", "den", "vi"})
 _SHORT_WORDS = frozenset(
-    "af al at da de den der det din dit du efter en er et far for fra får går gør ham han har her hun hver i ind "
-    "ja jeg kan kl lad let lå man med men mig min mit må nej nok nu når nr og om op os på ser sin sit siden som "
-    "så ta ti til to tro ud ude vi vil ved være år pr par pas per pga gør dør frø uden unge due ned nær hej "
+    "af al at da de den der det din dit du efter en er et far for fra får går gør ham han har her hun "
+    "hver i ind "
+    "ja jeg kan kl lad let lå man med men mig min mit må nej nok nu når nr og om op os på ser sin sit "
+    "siden som "
+    "så ta ti til to tro ud ude vi vil ved være år pr par pas per pga gør dør frø uden unge due ned "
+    "nær hej "
     "nul ny ok alm ka tag tak tal en jul dage dags dog dig deg ide idé jo".split()
 )
 
@@ -101,11 +104,8 @@ def _moved_spaces(text: str) -> str:
         first, second = words[at] + words[at + 1][:1], words[at + 1][1:]
         if words[at] and words[at + 1] not in _ORDINARY and second in KNOWN_WORDS:
             garbled = words[at] not in _ORDINARY | _SHORT_WORDS
-            if (
-                (first in LINKS | VERBS
-                and (garbled or len(second) > 1))
-                or (garbled
-                and len(second) >= _SHORTEST_CORRECTED)
+            if (first in LINKS | VERBS and (garbled or len(second) > 1)) or (
+                garbled and len(second) >= _SHORTEST_CORRECTED
             ):
                 words[at : at + 2] = first, second
     return " ".join(words)
@@ -181,7 +181,7 @@ def _most_slips(word: str, known: str) -> int:
 
 
 def _oddity(word: str, known: str) -> float:
-    """Of words as many slips away, the one with the same first letter is likelier, then one with a near key."""
+    """Of words as many slips away, one with the same first letter is likelier, then one with a near key."""
     changed = [(a, b) for a, b in zip(word, known, strict=False) if a != b]
     near = len(word) != len(known) or all(b in NEIGHBOURS.get(a, "") for a, b in changed)
     return (0.4 if word[0] != known[0] else 0) + (0 if near else 0.2)

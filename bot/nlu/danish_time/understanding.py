@@ -11,11 +11,16 @@ from bot.nlu.danish_time.wish import ClockSpan, TimeWish
 from bot.nlu.danish_time.wording import fold
 
 _EARLIEST = re.compile(
-    r"\b(?:så (?:tidligt?|hurtigt|snart|tæt på)[\w ]*?(?: som(?: overhovedet)? muligt| (?:det|i|du|jeg) kan\b[\w ]*)|"
-    r"så (?:hurtigt|snart) (?:i|du|det) (?:kan|har|er)|(?:hurtigst|snarest|tidligst) (?:muligt|mulige)|snarest|hurtigst|"
+    r"\b(?:så (?:tidligt?|hurtigt|snart|tæt på)[\w ]*?(?: som(?: overhovedet)? muligt| (?:det|i|du|"
+    r"jeg) kan\b[\w ]*)|"
+    r"så (?:hurtigt|snart) (?:i|du|det) (?:kan|har|er)|(?:hurtigst|snarest|tidligst) (?:muligt|mulige)|"
+    r"snarest|hurtigst|"
     r"(?:aller)?først(?:e)? (?:mulige|ledige|og bedste)|næste ledige|"
-    r"(?:aller)?(?:første|tidligste) (?:mulige )?tid|(?:før|hurtigere|tidligere|snarere)\b[\w, ]*? (?:jo|des(?:to)?) \w{4,6}|jo (?:før|for|hurtigere|tidligere) \w{1,5} bedre|det haster|"
-    r"asap|straks|omgående|med det samme|når som helst|lige meget hvornår|hvornår som helst|alle tider passer|"
+    r"(?:aller)?(?:første|tidligste) (?:mulige )?tid|(?:før|hurtigere|tidligere|"
+    r"snarere)\b[\w, ]*? (?:jo|des(?:to)?) \w{4,6}|jo (?:før|for|hurtigere|tidligere) \w{1,5} bedre|"
+    r"det haster|"
+    r"asap|straks|omgående|med det samme|når som helst|lige meget hvornår|hvornår som helst|"
+    r"alle tider passer|"
     r"det er lige meget)\b"
 )
 _LATER = re.compile(

@@ -10,7 +10,8 @@ ORDINALS = {
     word: number
     for number, word in enumerate(
         (
-            "første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte tolvte trettende "
+            "første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte tolvte "
+            "trettende "
             "fjortende femtende sekstende syttende attende nittende tyvende enogtyvende toogtyvende "
             "treogtyvende fireogtyvende femogtyvende seksogtyvende syvogtyvende otteogtyvende "
             "niogtyvende tredivte enogtredivte"
@@ -25,20 +26,24 @@ PARTS_OF_DAY = frozenset(
     "aften aftenen middag middagstid frokost fyraften overmorgen".split()
 )
 SPANS = frozenset(
-    "uge ugen uger ugens uges ugers dag dage måned måneden weekend weekenden hverdage hverdag hverdagene nytår jul".split()
+    "uge ugen uger ugens uges ugers dag dage måned måneden weekend weekenden hverdage hverdag "
+    "hverdagene nytår jul".split()
 )
 CLOCK_WORDS = frozenset("kl klokken halv kvart kvarter minutter tiden".split())
 LINKS = frozenset(
-    "i på om til fra før efter inden ikke den næste hver en kun og eller men så sidst først senest helst gerne "
+    "i på om til fra før efter inden ikke den næste hver en kun og eller men så sidst først senest "
+    "helst gerne "
     "hele denne ved mellem omkring tidligst kommende hellere undtagen ind med end nær".split()
 )
 VERBS = frozenset(
-    "er kan jeg passer går har skal vil ville være få vi ikke tak der det hvis bedst fint godt tid duer dur bliver".split()
+    "er kan jeg passer går har skal vil ville være få vi ikke tak der det hvis bedst fint godt tid "
+    "duer dur bliver".split()
 )
 OTHER = frozenset(
     "førstkommende slutningen begyndelsen starten midt midten resten løbet snarest hurtigst muligt mulige "
     "tidligt tidligere tidlig sent senere første allerførste tidligste ledige udelukket optaget bortset "
-    "hverken aldrig umulig umuligt arbejder arbejde tandlæge desværre cirka når hvornår alle andre bortrejst "
+    "hverken aldrig umulig umuligt arbejder arbejde tandlæge desværre cirka når hvornår alle andre "
+    "bortrejst "
     "undgå udover bedre foretrækker forhindret henter længere fremtiden frem bare bruge".split()
 )
 

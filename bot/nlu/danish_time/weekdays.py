@@ -8,11 +8,13 @@ from bot.nlu.danish_time.wish import WEEKDAYS
 _NAME = "|".join(WEEKDAY_NAMES)
 _DAY = re.compile(rf"\b(?P<day>{_NAME})(?:ene|en|e|s(?= (?:morgen|formiddag|eftermiddag|aften)))?\b")
 _SPAN = re.compile(
-    rf"\b(?P<first>{_NAME})(?:en|e)? ?(?:til(?: og med)?|-|–|og(?= \w+ inkl)) ?(?:på )?(?P<last>{_NAME})(?:en|e)?\b"
+    rf"\b(?P<first>{_NAME})(?:en|e)? ?(?:til(?: og med)?|-|–|"
+    rf"og(?= \w+ inkl)) ?(?:på )?(?P<last>{_NAME})(?:en|e)?\b"
     rf"|\bmellem (?P<from>{_NAME}) og (?P<to>{_NAME})\b"
 )
 LIMIT_BEFORE_DAY = (
-    r"\b(?P<limit>senest|inden|før|ikke senere end|ikke efter|til og med|indtil|efter|tidligst|fra og med|fra|ikke før|"
+    r"\b(?P<limit>senest|inden|før|ikke senere end|ikke efter|til og med|indtil|efter|tidligst|"
+    r"fra og med|fra|ikke før|"
     r"ikke tidligere end|først)(?: (?:på|om))?"
 )
 """Words before a day that make it the end or the beginning of the days that are wished."""

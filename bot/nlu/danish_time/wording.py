@@ -16,12 +16,10 @@ _SHORT_FORMS = (
     (r"\bmid+a\b", "middag"),
     (r"\bi (over)?mor(?:'?n|ren)\b", r"i \1morgen"),
     (r"\b(?:i+k+|ik'|ekke|it)\b", "ikke"),
-    (r"\b(man|tirs|ons|tors|fre|lør|søn)d?\.(?=\s|$)", r"\1dag"),
+    (r"\b(man|tirs|ons|tors|fre|lør|søn)d?\.(?=\s+(?:kl|den|d\b|\d))", r"\1dag"),
     (r"\b(man|tirs|ons|tors|fre|lør|søn)d(?:a|g)\b", r"\1dag"),
     (r"\ba\.?s\.?a\.?p\b\.?", "asap"),
 )
-# "Man" and "for" are words of their own.
-_WORDS_OF_THEIR_OWN = re.compile(r"^(?:man|ons|fre)$")
 _ONE_WAY = (
     (r"\b(?:klokken|kl)\b\.?", "kl"),
     (r"\b(ikke|være|senest|helst) for(?= (?:kl )?\d)|\bfor(?= kl \d)", r"\1 før"),
@@ -41,9 +39,7 @@ def fold(text: str) -> str:
     for digraph, letter in _DIGRAPHS:
         folded = folded.replace(digraph, letter)
     for pattern, word in _SHORT_FORMS:
-        folded = re.sub(
-            pattern, lambda m, word=word: m[0] if _WORDS_OF_THEIR_OWN.match(m[0]) else m.expand(word), folded
-        )
+        folded = re.sub(pattern, word, folded)
     folded = correct_slips(folded)
     for pattern, word in _ONE_WAY:
         folded = re.sub(pattern, word, folded)
