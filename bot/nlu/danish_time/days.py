@@ -65,9 +65,9 @@ _FEASTS = re.compile(
     r"\b(?P<limit>inden|før|efter|ikke før|tidligst efter|først efter) (?P<feast>jul|julen|nytår)\b"
 )
 _NEXT_YEAR = re.compile(r"\b(?:i det nye år|efter årsskiftet)\b")
-_LATE = re.compile(r"\b(?:sidst (?:på|i)|slutningen af|sidste halvdel|sidste del)\b")
-_EARLY = re.compile(r"\b(?:først (?:på|i)|starten af|begyndelsen af|første halvdel)\b")
-_MIDDLE = re.compile(r"\b(?:midt (?:på|i)|midten af)\b")
+_LATE = re.compile(r"\b(?:sidst (?:på|i)|slutningen|sidste halvdel|sidste del)\b")
+_EARLY = re.compile(r"\b(?:først (?:på|i)|starten|begyndelsen|første halvdel)\b")
+_MIDDLE = re.compile(r"\b(?:midt (?:på|i)|midten)\b")
 _LIMIT_WORDS = r"\b(?:inden|før|senest|efter)\b"
 
 
@@ -157,7 +157,7 @@ def _weeks(text: str, today: date) -> DaySpan | None:
     weekend = _WEEKEND_LIMIT.search(text)
     if weekend:
         return limited(weekend, DaySpan(monday + 5 * _DAY, monday + 6 * _DAY))
-    if re.search(r"\b(?:på|i|af) ugen\b", text):
+    if re.search(r"\b(?:på|i|af|slutningen|begyndelsen|starten|midten)(?: f)? ugen\b", text):
         span = _part_of_week(text, _week(monday))
         if span.last and span.last <= today:
             span = _part_of_week(text, _week(monday + _WEEK))

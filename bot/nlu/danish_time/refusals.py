@@ -80,7 +80,7 @@ _BUSY = re.compile(
     r"\b(?:skal (?:jeg|vi)|(?:jeg|vi) skal) (?:\w+ )??(?:til (?!samtale|en samtale|møde\b)|hente|"
     r"aflevere|passe|arbejde|ud\b|rejse|"
     r"hos\b|i (?:skole|byen|praktik|kirke)|på arbejde|noget|afsted)|"
-    r"(?:^\W*har(?! (?:i|du|noget|andet|ikke|jeg|vi)\b)|\bhar (?:jeg|vi)|\b(?:jeg|"
+    r"(?:^\W*har(?! (?:i|du|ikke|jeg|vi)\b)(?!.*\b(?:noget|andet)\b)|\bhar (?:jeg|vi)|\b(?:jeg|"
     rf"vi) har)(?: \w+){{0,2}}? {_APPOINTMENT}\b(?! fri)|\b(?:går jeg|jeg går) (?:til|på|i)\b|"
     r"\bhar (?:jeg|vi) (?:allerede )?(?!(?:\w+ )?(?:tid|fri|mulighed|ledigt?|plads|god|bedst|bedre|"
     r"brug|et hul|først|det|en|hele)\b)\w+"

@@ -35,8 +35,10 @@ _ORDINARY = KNOWN_WORDS | _LOOKALIKES
 
 _SHORTEST_CORRECTED = 5
 _SHORTEST_WITH_OTHER_START = 6
+_SAFE_WITH_OTHER_START = frozenset({"ikke", "næste", "efter", "inden", "kvart", "nytår"} & KNOWN_WORDS)
 _SHORTEST_WITH_TWO_SLIPS = 9
 _STEM = 5
+_SHORTEST_DOUBLED = 3
 # Shorter, and still safe to correct: alone they are no wish.
 _SHORT_BUT_SAFE = frozenset({"ikke", "ugen", "uger", "inden", "dage", "går", "kan"}) & KNOWN_WORDS
 
@@ -58,7 +60,20 @@ _IN_PLACE = (
     ("halv", r"", r"^ (?:\d{1,2}|et|to|tre|fire|fem|seks|ni|ti|elleve|tolv)\b"),
     ("jul", r"\b(?:inden|før|efter) $", r""),
     ("kl", r"", r"^ (?:[6-9]|1[0-7])\b"),
-    ("før", r"", r"^ (?:kl\b|(?:[6-9]|1[0-7])\b(?! ?(?:\.|/)))"),
+    ("før", r"", r"^ (?:kl\b|middag|frokost|jul\b|nytår|(?:[6-9]|1[0-7])\b(?! ?(?:\.|/)))"),
+    ("til", r"dag(?:en)? $", r"^ (?:på )?\w+dag\b"),
+    ("og", r"\b(?:mellem|kl) (?:kl )?\d{1,2}(?:[.:]\d\d)? $", r"^ (?:kl )?\d"),
+    ("over", r"\bkvart(?:er)? $", r""),
+    ("kvart", r"", r"^ (?:over|i) (?:\d|[a-z]{2,6}\b)"),
+    ("om", r"", r"^ (?:\d{1,2}|en|et par) (?:uger?|uges|dage?|måned)\b"),
+    ("dage", r"\b(?:\d{1,2}|par) $", r""),
+    ("en", r"\bom $", r"^ (?:uge|måned)\b"),
+    ("den", r"dag $", r"^ \d"),
+    ("fra", r"", rf"^ (?:kl\b|\d|(?:{'|'.join(WEEKDAY_NAMES)})\b)"),
+    ("kan", r"dag(?:en)? $", r"^ jeg ikke\b"),
+    ("er", r"dag(?:en)? $", r"^ jeg\b"),
+    ("på", r"", r"^ ugen\b"),
+    *((number, r"\b(?:kl|halv|over|kvart i|efter|før) $", r"") for number in NUMBER_WORDS if len(number) > 3),
     ("jeg", r"\b(?:har|er|skal|kan|arbejder) $", r""),
     ("jeg", r"", r"^ (?:kan|har|skal|er|arbejder|henter)\b"),
     ("har", r"dag(?:en)? $", r"^ jeg\b"),
@@ -71,6 +86,10 @@ _IN_PLACE = (
 _SMALL_WORDS = frozenset({"noget", "nogle", "lidt", "lige", "ledigt", "tak"})
 _SMALL_LINKS = frozenset({"i", "om", "på"})
 _SUBJECTS = frozenset({"jeg", "det", "den", "vi"})
+# A small word that lost its space to the word before: "mødei morgen", "tidpå tirsdag".
+_JOINED_LINK = re.compile(
+    rf"\b(\w{{3,}}?)(på|pa|(?<=\w{{3}})i) (?=(?:{'|'.join(WEEKDAY_NAMES)}|morgen|overmorgen|eftermiddag)\b)"
+)
 _SHORT_WORDS = frozenset(
     "af al at da de den der det din dit du efter en er et far for fra får går gør ham han har her hun "
     "hver i ind "
@@ -85,9 +104,9 @@ _SHORT_WORDS = frozenset(
 def correct_slips(text: str) -> str:
     """Gives the text, in small letters, with its words of time spelled as the rules spell them."""
     text = _LETTER_BY_DIGIT.sub(" ", text)
-    text = re.sub(r"\bk l ?(?=\d)", "kl ", text)
+    text = re.sub(r"\b(?:k l|klokke n) ?(?=\d)", "kl ", text)
     text = _WORD.sub(lambda match: _corrected(match[0]), _moved_spaces(text))
-    return _in_place(text)
+    return _JOINED_LINK.sub(r"\1 \2 ", _in_place(text))
 
 
 @lru_cache(maxsize=4096)
@@ -115,8 +134,14 @@ def _taken_apart(word: str) -> str | None:
     """Gives the words of which a space was left out between, or None."""
     found = _WEEKDAY_INSIDE.match(word)
     if found and found[1] not in _FEASTS and not _is_compound(found[4]):
-        parts = (_corrected(found[1]) if found[1] else "", found[2] + (found[3] or ""), found[4])
+        before = found[1] if len(found[1]) > 1 or found[1] == "i" else ""
+        ending, after = found[3] or "", found[4]
+        if ending + after in KNOWN_WORDS:
+            ending, after = "", ending + after
+        parts = (_corrected(before) if before else "", found[2] + ending, after)
         return " ".join(part for part in parts if part)
+    if word.endswith("kl") and len(word) > _SHORTEST_WITH_OTHER_START:
+        return f"{_corrected(word[:-2])} kl"
     for at in range(1, len(word)):
         first, second = _spelled(word[:at]), _spelled(word[at:])
         if first and second and _go_together(first, second):
@@ -140,11 +165,13 @@ def _go_together(first: str, second: str) -> bool:
     if first in CLOCK_WORDS and second in NUMBER_WORDS:
         return True
     if "ikke" in (first, second):
-        return first in LINKS | VERBS and second in LINKS | VERBS | WEEKDAY_FORMS | PARTS_OF_DAY
+        return first in LINKS | VERBS and (len(second) > 4 or second in LINKS | VERBS)
     if first in _SUBJECTS:
         return second in VERBS or len(second) > 4
     of_time = WEEKDAY_FORMS | PARTS_OF_DAY | SPANS | CLOCK_WORDS | {"næste", *MONTH_NAMES}
     if first in LINKS and second in of_time | {"nær"}:
+        return True
+    if min(len(first), len(second)) > 2 and len(first) + len(second) >= _SHORTEST_WITH_TWO_SLIPS:
         return True
     long = max(len(first), len(second)) >= _SHORTEST_WITH_OTHER_START
     if long and {first, second} & (_SHORT_WORDS | _SMALL_WORDS):
@@ -159,7 +186,7 @@ def _nearest(word: str) -> str | None:
     bare = _bare(word)
     if bare in _BY_BARE:
         return _BY_BARE[bare]
-    if len(word) >= _SHORTEST_CORRECTED and same_spelling(word) in _BY_SPELLING:
+    if len(word) > _SHORTEST_DOUBLED and same_spelling(word) in _BY_SPELLING:
         return _BY_SPELLING[same_spelling(word)]
     costs: dict[str, float] = {}
     for known, known_bare in _CORRECTABLE:
@@ -176,7 +203,7 @@ def _nearest(word: str) -> str | None:
 
 def _most_slips(word: str, known: str) -> int:
     if word[0] != known[0]:
-        return 1 if len(known) >= _SHORTEST_WITH_OTHER_START or known == "ikke" else 0
+        return 1 if len(known) >= _SHORTEST_WITH_OTHER_START or known in _SAFE_WITH_OTHER_START else 0
     return 2 if len(known) >= _SHORTEST_WITH_TWO_SLIPS else 1
 
 
@@ -184,7 +211,7 @@ def _oddity(word: str, known: str) -> float:
     """Of words as many slips away, one with the same first letter is likelier, then one with a near key."""
     changed = [(a, b) for a, b in zip(word, known, strict=False) if a != b]
     near = len(word) != len(known) or all(b in NEIGHBOURS.get(a, "") for a, b in changed)
-    return (0.4 if word[0] != known[0] else 0) + (0 if near else 0.2)
+    return (0.4 if word[0] != known[0] else 0) + (0 if near else 0.5)
 
 
 def _slips_between(word: str, known: str) -> int:
@@ -218,7 +245,7 @@ def _may_be(word: str, known: str) -> bool:
     if word in _ORDINARY or word in _SHORT_WORDS or abs(len(word) - len(known)) > 1:
         return False
     if len(known) == 1:
-        return len(word) == 1 and word in NEIGHBOURS[known]
+        return word == 2 * known or (len(word) == 1 and word in NEIGHBOURS[known])
     slips = _slips_between(_bare(word), _bare(known))
     return slips <= 1 and (word[0] in known or word[0] in NEIGHBOURS[known[0]])
 
@@ -230,13 +257,18 @@ def _bare(word: str) -> str:
 
 # "for" and "far" are words of their own; "pa" and "naste" are not.
 _BY_BARE = {
-    _bare(word): word for word in sorted(KNOWN_WORDS) if _bare(word) not in _LOOKALIKES | _SHORT_WORDS
+    _bare(word): word
+    for word in sorted(KNOWN_WORDS, reverse=True)
+    if _bare(word) not in _LOOKALIKES | _SHORT_WORDS
 }
-_BY_SPELLING = {same_spelling(word): word for word in sorted(KNOWN_WORDS) if len(word) >= _SHORTEST_CORRECTED}
+_BY_SPELLING = {
+    same_spelling(word): word for word in sorted(KNOWN_WORDS, reverse=True) if len(word) >= _SHORTEST_DOUBLED
+}
 _CORRECTABLE = tuple(
     (word, _bare(word))
     for word in sorted(
-        (TIME_WORDS | LINKS | VERBS | {w for w in KNOWN_WORDS if len(w) > 5}) - set(NUMBER_WORDS)
+        (TIME_WORDS | LINKS | VERBS | {w for w in KNOWN_WORDS if len(w) >= _SHORTEST_CORRECTED})
+        - set(NUMBER_WORDS)
     )
     if len(word) >= _SHORTEST_CORRECTED or word in _SHORT_BUT_SAFE
 )

@@ -33,7 +33,7 @@ CLOCK_WORDS = frozenset("kl klokken halv kvart kvarter minutter tiden".split())
 LINKS = frozenset(
     "i på om til fra før efter inden ikke den næste hver en kun og eller men så sidst først senest "
     "helst gerne "
-    "hele denne ved mellem omkring tidligst kommende hellere undtagen ind med end nær".split()
+    "hele denne ved mellem omkring tidligst kommende hellere undtagen ind med end nær indtil".split()
 )
 VERBS = frozenset(
     "er kan jeg passer går har skal vil ville være få vi ikke tak der det hvis bedst fint godt tid "
@@ -42,7 +42,7 @@ VERBS = frozenset(
 OTHER = frozenset(
     "førstkommende slutningen begyndelsen starten midt midten resten løbet snarest hurtigst muligt mulige "
     "tidligt tidligere tidlig sent senere første allerførste tidligste ledige udelukket optaget bortset "
-    "hverken aldrig umulig umuligt arbejder arbejde tandlæge desværre cirka når hvornår alle andre "
+    "hverken aldrig umulig umuligt dårligt arbejder arbejde tandlæge desværre cirka når hvornår alle andre "
     "bortrejst "
     "undgå udover bedre foretrækker forhindret henter længere fremtiden frem bare bruge".split()
 )

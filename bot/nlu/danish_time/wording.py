@@ -28,6 +28,10 @@ _ONE_WAY = (
     (r"\b(?<!i )overmorgen\b", "i overmorgen"),
     (r"\buges tid\b", "uge"),
     (r"\bugers tid\b", "uger"),
+    (r"\b(?:frø|fro|gør)(?= (?:kl \d|middag|frokost|jul\b|nytår))|\bfor(?= (?:[89]|1[0-7])$)", "før"),
+    (r"\buge\s?tid\b|\buges?tid\b", "uge"),
+    (r"\betpar\b", "et par"),
+    (r"\bnår ?som ?h\w{2,4}\b", "når som helst"),
     (r"\bindenfor\b", "inden for"),
     (r"\b(\d{1,2}) ?-? ?tiden\b", r"\1 tiden"),
 )
