@@ -68,7 +68,6 @@ _NEXT_YEAR = re.compile(r"\b(?:i det nye år|efter årsskiftet)\b")
 _LATE = re.compile(r"\b(?:sidst (?:på|i)|slutningen|sidste halvdel|sidste del)\b")
 _EARLY = re.compile(r"\b(?:først (?:på|i)|starten|begyndelsen|første halvdel)\b")
 _MIDDLE = re.compile(r"\b(?:midt (?:på|i)|midten)\b")
-_LIMIT_WORDS = r"\b(?:inden|før|senest|efter)\b"
 
 
 def understand_days(text: str, today: date) -> DaySpan:

@@ -32,7 +32,7 @@ _INSTEAD = re.compile(r"\bi stedet for\b.*$|(?<!senere )(?<!tidligere )(?<!før 
 _OTHER_THAN = re.compile(r"\b(?:andre (?:dage|tider|tidspunkter)|andet|anden (?:dag|tid|ugedag)) end\b")
 _MOVED = re.compile(
     rf"\b(?:flyt|ryk|byt|ændr|skub|skift)\w*\b.*?\b(?:{_WEEKDAY}|i (?:over)?morgen|i dag|"
-    r"uge)\b.*?\b(?:til|ud med)\b(?=.*)"
+    r"uge)\b.*?\b(?:til|ud med)\b"
     r"|\b(?:min tid|mit møde|min samtale|tiden|mødet|samtalen)\b.*\b(?:flyttes|rykkes|byttes|"
     r"ændres)\b.*?\b(?:til|ud med)\b"
 )

@@ -203,14 +203,15 @@ def _nearest(word: str) -> str | None:
 
 def _most_slips(word: str, known: str) -> int:
     if word[0] != known[0]:
-        return 1 if len(known) >= _SHORTEST_WITH_OTHER_START or known in _SAFE_WITH_OTHER_START else 0
+        return 1 if len(known) >= _SHORTEST_WITH_OTHER_START or known in _BARE_WITH_OTHER_START else 0
     return 2 if len(known) >= _SHORTEST_WITH_TWO_SLIPS else 1
 
 
 def _oddity(word: str, known: str) -> float:
     """Of words as many slips away, one with the same first letter is likelier, then one with a near key."""
     changed = [(a, b) for a, b in zip(word, known, strict=False) if a != b]
-    near = len(word) != len(known) or all(b in NEIGHBOURS.get(a, "") for a, b in changed)
+    swapped = sorted(word) == sorted(known)
+    near = swapped or len(word) != len(known) or all(b in NEIGHBOURS.get(a, "") for a, b in changed)
     return (0.4 if word[0] != known[0] else 0) + (0 if near else 0.5)
 
 
@@ -264,6 +265,7 @@ _BY_BARE = {
 _BY_SPELLING = {
     same_spelling(word): word for word in sorted(KNOWN_WORDS, reverse=True) if len(word) >= _SHORTEST_DOUBLED
 }
+_BARE_WITH_OTHER_START = frozenset(map(_bare, _SAFE_WITH_OTHER_START))
 _CORRECTABLE = tuple(
     (word, _bare(word))
     for word in sorted(
