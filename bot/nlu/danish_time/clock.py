@@ -65,7 +65,7 @@ _PARTS_OF_DAY = (
         ClockSpan(None, time(9, 59)),
     ),
     (r"\b(?<!i )morgen(?:en|er|tid)?\b", ClockSpan(None, time(9, 59))),
-    (r"\b(?:midt på dagen|middagstid|frokosttid|(?:ved|omkring|dag) middag)\b", _MIDDAY),
+    (r"\b(?:midt på dagen|middagstid|frokosttid|(?:ved|omkring) middag|(?<=dag )middag)\b", _MIDDAY),
     (
         r"\b(?:aften(?:en|er|tid|timerne)?|fyraften|efter (?:arbejde|arbejdstid)(?! som)|efter job)\b",
         ClockSpan(time(16, 0), None),

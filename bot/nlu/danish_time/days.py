@@ -58,6 +58,7 @@ _COMING_DAY = re.compile(
     rf"(?: (?:eller|og) (?:på )?(?P<other>{'|'.join(WEEKDAY_NAMES)})\b)?"
 )
 _LIMIT = re.compile(rf"{LIMIT_BEFORE_DAY}\s*(?:i )?$")
+_OR_LATER = re.compile(r" (?:eller senere|og frem\w*)\b")
 _WEEKEND_LIMIT = re.compile(r"\b(?P<limit>efter|inden|før) weekenden?\b")
 _BETWEEN_FEASTS = re.compile(r"\bmellem jul og nytår\b|\bimellem jul og nytår\b")
 # From the eve to the last holiday; "inden nytår" still lets the last working day of the year count.
@@ -151,6 +152,8 @@ def _feasts(text: str, today: date) -> DaySpan | None:
 def _weeks(text: str, today: date) -> DaySpan | None:
     for match, span in _said_weeks(text, today):
         limit = _LIMIT.search(text[: match.start()])
+        if _OR_LATER.match(text[match.end() :]):
+            return DaySpan(span.first, None)
         return limited(limit, span) if limit and limit["limit"] != "først" else _part_of_week(text, span)
     monday = today - today.weekday() * _DAY
     weekend = _WEEKEND_LIMIT.search(text)
@@ -235,6 +238,11 @@ def _months(text: str, today: date) -> DaySpan | None:
         month = MONTHS.index(match["month"][:3]) + 1
         first = date(today.year + (1 if month < today.month else 0), month, 1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
+    other = re.match(rf" (?:eller|og|til) {MONTH}", text[match.end() :]) if match else None
+    if other:
+        month = MONTHS.index(other["month"][:3]) + 1
+        year = first.year + (month < first.month)
+        return DaySpan(first, date(year, month, monthrange(year, month)[1]))
     limit = _LIMIT.search(text[: match.start("month")]) if match else None
     if limit and limit["limit"] != "først":
         return limited(limit, DaySpan(first, last))

@@ -32,7 +32,7 @@ _MINUTES = {"5": 5, "10": 10, "20": 20, "fem": 5, "ti": 10, "tyve": 20, "kvart":
 _AFTER_KL = re.compile(rf"\bkl (?P<number>{_WORDS})\b")
 _SPLIT_MINUTES = re.compile(rf"\b(kl|{_WEEKDAY}) (\d{{1,2}}) ?(00|15|30|45)\b(?! ?\d)")
 _RANGE = re.compile(
-    rf"\b(?P<lead>mellem|fra|kl) (?P<first>{_NUMBER})(?P<link> (?:og|"
+    rf"\b(?P<lead>mellem|fra|kl) (?P<first>(?:kl )?\d{{1,2}}\.\d\d|{_NUMBER})(?P<link> (?:og|"
     rf"til) )(?P<last>{_NUMBER})\b{AFTER_HOUR}"
 )
 _BARE = re.compile(
@@ -55,7 +55,7 @@ def digits_for_numbers(text: str) -> str:
     text = _SPOKEN.sub(_as_clock, text)
     text = _AFTER_KL.sub(lambda m: f"kl {_value(m['number'])}", text)
     text = _SPLIT_MINUTES.sub(r"\1 \2.\3", text)
-    text = _RANGE.sub(lambda m: f"{m['lead']} {_value(m['first'])}{m['link']}{_value(m['last'])}", text)
+    text = _RANGE.sub(lambda m: f"{m['lead']} {_hour(m['first'])}{m['link']}{_value(m['last'])}", text)
     text = _BARE.sub(lambda m: f"{m['lead']} {_value(m['number'])}", text)
     text = _NAMED_DATE.sub(lambda m: f"den {ORDINALS[m['number']]}.", text)
     return _DATE.sub(lambda m: f"den {ORDINALS[m[1]]}." if ORDINALS[m[1]] > _LAST_CHOICE else m[0], text)
@@ -65,6 +65,10 @@ def _value(word: str) -> int:
     if word.isdigit():
         return int(word)
     return NUMBER_WORDS.index(word) if word != "et" else 1
+
+
+def _hour(words: str) -> str:
+    return words if "." in words else str(_value(words))
 
 
 def _as_clock(match: re.Match[str]) -> str:

@@ -16,17 +16,18 @@ _EARLIEST = re.compile(
     r"så (?:hurtigt|snart) (?:i|du|det) (?:kan|har|er)|(?:hurtigst|snarest|tidligst) (?:muligt|mulige)|"
     r"snarest|hurtigst|"
     r"(?:aller)?først(?:e)? (?:mulige|ledige|og bedste)|næste ledige|"
-    r"(?:aller)?(?:første|tidligste) (?:mulige )?tid|(?:før|hurtigere|tidligere|"
+    r"(?:aller)?(?:første|tidligste|hurtigste) (?:mulige )?tid|(?:før|hurtigere|tidligere|"
     r"snarere)\b[\w, ]*? (?:jo|des(?:to)?) \w{4,6}|jo (?:før|for|hurtigere|tidligere) \w{1,5} bedre|"
-    r"det haster|"
-    r"asap|straks|omgående|med det samme|når som helst|lige meget hvornår|hvornår som helst|"
+    r"det haster(?! ikke)|"
+    r"asap|straks|omgående|med det samme|når som helst|lige meget hvornår|ligegyldigt hvornår|"
+    r"hvornår som helst|"
     r"alle tider passer|"
     r"det er lige meget)\b"
 )
 _LATER = re.compile(
     r"^(?:en |noget |lidt )?senere(?: tid(?:er)?)?(?: på (?:ugen|måneden))?$|"
     r"\b(?:(?:er der|har i|har du) (?:noget|en) senere|hellere senere|(?:noget|lidt) senere|blive senere|"
-    r"en senere tid|senere tider|senere tidspunkt|længere (?:ude|frem|fremme|ud)\b)"
+    r"en senere (?:tid|dato|dag)|senere tider|senere tidspunkt|længere (?:ude|frem|fremme|ud)\b)"
 )
 
 
