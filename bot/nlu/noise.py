@@ -31,11 +31,12 @@ def _neighbours() -> dict[str, str]:
     }
 
 
-_NEIGHBOURS = _neighbours()
+NEIGHBOURS = _neighbours()
+"""For each letter, the keys beside it."""
 
 
 def _wrong_key(text: str, at: int, rng: random.Random) -> str:
-    return text[:at] + rng.choice(_NEIGHBOURS[text[at]]) + text[at + 1 :]
+    return text[:at] + rng.choice(NEIGHBOURS[text[at]]) + text[at + 1 :]
 
 
 def _left_out(text: str, at: int, rng: random.Random) -> str:
@@ -74,7 +75,7 @@ def noisy(text: str, rng: random.Random) -> str:
     if len(text) < SHORTEST_WITH_SLIP:
         return text
     for _ in range(max(1, len(text) // CHARACTERS_PER_SLIP)):
-        letters = [i for i, character in enumerate(text) if character in _NEIGHBOURS]
+        letters = [i for i, character in enumerate(text) if character in NEIGHBOURS]
         if letters:
             text = rng.choice(_SLIPS)(text, rng.choice(letters), rng)
     return text

@@ -20,6 +20,11 @@ class DaySpan:
         lasts = [day for day in (self.last, other.last) if day]
         return DaySpan(max(firsts, default=None), min(lasts, default=None))
 
+    def within_if_any(self, other: "DaySpan") -> "DaySpan":
+        """Gives the days that lie in both spans, or this span when none do."""
+        both = self.within(other)
+        return self if both.first and both.last and both.first > both.last else both
+
 
 @dataclass(frozen=True)
 class ClockSpan:

@@ -2,49 +2,39 @@
 
 import re
 
+from bot.nlu.danish_time.numbers import digits_for_numbers
+from bot.nlu.danish_time.slips import correct_slips
+
 # People without æ, ø and å on their keyboard write ae, oe and aa; words of time have no other use for these.
 _DIGRAPHS = (("ae", "æ"), ("oe", "ø"), ("aa", "å"))
 
-_SPELLINGS = (
-    (r"\btirsd(?:a|e)?g?\b|\btisdag\b", "tirsdag"),
-    (r"\bman?dag\b|\bmandg\b", "mandag"),
-    (r"\bonsda?g?\b|\bondsdag\b", "onsdag"),
-    (r"\btorsda?g?\b|\btosdag\b", "torsdag"),
-    (r"\bfreda?g\b|\bfrdag\b", "fredag"),
-    (r"\blordag\b|\blørda?g?\b", "lørdag"),
-    (r"\bsondag\b|\bsønda?g?\b", "søndag"),
-    (r"\bn[æea]?st[e]?\b", "næste"),
-    (r"\bimorgen\b|\bi morn\b|\bi mor'n\b", "i morgen"),
-    (r"\bidag\b", "i dag"),
-    (r"\bi ?over ?morgen\b", "i overmorgen"),
-    (r"\bkl\.?(?=\s*\d)|\bklokken\b|\bklokka\b|\bkl\.|\bklk\.?", "kl"),
-    (r"\bform\.?\b(?!iddag)", "formiddag"),
-    (r"\beftm\.?\b", "eftermiddag"),
-    (r"\bformidag", "formiddag"),
-    (r"\beftermidag", "eftermiddag"),
-    (r"\bhurtist\b|\bhurtigs\b", "hurtigst"),
-    (r"\bik\b|\bikk\b|\bik'\b|\bikke\b|\bekke\b", "ikke"),
+# Short forms and forms of speech: no slips, and too far from the word for the corrector.
+_SHORT_FORMS = (
+    (r"\b(?:kl|klk|klok|klokka)\b\.?", "kl"),
+    (r"\bform\.?(?=\s|$)", "formiddag"),
+    (r"\b(?:eftm|eft\.?middag)\b\.?", "eftermiddag"),
+    (r"\bmid+a\b", "middag"),
+    (r"\bi (over)?mor(?:'?n|ren)\b", r"i \1morgen"),
+    (r"\b(?:i+k+|ik'|ekke|it)\b", "ikke"),
+    (r"\b(man|tirs|ons|tors|fre|lør|søn)d?\.(?=\s+(?:kl|den|d\b|\d))", r"\1dag"),
+    (r"\b(man|tirs|ons|tors|fre|lør|søn)d(?:a|g)\b", r"\1dag"),
+    (r"\ba\.?s\.?a\.?p\b\.?", "asap"),
 )
-
-_NUMBER_WORDS = (
-    "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten "
-    "atten nitten"
-).split()
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        (
-            "første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte tolvte trettende "
-            "fjortende femtende sekstende syttende attende nittende tyvende enogtyvende toogtyvende "
-            "treogtyvende fireogtyvende femogtyvende seksogtyvende syvogtyvende otteogtyvende "
-            "niogtyvende tredivte enogtredivte"
-        ).split(),
-        start=1,
-    )
-}
-_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
-# "en" and "to" are too common to be read as numbers everywhere; they are where a time must follow.
-_NUMBER_PLACE = r"(?P<lead>\b(?:kl|om|før|efter|mellem|og|til|fra|over|i|halv|ved|omkring|cirka|ca)\s+)"
+_ONE_WAY = (
+    (r"\b(?:klokken|kl)\b\.?", "kl"),
+    (r"\b(ikke|være|senest|helst) for(?= (?:kl )?\d)|\bfor(?= kl \d)", r"\1 før"),
+    (r"\b14 dages?\b", "2 uger"),
+    (r"\botte dage\b|\b8 dage\b", "1 uge"),
+    (r"\b(?<!i )overmorgen\b", "i overmorgen"),
+    (r"\buges tid\b", "uge"),
+    (r"\bugers tid\b", "uger"),
+    (r"\b(?:frø|fro|gør)(?= (?:kl \d|middag|frokost|jul\b|nytår))|\bfor(?= (?:[89]|1[0-7])$)", "før"),
+    (r"\buge\s?tid\b|\buges?tid\b", "uge"),
+    (r"\betpar\b", "et par"),
+    (r"\bnår ?som ?h\w{2,4}\b", "når som helst"),
+    (r"\bindenfor\b", "inden for"),
+    (r"\b(\d{1,2}) ?-? ?tiden\b", r"\1 tiden"),
+)
 
 
 def fold(text: str) -> str:
@@ -52,15 +42,9 @@ def fold(text: str) -> str:
     folded = " ".join(text.lower().split())
     for digraph, letter in _DIGRAPHS:
         folded = folded.replace(digraph, letter)
-    for pattern, word in _SPELLINGS:
+    for pattern, word in _SHORT_FORMS:
         folded = re.sub(pattern, word, folded)
-    numbers = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
-    folded = re.sub(
-        _NUMBER_PLACE + rf"(?P<number>{numbers})\b",
-        lambda match: match["lead"] + str(_NUMBER_WORDS.index(match["number"])),
-        folded,
-    )
-    ordinals = "|".join(sorted(_ORDINALS, key=len, reverse=True))
-    # Alone, "den anden" is the second choice offered, not the second of the month.
-    date = rf"\bden ({ordinals})(?= (?:{_MONTHS})\b)"
-    return re.sub(date, lambda match: f"den {_ORDINALS[match[1]]}.", folded)
+    folded = correct_slips(folded)
+    for pattern, word in _ONE_WAY:
+        folded = re.sub(pattern, word, folded)
+    return re.sub(r" {2,}", " ", digits_for_numbers(folded))
