@@ -54,6 +54,13 @@ class RunSettings:
             "DIGISPOR_CORS_ORIGINS": f"http://localhost:{backend},http://127.0.0.1:{backend}",
             "DIGISPOR_MUNICIPALITY": "municipality.yml",
             "DIGISPOR_DEMO_LOGIN": "demo",
+            # Rasa refuses a credentials.yml with a variable that is not set.
+            "DIGISPOR_SMS_PROVIDER": "off",
+            "DIGISPOR_SMS_API_URL": "",
+            "DIGISPOR_SMS_SENDER": "",
+            "DIGISPOR_SMS_ACCOUNT": "",
+            "DIGISPOR_SMS_TOKEN": "",
+            "DIGISPOR_SMS_WEBHOOK_SECRET": "",
         }
         # A log that says what happened when it happened.
         prompt = {"PYTHONUNBUFFERED": "1"}

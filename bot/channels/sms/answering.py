@@ -1,0 +1,90 @@
+"""Lets the assistant answer what waits in the store, each message once and each person's in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
+from bot.channels.sms.gsm import parts
+from bot.channels.sms.lanes import NotYet
+from bot.channels.sms.store import Incoming, SmsStore
+from bot.channels.sms.wording import chosen, messages
+
+CHANNEL = "sms"
+
+
+class SmsOutput(OutputChannel):
+    """Collects what the assistant says in a turn; it is sent when the turn has ended well."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Name that channel-specific responses go by."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collects one message."""
+        self.said.append(message)
+
+
+class Answering:
+    """Takes the messages of a conversation to the assistant, and its answers to the store.
+
+    A turn that a crash cuts short is taken again, under the same message id: the actions' writes carry it in
+    their keys, so nothing happens twice. One that had ended is not taken again: the tracker has its answers.
+    """
+
+    def __init__(self, store: SmsStore, intake: Intake, answered: Callable[[], None]) -> None:
+        """Creates it.
+
+        Args:
+            store: Where messages wait.
+            intake: The way to the assistant.
+            answered: Called when there are answers to send.
+        """
+        self._store = store
+        self._intake = intake
+        self._answered = answered
+
+    async def answer_all(self, conversation_id: str) -> None:
+        """Answers what waits in a conversation.
+
+        Raises:
+            NotYet: The assistant cannot take messages now; they go on waiting.
+        """
+        while message := self._store.oldest_waiting(conversation_id):
+            try:
+                said = await self._said_to(message)
+            except AssistantUnavailable as reason:
+                raise NotYet(str(reason)) from reason
+            self._store.answered(message, [(text, parts(text)) for text in messages(said)])
+            self._answered()
+
+    async def _said_to(self, message: Incoming) -> list[dict[str, Any]]:
+        async with self._intake.conversation(message.conversation_id) as conversation:
+            output = SmsOutput()
+            if message.response:
+                await conversation.announce(message.id, message.response, output, json.loads(message.text))
+                return output.said
+            meant = _meant(message, conversation)
+            if conversation.has_heard(meant):
+                return conversation.answers_to(meant)
+            # An introduction that a crash kept from being sent goes first.
+            opening = conversation.opening
+            await conversation.take(meant, output)
+            return [*opening, *output.said]
+
+
+def _meant(message: Incoming, conversation: Conversation) -> CitizenMessage:
+    """Gives a message as Rasa gets it: a number that stands for a button is a click on it."""
+    button = chosen(message.text, conversation.last_said)
+    if button:
+        title, payload = str(button["title"]), str(button["payload"])
+        return CitizenMessage.clicked(message.conversation_id, CHANNEL, title, payload, message.id)
+    return CitizenMessage.typed(message.conversation_id, CHANNEL, message.text, message.id)

@@ -1,0 +1,339 @@
+"""The SMS channel in a real web server, with Rasa behind it and a gateway before it."""
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from rasa.shared.core.events import UserUttered
+
+from bot.channels.intake import Intake
+from bot.channels.sms import SmsInput
+from bot.channels.sms.answering import SmsOutput
+from bot.channels.sms.channel import MAX_BODY_BYTES, PATH
+from bot.channels.sms.numbers import NumberCipher
+from bot.channels.sms.reception import RATE_LIMIT
+from bot.channels.sms.store import SmsStore
+from tests.bot.rasa_server import free_port, load_agent, serving
+from tests.sms_gateway import FORMATS, Faults, Gateway
+from tests.sms_gateway.formats import ACCOUNT, SECRET, SENDER, TOKEN
+
+KEY = "n" * 43
+NUMBER = "+4520304050"
+ID = NumberCipher(KEY).conversation_id(NUMBER)
+INTRODUCTION = "Hej på sms.\nSkal vi gå i gang?\n1 Ja, lad os starte\n2 Sig hej\nSvar 1-2"
+WAIT_SECONDS = 30
+
+
+class Desk:
+    """The channel's file and gateway, and the channel whenever it is served."""
+
+    def __init__(self, gateway, port, path):
+        self.gateway = gateway
+        self.phone = gateway.phone(NUMBER)
+        self.port = port
+        self.path = path
+
+    @property
+    def credentials(self):
+        return {
+            "provider": self.gateway.format.name,
+            "api_url": self.gateway.url,
+            "account": ACCOUNT,
+            "token": TOKEN,
+            "webhook_secret": SECRET,
+            "sender": SENDER,
+            "number_key": KEY,
+            "public_url": f"http://127.0.0.1:{self.port}",
+            "countries": "DK, GL",
+            "store": str(self.path),
+        }
+
+    @asynccontextmanager
+    async def open(self, agent):
+        async with serving(agent, SmsInput.from_credentials(self.credentials), port=self.port):
+            yield self
+
+    def write(self, text):
+        self.gateway.write(self.phone, text)
+
+    async def heard(self, count, phone=None):
+        phone = phone or self.phone
+        there = await asyncio.to_thread(
+            self.gateway.wait_until, lambda: len(phone.received) >= count, WAIT_SECONDS
+        )
+        assert there, f"only {phone.received}"
+        return phone.received
+
+    async def post(self, call):
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(call.url, data=call.body, headers=call.headers) as response,
+        ):
+            return response.status
+
+    def call(self, text="ja", id="m1", number=NUMBER):
+        return self.gateway.format.received(self.gateway.webhook_url, id, number, text)
+
+
+@pytest.fixture(params=FORMATS)
+def any_desk(request, tmp_path):
+    yield from _desk(request.param, tmp_path)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    yield from _desk("gatewayapi-messaging", tmp_path)
+
+
+def _desk(name, tmp_path, **faults):
+    port = free_port()
+    with Gateway(FORMATS[name](), f"http://127.0.0.1:{port}{PATH}", Faults(**faults)) as gateway:
+        yield Desk(gateway, port, tmp_path / "sms.db")
+
+
+async def said_by_citizen(agent, id=ID):
+    tracker = await agent.tracker_store.retrieve(id)
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+
+
+async def test_a_conversation_with_each_provider(any_desk, agent):
+    async with any_desk.open(agent):
+        any_desk.write("goddag")
+        assert await any_desk.heard(1) == [INTRODUCTION]
+        any_desk.write("nr 1")
+        assert (await any_desk.heard(2))[-1] == "Så starter vi."
+    assert any_desk.gateway.refused == []
+    tracker = await agent.tracker_store.retrieve(ID)
+    clicks = [event.metadata for event in tracker.events if isinstance(event, UserUttered)]
+    assert clicks[-1]["button"] == "Ja, lad os starte"
+
+
+async def test_a_first_message_gets_the_introduction_and_its_answer(desk, agent):
+    async with desk.open(agent):
+        desk.write("ja")
+        [heard] = await desk.heard(1)
+    assert heard.startswith("Hej på sms.")
+    assert "Så starter vi." in heard
+
+
+async def test_a_webhook_that_comes_again_is_answered_once(desk, agent):
+    async with desk.open(agent):
+        statuses = [await desk.post(desk.call("ja", "m1")) for _ in range(5)]
+        await desk.heard(1)
+        assert await desk.post(desk.call("goddag", "m2")) == 204
+        await desk.heard(2)
+    assert statuses == [204] * 5
+    assert await said_by_citizen(agent) == ["/open_chat", "ja", "goddag"]
+
+
+async def test_messages_are_answered_in_order(desk, agent):
+    async with desk.open(agent):
+        for number in range(12):
+            await desk.post(desk.call(f"besked {number}", f"m{number}"))
+        await desk.heard(12)
+    assert await said_by_citizen(agent) == ["/open_chat", *(f"besked {n}" for n in range(12))]
+
+
+async def test_what_waited_when_the_server_died_is_answered_after_the_restart(
+    desk, agent, small_model, tmp_path
+):
+    asleep = load_agent(small_model, tmp_path / "rasa.db")
+    asleep.processor = None
+    async with desk.open(asleep):
+        assert await desk.post(desk.call("ja", "m1")) == 204
+        assert await desk.post(desk.call("goddag", "m2")) == 204
+    async with desk.open(agent):
+        await desk.heard(2)
+    assert await said_by_citizen(agent) == ["/open_chat", "ja", "goddag"]
+
+
+async def test_a_turn_that_had_ended_before_the_crash_is_not_taken_again(desk, agent):
+    async with desk.open(agent):
+        await desk.post(desk.call("ja", "m1"))
+        await desk.heard(1)
+    _forget_the_answer(desk.path)
+    async with desk.open(agent):
+        await desk.heard(2)
+    assert desk.phone.received[0] == desk.phone.received[1]
+    assert await said_by_citizen(agent) == ["/open_chat", "ja"]
+
+
+def _forget_the_answer(path):
+    """Puts the store back to where it was before the answer was written."""
+    store = SmsStore(path)
+    with store._connection:
+        store._connection.execute("DELETE FROM outgoing")
+        store._connection.execute("UPDATE incoming SET waits = 1, text = 'ja'")
+    store.close()
+
+
+async def test_an_introduction_that_a_crash_kept_back_is_sent_with_the_answer(desk, agent):
+    async with Intake(lambda: agent).conversation(ID) as conversation:
+        await conversation.begin("sms", SmsOutput())
+    async with desk.open(agent):
+        await desk.post(desk.call("ja", "m1"))
+        [heard] = await desk.heard(1)
+    assert heard.startswith("Hej på sms.")
+    assert heard.endswith("Så starter vi.")
+
+
+@pytest.mark.parametrize("faults", [{"failing": 1.0}, {"duplicates": 1.0}])
+async def test_a_failing_gateway_is_tried_again_and_keeps_the_order(tmp_path, agent, faults):
+    for desk in _desk("gatewayapi-rest", tmp_path, **faults):
+        async with desk.open(agent):
+            for number in range(4):
+                await desk.post(desk.call("goddag" if number % 2 else "ja", f"m{number}"))
+            heard = await desk.heard(4)
+        assert [text.splitlines()[-1] for text in heard[1:]] == [
+            "Goddag, None.",
+            "Så starter vi.",
+            "Goddag, None.",
+        ]
+
+
+async def test_a_message_that_was_taken_although_we_never_heard_so_is_not_sent_again(tmp_path, agent):
+    for desk in _desk("twilio", tmp_path, lost_answers=1.0):
+        async with desk.open(agent):
+            await desk.post(desk.call("goddag", "m1"))
+            await desk.post(desk.call("ja", "m2"))
+            await desk.heard(2)
+        assert desk.phone.received == [INTRODUCTION, "Så starter vi."]
+
+
+# What should not come
+
+
+async def test_a_forged_webhook_is_turned_away(any_desk, agent):
+    async with any_desk.open(agent):
+        genuine = any_desk.call()
+        bare = {"Content-Type": genuine.headers["Content-Type"]}
+        assert await any_desk.post(replace(genuine, headers=bare)) == 401
+        wrong = {name: value[::-1] for name, value in genuine.headers.items() if name != "Content-Type"}
+        assert await any_desk.post(replace(genuine, headers={**bare, **wrong})) == 401
+    assert await said_by_citizen(agent) == []
+
+
+async def test_a_huge_body_is_turned_away(any_desk, agent):
+    async with any_desk.open(agent):
+        genuine = any_desk.call()
+        assert await any_desk.post(replace(genuine, body=b"x" * 1_000_000)) == 413
+        assert await any_desk.post(replace(genuine, body=b"x" * (MAX_BODY_BYTES + 1))) == 413
+
+
+async def test_another_content_type_is_turned_away(any_desk, agent):
+    async with any_desk.open(agent):
+        genuine = any_desk.call()
+        plain = {**genuine.headers, "Content-Type": "text/plain"}
+        assert await any_desk.post(replace(genuine, headers=plain)) == 415
+
+
+async def test_fields_we_do_not_know_are_no_hindrance(any_desk, agent):
+    wire, url = any_desk.gateway.format, any_desk.gateway.webhook_url
+    if wire.name == "twilio":
+        form = {"MessageSid": "SM1", "From": NUMBER, "Body": "goddag", "Whatever": "æ"}
+        call = wire._signed(url, form)
+    elif wire.name == "gatewayapi-rest":
+        call = wire._signed(url, {"id": 1, "msisdn": 4520304050, "message": "goddag", "whatever": [1, {}]})
+    else:
+        event = {"msg_id": "1", "sender": 4520304050, "content": {"message": "goddag", "x": 1}, "y": []}
+        call = wire._signed(url, "user-message.text.sms", event)
+    async with any_desk.open(agent):
+        assert await any_desk.post(call) == 204
+        assert await any_desk.heard(1) == [INTRODUCTION]
+
+
+@pytest.mark.parametrize("sender", ["1204", "4500000000"])
+async def test_a_short_code_or_no_number_gets_no_answer(desk, agent, sender):
+    async with desk.open(agent):
+        assert await desk.post(desk.call(number=sender)) == 204
+        desk.write("goddag")
+        await desk.heard(1)
+    assert list(desk.gateway.phones) == [NUMBER]
+
+
+async def test_a_number_abroad_gets_one_answer(desk, agent):
+    swede = desk.gateway.phone("+46701234567")
+    async with desk.open(agent):
+        for number in range(3):
+            await desk.post(desk.call("hej", f"m{number}", swede.number))
+        await desk.heard(1, swede)
+        desk.write("goddag")
+        await desk.heard(1)
+    [answer] = swede.received
+    assert answer == "Jeg svarer kun danske numre."
+
+
+async def test_a_hundred_messages_in_a_minute_are_answered_up_to_the_limit_and_then_once(desk, agent):
+    async with desk.open(agent):
+        for number in range(100):
+            assert await desk.post(desk.call("ja", f"m{number}")) == 204
+        await desk.heard(RATE_LIMIT + 1)
+        other = desk.gateway.phone("+4520304051")
+        await desk.post(desk.call("goddag", "o1", other.number))
+        await desk.heard(1, other)
+    assert len(desk.phone.received) == RATE_LIMIT + 1
+    assert desk.phone.received[-1] == "Det var mange beskeder."
+    assert (await said_by_citizen(agent)).count("ja") == RATE_LIMIT
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "/restart", '/greet{"citizen_name": "Bo"}'])
+async def test_a_picture_an_empty_message_or_a_command_is_told_to_be_empty(desk, agent, text):
+    async with desk.open(agent):
+        await desk.post(desk.call("goddag", "m1"))
+        await desk.post(desk.call(text, "m2"))
+        assert (await desk.heard(2))[-1] == "Din besked var tom."
+
+
+async def test_emoji_are_read(desk, agent):
+    async with desk.open(agent):
+        await desk.post(desk.call("ja 👍🏽", "m1"))
+        await desk.heard(1)
+    assert await said_by_citizen(agent) == ["/open_chat", "ja 👍🏽"]
+
+
+async def test_twenty_parts_joined_are_read_as_one_message(desk, agent):
+    async with desk.open(agent):
+        await desk.post(desk.call("ja " * 1020, "m1"))
+        assert (await desk.heard(1))[0].endswith("Så starter vi.")
+    [_, heard] = await said_by_citizen(agent)
+    assert len(heard) <= 1000
+
+
+async def test_no_cpr_number_and_no_phone_number_reaches_a_file_or_a_log(desk, agent, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG, "bot")
+    async with desk.open(agent):
+        await desk.post(desk.call("mit cpr er 010190-1234", "m1"))
+        await desk.post(desk.call("mit cpr er 010190-1234", "m1"))
+        await desk.post(replace(desk.call(), headers={}))
+        await desk.heard(1)
+    files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for secret in (b"010190", b"20304050"):
+        assert secret not in files
+        assert secret.decode() not in caplog.text
+
+
+# How it is set up
+
+
+@pytest.mark.parametrize("provider", [None, "", "off"])
+async def test_without_a_provider_sms_is_off(agent, provider):
+    channel = SmsInput.from_credentials({"provider": provider})
+    async with serving(agent, channel) as url, aiohttp.ClientSession() as session:
+        async with session.get(f"{url}/webhooks/sms/") as response:
+            assert await response.json() == {"status": "ok", "sms": "off"}
+        async with session.post(f"{url}{PATH}", data=b"{}") as response:
+            assert response.status == 404
+
+
+def test_what_is_missing_is_named(desk):
+    given = {**desk.credentials, "token": "", "number_key": None}
+    with pytest.raises(ValueError, match=r"does not say number_key, token\."):
+        SmsInput.from_credentials(given)
+    with pytest.raises(ValueError, match="twilio, not 'pigeon'"):
+        SmsInput.from_credentials({"provider": "pigeon"})
+    twilio = {**desk.credentials, "provider": "twilio", "account": ""}
+    with pytest.raises(ValueError, match="account"):
+        SmsInput.from_credentials(twilio)
