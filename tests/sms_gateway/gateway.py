@@ -70,6 +70,7 @@ class Gateway:
         self.failures = 0
         self._tried: set[str] = set()
         self._arrived = threading.Condition()
+        self.news = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -145,6 +146,7 @@ class Gateway:
         with self._arrived:
             self.phone(sent.number).received.append(sent.text)
             self._arrived.notify_all()
+        self.news.set()
         task = self._loop.create_task(self._report(sent))
         self._statuses.add(task)
         task.add_done_callback(self._statuses.discard)
