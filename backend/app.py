@@ -16,6 +16,7 @@ from backend.api import (
     bookings,
     citizens,
     consultants,
+    contact_wishes,
     conversations,
     events,
     holds,
@@ -51,6 +52,7 @@ API_ROUTES: list[Route] = [
     *bookings.routes.all,
     *events.routes.all,
     *conversations.routes.all,
+    *contact_wishes.routes.all,
 ]
 
 

@@ -11,10 +11,15 @@ from rasa.core.channels.channel import OutputChannel
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.lanes import NotYet
+from bot.channels.sms.stop_words import ContactWord, contact_word
 from bot.channels.sms.store import Incoming, SmsStore
+from bot.channels.sms.wishes import ContactWishes
 from bot.channels.sms.wording import chosen, messages
 
 CHANNEL = "sms"
+OPT_OUT = "/opt_out"
+STOPPED = "utter_stopped"
+CONTACT_RESUMED = "utter_contact_resumed"
 
 
 class SmsOutput(OutputChannel):
@@ -40,16 +45,20 @@ class Answering:
     their keys, so nothing happens twice. One that had ended is not taken again: the tracker has its answers.
     """
 
-    def __init__(self, store: SmsStore, intake: Intake, answered: Callable[[], None]) -> None:
+    def __init__(
+        self, store: SmsStore, intake: Intake, wishes: ContactWishes, answered: Callable[[], None]
+    ) -> None:
         """Creates it.
 
         Args:
             store: Where messages wait.
             intake: The way to the assistant.
+            wishes: Where it is kept who wants to be written to.
             answered: Called when there are answers to send.
         """
         self._store = store
         self._intake = intake
+        self._wishes = wishes
         self._answered = answered
 
     async def answer_all(self, conversation_id: str) -> None:
@@ -63,7 +72,8 @@ class Answering:
                 said = await self._said_to(message)
             except AssistantUnavailable as reason:
                 raise NotYet(str(reason)) from reason
-            self._store.answered(message, [(text, parts(text)) for text in messages(said)])
+            answers = [] if message.is_silent else messages(said)
+            self._store.answered(message, [(text, parts(text)) for text in answers])
             self._answered()
 
     async def _said_to(self, message: Incoming) -> list[dict[str, Any]]:
@@ -72,17 +82,29 @@ class Answering:
             if message.response:
                 await conversation.announce(message.id, message.response, output, json.loads(message.text))
                 return output.said
-            meant = _meant(message, conversation)
+            word = contact_word(message.text)
+            if word is ContactWord.STOP and _has_stopped(conversation):
+                # It was confirmed; from here on there is silence.
+                return []
+            meant = _meant(message, conversation, word)
             if conversation.has_heard(meant):
                 return conversation.answers_to(meant)
             # An introduction that a crash kept from being sent goes first.
             opening = conversation.opening
+            if word is ContactWord.START and await self._wishes.want_contact(message):
+                await conversation.announce(f"{message.id}:start", CONTACT_RESUMED, output, {})
             await conversation.take(meant, output)
             return [*opening, *output.said]
 
 
-def _meant(message: Incoming, conversation: Conversation) -> CitizenMessage:
+def _has_stopped(conversation: Conversation) -> bool:
+    return any(said.get("utter_action") == STOPPED for said in conversation.last_said)
+
+
+def _meant(message: Incoming, conversation: Conversation, word: ContactWord | None) -> CitizenMessage:
     """Gives a message as Rasa gets it: a number that stands for a button is a click on it."""
+    if word is ContactWord.STOP:
+        return CitizenMessage.clicked(message.conversation_id, CHANNEL, message.text, OPT_OUT, message.id)
     button = chosen(message.text, conversation.last_said)
     if button:
         title, payload = str(button["title"]), str(button["payload"])

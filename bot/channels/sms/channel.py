@@ -26,6 +26,7 @@ from bot.channels.sms.reception import Reception
 from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.twilio import Twilio
+from bot.channels.sms.wishes import ContactWishes
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +51,16 @@ class SmsSettings:
         number_key: Encrypts the numbers in conversation ids.
         countries: Whose numbers are answered.
         store: Path of the file with messages.
+        backend_url: Root of the backend.
+        service_token: What is shown to the backend.
     """
 
     account: Account
     number_key: str
     countries: tuple[str, ...]
     store: Path
+    backend_url: str
+    service_token: str
 
 
 class SmsInput(InputChannel):
@@ -90,6 +95,7 @@ class SmsInput(InputChannel):
         if name not in PROVIDERS:
             raise ValueError(f"SMS: the provider is one of {', '.join([OFF, *PROVIDERS])}, not '{name}'.")
         needed = {"sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"}
+        needed |= {"backend_url", "service_token"}
         needed |= {"account"} if name == "twilio" else set()
         missing = sorted(field for field in needed if not given.get(field))
         if missing:
@@ -103,9 +109,15 @@ class SmsInput(InputChannel):
             webhook_url=given["public_url"].rstrip("/") + PATH,
         )
         countries = tuple(given["countries"].replace(",", " ").split())
-        return cls(
-            PROVIDERS[name], SmsSettings(account, given["number_key"], countries, Path(given["store"]))
+        settings = SmsSettings(
+            account,
+            given["number_key"],
+            countries,
+            Path(given["store"]),
+            given["backend_url"],
+            given["service_token"],
         )
+        return cls(PROVIDERS[name], settings)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
@@ -154,7 +166,9 @@ class _Desk:
     def open(self, app: Sanic) -> None:
         """Takes up what waits, and what comes."""
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
-        answering = Answering(self._store, Intake(lambda: app.ctx.agent), self._outgoing.wake)
+        wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
+        intake = Intake(lambda: app.ctx.agent)
+        answering = Answering(self._store, intake, wishes, self._outgoing.wake)
         self._incoming = Lanes(self._to_answer, answering.answer_all)
         runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever())
         self._workers = [asyncio.create_task(run) for run in runs]

@@ -44,11 +44,13 @@ class Reception:
             return
         conversation_id = self._cipher.conversation_id(number)
         response, waits = self._notice(number, conversation_id)
-        text = "{}" if response else clean_text(received.text)
+        text = "{}" if response else _text_of(received)
         now = time.time()
         # A provider's clock that runs ahead must not hold a message back behind later ones.
         sent_at = min(received.sent_at or now, now)
-        message = Incoming(_message_id(received.id), conversation_id, text, sent_at, response)
+        message = Incoming(
+            _message_id(received.id), conversation_id, text, sent_at, response, received.opt_out is not None
+        )
         if not self._store.take_in(message, waits=waits):
             logger.info("An SMS from %s has come again.", masked(number))
 
@@ -62,6 +64,11 @@ class Reception:
             return "", True
         logger.warning("More than %d messages in a minute from %s.", RATE_LIMIT, masked(number))
         return TOO_MANY_MESSAGES, recent == RATE_LIMIT
+
+
+def _text_of(received: TextReceived) -> str:
+    # Which words a provider takes for a stop is set up there.
+    return received.opt_out if received.opt_out in ("STOP", "START") else clean_text(received.text)
 
 
 def _message_id(provider_id: str) -> str:

@@ -27,7 +27,7 @@ PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS incoming (
     position INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE,
     conversation_id TEXT NOT NULL, text TEXT NOT NULL, sent_at REAL NOT NULL, received_at REAL NOT NULL,
-    response TEXT NOT NULL, waits INTEGER NOT NULL
+    response TEXT NOT NULL, is_silent INTEGER NOT NULL, waits INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS incoming_waiting ON incoming (conversation_id, sent_at, position) WHERE waits;
 CREATE INDEX IF NOT EXISTS incoming_times ON incoming (conversation_id, received_at);
@@ -69,6 +69,7 @@ class Incoming:
         text: What they wrote, without CPR numbers. For something to say, its values in JSON.
         sent_at: When it was sent, in seconds since 1970, as the provider knows it.
         response: Name of the response to say; "" for a message.
+        is_silent: Whether the message is taken up without an answer, because the provider has given one.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Incoming:
     text: str
     sent_at: float
     response: str = ""
+    is_silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,8 @@ class SmsStore:
         with self._connection:
             cursor = self._connection.execute(
                 "INSERT OR IGNORE INTO incoming"
-                " (message_id, conversation_id, text, sent_at, received_at, response, waits)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " (message_id, conversation_id, text, sent_at, received_at, response, is_silent, waits)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     message.id,
                     message.conversation_id,
@@ -146,6 +148,7 @@ class SmsStore:
                     message.sent_at,
                     time.time(),
                     message.response,
+                    message.is_silent,
                     waits,
                 ),
             )
@@ -167,7 +170,7 @@ class SmsStore:
     def oldest_waiting(self, conversation_id: str) -> Incoming | None:
         """The message of a conversation that is to be answered next."""
         row = self._connection.execute(
-            "SELECT message_id, conversation_id, text, sent_at, response FROM incoming"
+            "SELECT message_id, conversation_id, text, sent_at, response, is_silent FROM incoming"
             " WHERE conversation_id = ? AND waits ORDER BY sent_at, position LIMIT 1",
             (conversation_id,),
         ).fetchone()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
+from aiohttp import web
 from rasa.shared.core.events import UserUttered
 
 from bot.channels.intake import Intake
@@ -35,6 +36,8 @@ class Desk:
         self.phone = gateway.phone(NUMBER)
         self.port = port
         self.path = path
+        # Nobody listens on the discard port.
+        self.backend_url = "http://127.0.0.1:9"
 
     @property
     def credentials(self):
@@ -49,6 +52,8 @@ class Desk:
             "public_url": f"http://127.0.0.1:{self.port}",
             "countries": "DK, GL",
             "store": str(self.path),
+            "backend_url": self.backend_url,
+            "service_token": "a-service-token",
         }
 
     @asynccontextmanager
@@ -313,6 +318,74 @@ async def test_no_cpr_number_and_no_phone_number_reaches_a_file_or_a_log(desk, a
     for secret in (b"010190", b"20304050"):
         assert secret not in files
         assert secret.decode() not in caplog.text
+
+
+# Stop and start
+
+
+class Wishes:
+    """The backend as far as wishes about contact go."""
+
+    def __init__(self):
+        self.said = []
+
+    @asynccontextmanager
+    async def open(self):
+        app = web.Application()
+        app.router.add_post("/api/v1/conversations/{id}/contact-wish", self._store)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await runner.cleanup()
+
+    async def _store(self, request):
+        assert request.headers["Authorization"] == "Bearer a-service-token"
+        self.said.append((request.match_info["id"], (await request.json())["wanted"]))
+        return web.json_response({"wanted": True, "changed": len(self.said) == 1})
+
+
+async def test_a_stop_is_confirmed_once_and_then_there_is_silence(desk, agent):
+    async with desk.open(agent):
+        for number, text in enumerate(["goddag", "STOP", "stop", "Stpo", "SLUT", "ja"]):
+            await desk.post(desk.call(text, f"m{number}"))
+        await desk.heard(3)
+    assert desk.phone.received[1:] == ["Vi skriver ikke mere.", "Så starter vi."]
+
+
+async def test_a_start_brings_contact_back_and_says_so_once(desk, agent):
+    wishes = Wishes()
+    async with wishes.open() as desk.backend_url, desk.open(agent):
+        for number, text in enumerate(["goddag", "START", "start"]):
+            await desk.post(desk.call(text, f"m{number}"))
+        await desk.heard(3)
+    assert wishes.said == [(ID, True)] * 2
+    assert desk.phone.received[1:] == ["Vi skriver igen.\nDet forstod jeg ikke.", "Det forstod jeg ikke."]
+
+
+async def test_a_start_waits_for_a_backend_that_is_away(desk, agent):
+    wishes = Wishes()
+    async with wishes.open() as backend_url:
+        async with desk.open(agent):
+            await desk.post(desk.call("goddag", "m1"))
+            await desk.post(desk.call("START", "m2"))
+            await desk.heard(1)
+        desk.backend_url = backend_url
+        async with desk.open(agent):
+            await desk.heard(2)
+    assert desk.phone.received[1].startswith("Vi skriver igen.")
+
+
+async def test_what_twilio_has_answered_itself_is_heard_and_not_answered_again(tmp_path, agent):
+    for desk in _desk("twilio", tmp_path):
+        form = {"MessageSid": "SM1", "From": NUMBER, "Body": "nej tak", "OptOutType": "STOP"}
+        async with desk.open(agent):
+            await desk.post(desk.call("goddag", "m1"))
+            await desk.post(desk.gateway.format._signed(desk.gateway.webhook_url, form))
+            await desk.post(desk.call("ja", "m2"))
+            await desk.heard(2)
+        assert desk.phone.received[1:] == ["Så starter vi."]
+        assert "/opt_out" in await said_by_citizen(agent)
 
 
 # How it is set up
