@@ -89,6 +89,7 @@ class House:
             "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{self.ports[ACTIONS]}/webhook",
             "DIGISPOR_PUBLIC_URL": self.backend_url,
             "DIGISPOR_CHAT_URL": self.chat_url,
+            "DIGISPOR_RASA_URL": self.chat_url,
             "DIGISPOR_CORS_ORIGINS": self.backend_url,
             "DIGISPOR_DEMO_LOGIN": "demo",
             **dict.fromkeys(SMS_SETTINGS, ""),

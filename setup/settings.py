@@ -49,6 +49,7 @@ class RunSettings:
             "DIGISPOR_DATA_DIR": "var",
             "DIGISPOR_BACKEND_URL": f"http://127.0.0.1:{backend}",
             "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
+            "DIGISPOR_RASA_URL": f"http://127.0.0.1:{rasa}",
             "DIGISPOR_CHAT_URL": f"http://localhost:{rasa}",
             "DIGISPOR_PUBLIC_URL": f"http://localhost:{backend}",
             "DIGISPOR_CORS_ORIGINS": f"http://localhost:{backend},http://127.0.0.1:{backend}",

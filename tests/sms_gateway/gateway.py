@@ -54,6 +54,10 @@ class Phone:
 class Gateway:
     """A gateway on a port of its own, in a thread of its own.
 
+    Attributes:
+        news: Set when a text has come to a phone.
+        reported: Set when the sender of a text has been told that it is delivered.
+
     Args:
         format: The wire format.
         webhook_url: Where it posts what phones write.
@@ -71,6 +75,7 @@ class Gateway:
         self._tried: set[str] = set()
         self._arrived = threading.Condition()
         self.news = threading.Event()
+        self.reported = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -154,6 +159,7 @@ class Gateway:
     async def _report(self, sent: Sent) -> None:
         for status in (self.format.enroute, self.format.delivered):
             await self._deliver(self.format.status(self.webhook_url, sent, status))
+        self.reported.set()
 
     async def _deliver(self, call: Call) -> None:
         await self._post_until_taken(call)

@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.intake import Intake
+from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
@@ -136,6 +137,18 @@ class SmsInput(InputChannel):
         async def webhook(request: Request) -> HTTPResponse:
             return desk.take(request)
 
+        @routes.post("/conversation")
+        async def conversation(request: Request) -> HTTPResponse:
+            return desk.name_conversation(request)
+
+        @routes.post("/announcements")
+        async def announce(request: Request) -> HTTPResponse:
+            return desk.announce(request)
+
+        @routes.get("/announcements/<id:str>")
+        async def announcement(request: Request, id: str) -> HTTPResponse:
+            return desk.tell_state(request, id)
+
         @routes.listener("after_server_start")
         async def open_desk(app: Sanic, _: Any) -> None:
             desk.open(app)
@@ -160,6 +173,7 @@ class _Desk:
         cipher = NumberCipher(settings.number_key)
         self._store = SmsStore(settings.store)
         self._reception = Reception(self._store, cipher, settings.countries)
+        self._announcements = Announcements(self._store, cipher, settings.service_token)
         self._sending = Sending(self._store, provider, cipher)
         self._workers: list[asyncio.Task[None]] = []
 
@@ -208,6 +222,37 @@ class _Desk:
             self._store.report(reported.reference, reported.state)
             self._outgoing.wake()
         return HTTPResponse(status=204)
+
+    def name_conversation(self, request: Request) -> HTTPResponse:
+        """Tells the backend which conversation a number has."""
+        if not self._is_from_backend(request):
+            return _problem(401, "Unauthorized")
+        try:
+            return json({"conversation_id": self._announcements.conversation_with(request.body)})
+        except Unreadable:
+            return _problem(400, "Bad request")
+
+    def announce(self, request: Request) -> HTTPResponse:
+        """Takes what the backend wants said. A 202 says that it is on disk."""
+        if not self._is_from_backend(request):
+            return _problem(401, "Unauthorized")
+        try:
+            self._announcements.take(request.body)
+        except Unreadable as reason:
+            logger.error("An announcement could not be read: %s.", reason)
+            return _problem(400, "Bad request")
+        self._incoming.wake()
+        return json({}, status=202)
+
+    def tell_state(self, request: Request, id: str) -> HTTPResponse:
+        """Tells the backend how far an announcement has come."""
+        if not self._is_from_backend(request):
+            return _problem(401, "Unauthorized")
+        state = self._announcements.state(id)
+        return json({"state": state.value}) if state else _problem(404, "Not found")
+
+    def _is_from_backend(self, request: Request) -> bool:
+        return self._announcements.is_authorised(request.headers.get("Authorization", ""))
 
     def _to_answer(self) -> list[str]:
         return self._store.conversations_waiting() if self._store.claim() else []

@@ -245,6 +245,23 @@ class SmsStore:
         ).fetchone()
         return State(row[0]) if row else None
 
+    def state_of_answers(self, message_id: str) -> State | None:
+        """Where the answers to a message are, together: the one that is furthest behind, or a failure."""
+        waits = self._connection.execute(
+            "SELECT waits FROM incoming WHERE message_id = ?", (message_id,)
+        ).fetchone()
+        if waits is None:
+            return None
+        rows = self._connection.execute(
+            "SELECT state FROM outgoing WHERE reference GLOB ? || '-[0-9]*'", (message_id,)
+        )
+        states = {State(state) for (state,) in rows}
+        if State.FAILED in states:
+            return State.FAILED
+        if waits[0] or not states or states & {State.WAITING, State.SENDING}:
+            return State.WAITING
+        return State.SENT if State.SENT in states else State.DELIVERED
+
     def parts_sent(self) -> int:
         """How many parts have been sent in all."""
         [(count,)] = self._connection.execute(

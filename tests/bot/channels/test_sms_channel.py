@@ -388,6 +388,97 @@ async def test_what_twilio_has_answered_itself_is_heard_and_not_answered_again(t
         assert "/opt_out" in await said_by_citizen(agent)
 
 
+# What the backend wants said
+
+ANNOUNCEMENT = {
+    "id": "a1b2",
+    "conversation_id": ID,
+    "response": "utter_reminder_day",
+    "values": {"time": "torsdag kl. 13.30"},
+}
+REMINDER = "Husk torsdag kl. 13.30.\n1 Ja, jeg kommer\nSvar 1"
+
+
+@asynccontextmanager
+async def backend(desk, token="a-service-token"):
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{desk.port}", headers=headers) as session:
+        yield session
+
+
+async def announce(session, **changes):
+    async with session.post("/webhooks/sms/announcements", json={**ANNOUNCEMENT, **changes}) as response:
+        return response.status
+
+
+async def test_an_announcement_is_said_once_and_can_be_answered_with_its_number(desk, agent):
+    async with desk.open(agent), backend(desk) as session:
+        await desk.post(desk.call("goddag", "m1"))
+        await desk.heard(1)
+        assert [await announce(session) for _ in range(3)] == [202] * 3
+        await desk.heard(2)
+        await desk.post(desk.call("1", "m2"))
+        await desk.heard(3)
+    assert desk.phone.received[1:] == [REMINDER, "Så starter vi."]
+
+
+async def test_who_has_never_written_can_be_written_to_and_meets_the_assistant_when_they_answer(desk, agent):
+    async with desk.open(agent), backend(desk) as session:
+        async with session.post("/webhooks/sms/conversation", json={"phone": NUMBER}) as response:
+            assert await response.json() == {"conversation_id": ID}
+        await announce(session)
+        await desk.heard(1)
+        await desk.post(desk.call("1", "m1"))
+        await desk.heard(2)
+    assert desk.phone.received[0] == REMINDER
+    assert desk.phone.received[1].startswith("Hej på sms.")
+    assert desk.phone.received[1].endswith("Så starter vi.")
+
+
+async def test_the_backend_is_told_how_far_an_announcement_has_come(desk, agent):
+    async def state():
+        async with session.get("/webhooks/sms/announcements/a1b2") as response:
+            return (await response.json()).get("state")
+
+    async with desk.open(agent), backend(desk) as session:
+        assert await state() is None
+        await announce(session)
+        await desk.heard(1)
+        reports = desk.gateway.reported
+        assert await asyncio.to_thread(reports.wait, WAIT_SECONDS)
+        assert await state() == "delivered"
+
+
+async def test_only_the_backend_may_have_something_said(desk, agent):
+    async with desk.open(agent), backend(desk, "wrong") as session:
+        assert await announce(session) == 401
+        async with session.post("/webhooks/sms/conversation", json={"phone": NUMBER}) as response:
+            assert response.status == 401
+        async with session.get("/webhooks/sms/announcements/a1b2") as response:
+            assert response.status == 401
+    assert desk.phone.received == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"response": "utter_introduction"},
+        {"response": None},
+        {"conversation_id": "a-conversation-on-the-web"},
+        {"conversation_id": NumberCipher("o" * 43).conversation_id(NUMBER)},
+        {"id": "4520304050"},
+        {"values": {"time": 1}},
+        {"values": None},
+    ],
+)
+async def test_what_is_no_announcement_is_not_said(desk, agent, changes):
+    async with desk.open(agent), backend(desk) as session:
+        assert await announce(session, **changes) == 400
+        async with session.post("/webhooks/sms/conversation", json={"phone": "1204"}) as response:
+            assert response.status == 400
+    assert desk.phone.received == []
+
+
 # How it is set up
 
 
