@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.house import ACTIONS, BACKEND, RASA, House
 from benchmarks.rest_citizen import rows
-from benchmarks.sms_citizen import BOOKED, SmsCitizen, measure_parts, open_sms, settings_for
+from benchmarks.sms_citizen import BOOKED, PATIENCE_SECONDS, SmsCitizen, measure_parts, open_sms, settings_for
+from tests.e2e.browser import open_browser
 from tests.sms_gateway import FORMATS, Faults
 
 MOST_PARTS = 22
@@ -74,6 +76,31 @@ def test_the_main_job_with_repeated_webhooks_failing_sends_and_each_process_kill
 
 def test_the_main_job_takes_few_parts(rasa_stopped: House) -> None:
     assert measure_parts(rasa_stopped) <= MOST_PARTS
+
+
+def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House) -> None:
+    with open_sms(rasa_stopped, "gatewayapi-messaging") as gateway:
+        rasa_stopped.settings = settings_for(gateway)
+        rasa_stopped.start(RASA)
+        citizen = SmsCitizen(gateway, gateway.phone("+4522110009"))
+        citizen.write("hej")
+        citizen.reply()
+        assert gateway.wait_until(lambda: "Spm. 1" in citizen.phone.received[-1], PATIENCE_SECONDS)
+        citizen.write("send mig et link")
+        assert gateway.wait_until(lambda: "#l=" in citizen.phone.received[-1], PATIENCE_SECONDS)
+        found = re.search(r"http\S+#l=\S+", citizen.phone.received[-1])
+        assert found is not None
+        with open_browser() as browser:
+            page = browser.new_page()
+            page.goto(found[0])
+            expect(page.get_by_text("Spm. 1")).to_be_visible(timeout=20_000)
+            assert "#l=" not in page.url
+            page.get_by_role("textbox").fill("det klarer jeg selv")
+            page.keyboard.press("Enter")
+            expect(page.get_by_text("Spørgsmål 2")).to_be_visible(timeout=20_000)
+        # And back again: the phone goes on from there.
+        citizen.write("spring over")
+        assert gateway.wait_until(lambda: "Spm. 3" in citizen.phone.received[-1], PATIENCE_SECONDS)
 
 
 def user_messages(house: House, conversation_id: str) -> list[str]:

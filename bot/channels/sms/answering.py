@@ -10,8 +10,8 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
 from bot.channels.sms.gsm import parts
+from bot.channels.sms.keywords import ContactWord, contact_word, wants_link
 from bot.channels.sms.lanes import NotYet
-from bot.channels.sms.stop_words import ContactWord, contact_word
 from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.sms.wishes import ContactWishes
 from bot.channels.sms.wording import chosen, messages
@@ -20,6 +20,8 @@ CHANNEL = "sms"
 OPT_OUT = "/opt_out"
 STOPPED = "utter_stopped"
 CONTACT_RESUMED = "utter_contact_resumed"
+WEB_LINK = "utter_web_link"
+_LINK_MARK = "[link]"
 
 
 class SmsOutput(OutputChannel):
@@ -46,7 +48,12 @@ class Answering:
     """
 
     def __init__(
-        self, store: SmsStore, intake: Intake, wishes: ContactWishes, answered: Callable[[], None]
+        self,
+        store: SmsStore,
+        intake: Intake,
+        wishes: ContactWishes,
+        link_to: Callable[[str], str],
+        answered: Callable[[], None],
     ) -> None:
         """Creates it.
 
@@ -54,11 +61,13 @@ class Answering:
             store: Where messages wait.
             intake: The way to the assistant.
             wishes: Where it is kept who wants to be written to.
+            link_to: Gives a one-time link into a conversation.
             answered: Called when there are answers to send.
         """
         self._store = store
         self._intake = intake
         self._wishes = wishes
+        self._link_to = link_to
         self._answered = answered
 
     async def answer_all(self, conversation_id: str) -> None:
@@ -82,6 +91,9 @@ class Answering:
             if message.response:
                 await conversation.announce(message.id, message.response, output, json.loads(message.text))
                 return output.said
+            if wants_link(message.text):
+                await conversation.announce(message.id, WEB_LINK, output, {})
+                return [self._with_link(said, message.conversation_id) for said in output.said]
             word = contact_word(message.text)
             if word is ContactWord.STOP and _has_stopped(conversation):
                 # It was confirmed; from here on there is silence.
@@ -95,6 +107,11 @@ class Answering:
                 await conversation.announce(f"{message.id}:start", CONTACT_RESUMED, output, {})
             await conversation.take(meant, output)
             return [*opening, *output.said]
+
+    def _with_link(self, said: dict[str, Any], conversation_id: str) -> dict[str, Any]:
+        """Puts the link in at the last moment, so that it stands in no tracker and no transcript."""
+        text = str(said.get("text") or "")
+        return {**said, "text": text.replace(_LINK_MARK, self._link_to(conversation_id))}
 
 
 def _has_stopped(conversation: Conversation) -> bool:

@@ -17,6 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.intake import Intake
+from bot.channels.links import OneTimeLinks
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
@@ -54,6 +55,8 @@ class SmsSettings:
         store: Path of the file with messages.
         backend_url: Root of the backend.
         service_token: What is shown to the backend.
+        page_url: The municipality's page with the chat on it.
+        links: Path of the file with the codes of one-time links.
     """
 
     account: Account
@@ -62,6 +65,8 @@ class SmsSettings:
     store: Path
     backend_url: str
     service_token: str
+    page_url: str
+    links: Path
 
 
 class SmsInput(InputChannel):
@@ -96,7 +101,7 @@ class SmsInput(InputChannel):
         if name not in PROVIDERS:
             raise ValueError(f"SMS: the provider is one of {', '.join([OFF, *PROVIDERS])}, not '{name}'.")
         needed = {"sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"}
-        needed |= {"backend_url", "service_token"}
+        needed |= {"backend_url", "service_token", "page_url", "links"}
         needed |= {"account"} if name == "twilio" else set()
         missing = sorted(field for field in needed if not given.get(field))
         if missing:
@@ -117,6 +122,8 @@ class SmsInput(InputChannel):
             Path(given["store"]),
             given["backend_url"],
             given["service_token"],
+            given["page_url"],
+            Path(given["links"]),
         )
         return cls(PROVIDERS[name], settings)
 
@@ -172,6 +179,7 @@ class _Desk:
         self._settings = settings
         cipher = NumberCipher(settings.number_key)
         self._store = SmsStore(settings.store)
+        self._links = OneTimeLinks(settings.links)
         self._reception = Reception(self._store, cipher, settings.countries)
         self._announcements = Announcements(self._store, cipher, settings.service_token)
         self._sending = Sending(self._store, provider, cipher)
@@ -182,7 +190,7 @@ class _Desk:
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
         intake = Intake(lambda: app.ctx.agent)
-        answering = Answering(self._store, intake, wishes, self._outgoing.wake)
+        answering = Answering(self._store, intake, wishes, self._link_to, self._outgoing.wake)
         self._incoming = Lanes(self._to_answer, answering.answer_all)
         runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever())
         self._workers = [asyncio.create_task(run) for run in runs]
@@ -253,6 +261,10 @@ class _Desk:
 
     def _is_from_backend(self, request: Request) -> bool:
         return self._announcements.is_authorised(request.headers.get("Authorization", ""))
+
+    def _link_to(self, conversation_id: str) -> str:
+        code = self._links.issue(conversation_id, time.time())
+        return f"{self._settings.page_url.rstrip('/')}/#l={code}"
 
     def _to_answer(self) -> list[str]:
         return self._store.conversations_waiting() if self._store.claim() else []

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import re
+import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -11,6 +13,7 @@ from aiohttp import web
 from rasa.shared.core.events import UserUttered
 
 from bot.channels.intake import Intake
+from bot.channels.links import OneTimeLinks
 from bot.channels.sms import SmsInput
 from bot.channels.sms.answering import SmsOutput
 from bot.channels.sms.channel import MAX_BODY_BYTES, PATH
@@ -54,6 +57,8 @@ class Desk:
             "store": str(self.path),
             "backend_url": self.backend_url,
             "service_token": "a-service-token",
+            "page_url": "https://kommune.example",
+            "links": str(self.path.with_name("links.db")),
         }
 
     @asynccontextmanager
@@ -386,6 +391,25 @@ async def test_what_twilio_has_answered_itself_is_heard_and_not_answered_again(t
             await desk.heard(2)
         assert desk.phone.received[1:] == ["Så starter vi."]
         assert "/opt_out" in await said_by_citizen(agent)
+
+
+# On to the web
+
+
+async def test_a_link_is_sent_that_leads_into_the_same_conversation_and_stands_in_no_tracker(
+    desk, agent, tmp_path
+):
+    async with desk.open(agent):
+        await desk.post(desk.call("goddag", "m1"))
+        await desk.post(desk.call("send mig et link", "m2"))
+        await desk.post(desk.call("1", "m3"))
+        await desk.heard(3)
+    [sent] = re.findall(r"Her er dit link: https://kommune\.example/#l=([\w-]{16})$", desk.phone.received[1])
+    # The question from before still stands.
+    assert desk.phone.received[2] == "Så starter vi."
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*.db*") if file.is_file())
+    assert sent.encode() not in stored
+    assert OneTimeLinks(tmp_path / "links.db").redeem(sent, time.time()) == ID
 
 
 # What the backend wants said

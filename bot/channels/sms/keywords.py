@@ -1,4 +1,4 @@
-"""Words that end and begin messages nobody asked for. They work whatever is under way, slips and all."""
+"""Words that the channel itself acts on, whatever is under way: stop, start, and a link to the web."""
 
 import re
 from enum import Enum
@@ -15,6 +15,17 @@ _STOP = ("stop", "afmeld", "slut")
 _AROUND_STOP = r"(?:(?:jeg vil )?(?P<word>\w+)(?: (?:sms(?:er)?|beskeder|nu|tak|mig|alt))*)"
 # One slip away from a word above, but words in their own right.
 _OTHER_WORDS = frozenset({"slet", "slot", "skut", "stor", "stod", "stok", "stof", "top", "step", "stoppe"})
+
+
+_LINK = re.compile(
+    r"(?:(?:kan|vil|må) (?:du|i|jeg) (?:få|sende|have) |jeg vil (?:gerne )?have |send )?(?:mig )?"
+    r"(?:lige )?(?:et )?link(?:et)?(?: til (?:chatten|resultatet|mit resultat|nettet|hjemmesiden))?(?: tak)?"
+)
+
+
+def wants_link(text: str) -> bool:
+    """Tells whether a message is nothing but a wish for a link: "link", "send mig et link"."""
+    return _LINK.fullmatch(" ".join(re.findall(r"\w+", text.casefold()))) is not None
 
 
 def contact_word(text: str) -> ContactWord | None:
