@@ -15,8 +15,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from benchmarks import sms_citizen
 from benchmarks.house import RASA, House
-from benchmarks.sms_citizen import measure_parts
 from benchmarks.web_citizen import WebCitizen, button
 
 CONVERSATIONS = 20
@@ -107,7 +107,9 @@ def main() -> None:
             house.start()
             asyncio.run(run(house))
             house.kill(RASA)
-            print(f"\nmain job by SMS, answered with digits: {measure_parts(house)} parts go out")
+            main_job = sms_citizen.measure(house)
+            print(f"\nmain job by SMS, answered with digits: {main_job.parts} parts go out")
+            print(row("webhook", main_job.webhook_seconds))
         finally:
             house.stop()
 

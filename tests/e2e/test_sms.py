@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from benchmarks.house import ACTIONS, BACKEND, RASA, House
 from benchmarks.rest_citizen import rows
-from benchmarks.sms_citizen import BOOKED, PATIENCE_SECONDS, SmsCitizen, measure_parts, open_sms, settings_for
+from benchmarks.sms_citizen import BOOKED, PATIENCE_SECONDS, SmsCitizen, measure, open_sms, settings_for
 from tests.e2e.browser import open_browser
 from tests.sms_gateway import FORMATS, Faults
 
@@ -75,7 +75,7 @@ def test_the_main_job_with_repeated_webhooks_failing_sends_and_each_process_kill
 
 
 def test_the_main_job_takes_few_parts(rasa_stopped: House) -> None:
-    assert measure_parts(rasa_stopped) <= MOST_PARTS
+    assert measure(rasa_stopped).parts <= MOST_PARTS
 
 
 def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House) -> None:

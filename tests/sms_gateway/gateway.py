@@ -3,6 +3,7 @@
 import asyncio
 import random
 import threading
+import time
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ class Gateway:
 
     Attributes:
         news: Set when a text has come to a phone.
+        refused: What was handed over in another form than the provider demands.
+        webhook_seconds: How long each webhook took to be answered.
         reported: Set when the sender of a text has been told that it is delivered.
 
     Args:
@@ -70,8 +73,7 @@ class Gateway:
         self.faults = faults or Faults()
         self.phones: dict[str, Phone] = {}
         self.refused: list[str] = []
-        self.webhooks = 0
-        self.failures = 0
+        self.webhook_seconds: list[float] = []
         self._tried: set[str] = set()
         self._arrived = threading.Condition()
         self.news = threading.Event()
@@ -139,7 +141,6 @@ class Gateway:
         first = sent.reference not in self._tried
         self._tried.add(sent.reference)
         if first and self.faults.strike(self.faults.failing):
-            self.failures += 1
             return web.json_response({"code": "busy"}, status=503)
         self._take(sent)
         if first and self.faults.strike(self.faults.lost_answers):
@@ -171,9 +172,10 @@ class Gateway:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _post(self, call: Call) -> bool:
-        self.webhooks += 1
+        start = time.perf_counter()
         try:
             async with self._session.post(call.url, data=call.body, headers=call.headers) as response:
+                self.webhook_seconds.append(time.perf_counter() - start)
                 return 200 <= response.status < 300
         except (ClientError, TimeoutError, asyncio.TimeoutError):
             return False
