@@ -66,8 +66,9 @@ OUTREACH_STATES = {
     "sent": "Sendt",
     "delivered": "Leveret",
     "failed": "Kunne ikke leveres",
-    "dropped": "Ikke sendt: ikke ønsket eller ikke aktuel mere",
+    "dropped": "Ikke sendt",
 }
+OUTREACH_BADGES = {"delivered": "badge-success", "failed": "badge-error", "dropped": "badge-warning"}
 ACTORS = {"citizen": "borgeren", "caseworker": "en medarbejder"}
 
 INTENTS = {
