@@ -21,7 +21,8 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -34,6 +35,7 @@ EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
 _NOTICE_ID = "notice_id"
+_SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 
@@ -242,7 +244,15 @@ class Conversation:
             if isinstance(event, BotUttered) and event.metadata.get(_NOTICE_ID) == notice_id:
                 await output.send_response(self.id, event.message())
                 return
+        await self._close_what_yes_would_settle()
         await self._say(response, output, values, {_NOTICE_ID: notice_id})
+
+    async def _close_what_yes_would_settle(self) -> None:
+        """Ends a form that waits for a yes to book or cancel: the next "ja" answers the announcement."""
+        tracker = await self._agent.tracker_store.retrieve(self.id)
+        if tracker and tracker.active_loop_name in _SETTLED_BY_YES:
+            tracker.update_with_events([ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)], self._agent.domain)
+            await self._agent.tracker_store.save(tracker)
 
     async def _say(
         self, name: str, output: OutputChannel, values: Mapping[str, Any], metadata: Mapping[str, Any]
