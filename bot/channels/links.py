@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 from pathlib import Path
+
+from bot.storage import open_database
 
 LIFETIME_SECONDS = 24 * 3600.0
 # Whose connection broke before the answer came may ask again; a link that was passed on comes later.
@@ -31,10 +32,7 @@ class OneTimeLinks:
             OSError: The file cannot be created.
             sqlite3.Error: The file is not one of ours.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_PREPARE)
+        self._connection = open_database(path, _PREPARE)
 
     def issue(self, conversation_id: str, now: float) -> str:
         """Gives a new code that leads into a conversation for `LIFETIME_SECONDS`; older ones end."""

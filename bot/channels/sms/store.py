@@ -7,14 +7,14 @@ repeat is known and staff can see whether a message arrived.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from bot.storage import Claim, open_database
 
 KEEP_IDS_SECONDS = 30 * 24 * 3600.0
 """How long an id is remembered. Providers repeat a message for a day."""
@@ -107,24 +107,17 @@ class SmsStore:
             OSError: The file cannot be created.
             sqlite3.Error: The file is not one of ours.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_PREPARE)
-        self._claim_file = path.with_name(f"{path.name}-claim").open("w")
+        self._connection = open_database(path, _PREPARE)
+        self._claim = Claim(path)
 
     def claim(self) -> bool:
         """Tells whether the holder may answer and send. Only one holder, of all processes, may at a time."""
-        try:
-            fcntl.flock(self._claim_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        return self._claim.take()
 
     def close(self) -> None:
         """Closes the files and gives up the claim. What waits stays on disk."""
         self._connection.close()
-        self._claim_file.close()
+        self._claim.release()
 
     # In
 
