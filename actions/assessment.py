@@ -10,8 +10,9 @@ from actions.explanation import explain, times_explained
 from actions.forms import FormTurn
 from actions.leaving import BEGIN_AGAIN, leave
 from actions.result import say_result
-from actions.scale import ScaleAnswer, read_number, read_scale_answer
+from actions.scale import ScaleAnswer, read_scale_answer
 from actions.turn import Turn
+from bot.numerals import read_number
 
 # The question the citizen saw is no longer the open one: it was answered elsewhere, or twice.
 OVERTAKEN = frozenset({"not-current-item", "assessment-finished"})

@@ -194,6 +194,18 @@ class BackendClient:
 
     # Transport
 
+    async def stop_contact(self, conversation_id: str, said_at: str, key: str) -> None:
+        """Stores that the citizen does not want to be written to.
+
+        Args:
+            conversation_id: Whose wish it is.
+            said_at: When they said so, as ISO 8601 with an offset.
+            key: The idempotency key.
+        """
+        await self.post(
+            f"/conversations/{conversation_id}/contact-wish", {"wanted": False, "said_at": said_at}, key
+        )
+
     async def post(self, path: str, body: JSON, key: str) -> JSON:
         """Sends a write below /api/v1; the outbox repeats kept requests through it."""
         return await self._send("POST", path, body, key)

@@ -3,8 +3,8 @@
 from actions.base import DialogueAction
 from actions.occupation import CORRECTION
 from actions.people import FlagConversation
-from actions.scale import read_number
 from actions.turn import Button, Turn
+from bot.numerals import read_number
 
 _GUESSES = 2
 

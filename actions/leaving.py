@@ -2,10 +2,13 @@
 
 import json
 import logging
+from datetime import datetime, timezone
 
 from actions.backend_client import BackendError, backend
 from actions.base import DialogueAction
 from actions.citizens import remembered_assessment
+from actions.keeping import is_kept
+from actions.outbox import OutboxRequest
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -61,11 +64,24 @@ class Stop(DialogueAction):
         return "action_stop"
 
     async def act(self, turn: Turn) -> None:
-        """Leaves the form, if any, and says that nothing comes uninvited."""
+        """Leaves the form, if any, and says that nothing comes uninvited, once that is stored."""
         if turn.active_form:
             await leave(turn)
             turn.leave_form()
-        turn.say("utter_stopped")
+        turn.say(await self._store(turn))
+
+    @staticmethod
+    async def _store(turn: Turn) -> str:
+        said_at = datetime.now(timezone.utc).isoformat()
+        # A turn that is taken again says so at another time, which is another request.
+        key = turn.key(f"stop:{said_at}")
+        try:
+            await backend().stop_contact(turn.conversation_id, said_at, key)
+        except BackendError as error:
+            logger.warning("A stop is not stored yet: %s", error)
+            kept = await is_kept(OutboxRequest.stop(turn.conversation_id, said_at, key))
+            return "utter_stop_kept" if kept else "utter_stop_failed"
+        return "utter_stopped"
 
 
 class LeaveForm(DialogueAction):

@@ -47,6 +47,12 @@ class OutboxRequest:
         """A mark on the conversation for the staff."""
         return cls(f"/conversations/{conversation_id}/flags", {"kind": kind}, key)
 
+    @classmethod
+    def stop(cls, conversation_id: str, said_at: str, key: str) -> "OutboxRequest":
+        """A wish not to be written to; its time lets a newer wish stand."""
+        body = {"wanted": False, "said_at": said_at}
+        return cls(f"/conversations/{conversation_id}/contact-wish", body, key)
+
     def too_late_for_cancelling(self) -> "OutboxRequest | None":
         """Gives the "afbud" that a cancellation becomes when the notice period ran out while it waited."""
         booking, separator, _ = self.path.rpartition("/cancel")

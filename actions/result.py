@@ -37,18 +37,16 @@ def _say_profile(turn: Turn, result: Result) -> None:
         "areas": [{"name": area.name, "percent": area.percent} for area in result.areas],
         "text": areas,
     }
-    line = ", ".join(f"{area.short_name} {_share(area)}" for area in result.areas)
     if result.strongest and result.hardest:
         turn.say(
             "utter_profile",
             custom=shown,
             areas=areas,
-            line=line,
             strongest=result.strongest,
             hardest=result.hardest,
         )
     else:
-        turn.say("utter_profile_without_extremes", custom=shown, areas=areas, line=line)
+        turn.say("utter_profile_without_extremes", custom=shown, areas=areas)
 
 
 def _area_line(area: AreaResult) -> str:

@@ -4,8 +4,9 @@ A short word says more than a classifier can know: "2", "to" and "ja" only mean 
 is open. Those are looked up here; everything longer is understood by its intent.
 """
 
-import re
 from dataclasses import dataclass
+
+from bot.numerals import read_number, short_answer
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,6 @@ _BY_INTENT = {
 # "Ja, det tror jeg" and "nej, desværre" answer the question; "okay" and "det er forkert" do something else.
 _YES = frozenset({"ja", "jo", "jep", "jeps", "jaja", "japs", "jaer", "jow", "joh", "yes"})
 _NO = frozenset({"nej", "næ", "næh", "nope", "niks", "nix", "nejnej", "naj", "no"})
-
-_NUMBERS = {"nul": 0, "et": 1, "en": 1, "én": 1, "ét": 1, "to": 2, "tre": 3}
 
 _BY_WORDS = {
     "nej": 0,
@@ -81,8 +80,6 @@ _BY_WORDS = {
     "ekspert": 3,
 }
 
-_NUMBER = re.compile(r"(?:(?:svar(?:et)?|nr|nummer|tallet|mulighed)[\s.:]*)?(\d+|[a-zæøåé]+)")
-
 
 def read_scale_answer(text: str, intent: str) -> ScaleAnswer | None:
     """Gives the answer in a message, or None when there is none.
@@ -91,7 +88,7 @@ def read_scale_answer(text: str, intent: str) -> ScaleAnswer | None:
         text: The message as written.
         intent: What the message was understood as.
     """
-    words = _plain(text)
+    words = short_answer(text)
     number = read_number(text)
     if number is not None:
         return ScaleAnswer(number) if number <= 3 else None
@@ -103,17 +100,3 @@ def read_scale_answer(text: str, intent: str) -> ScaleAnswer | None:
     if intent == "deny" and first_word in _NO:
         return ScaleAnswer(0)
     return _BY_INTENT.get(intent)
-
-
-def read_number(text: str) -> int | None:
-    """Gives the number that the message consists of ("2", "to", "nr. 2"), or None."""
-    match = _NUMBER.fullmatch(_plain(text))
-    if not match:
-        return None
-    word = match.group(1)
-    return int(word) if word.isdecimal() and len(word) < 4 else _NUMBERS.get(word)
-
-
-def _plain(text: str) -> str:
-    """Lower case, without punctuation at the ends or between the words of a short answer."""
-    return " ".join(re.sub(r"[^\w\s.:]", " ", text.casefold()).split()).strip(" .:")

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.backend_models import Slot
-from actions.scale import read_number
 from actions.time_wish import fits, says_when
+from bot.numerals import read_number
 
 _POSITIONS = {
     "første": 0,

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     signing_key: SecretStr = Field(min_length=16)
     console_secret: SecretStr = Field(min_length=16)
     backend_port: int = Field(default=8080, ge=0, le=65535)
+    rasa_url: str = "http://localhost:5005"
+    """Where the backend finds Rasa's channels."""
+    sms_provider: str = "off"
+    """Who carries SMS; "off" or empty when nobody does."""
     chat_url: str = "http://localhost:5005"
     public_url: str = "http://localhost:8080"
     municipality: Path = Path("municipality.yml")
@@ -41,6 +45,11 @@ class Settings(BaseSettings):
     """How long whoever books can at the least move or cancel again; nearer slots are not offered."""
     change_notice_hours: int = Field(default=24, ge=0)
     """How long before its start a booking can be moved or cancelled at the latest."""
+
+    @property
+    def sends_sms(self) -> bool:
+        """Whether citizens can be written to by SMS."""
+        return self.sms_provider not in ("", "off")
 
     @property
     def data_path(self) -> Path:

@@ -5,6 +5,7 @@ import backend.assessment.tables
 import backend.booking.tables
 import backend.citizens.tables
 import backend.console.tables
+import backend.outreach.tables
 import backend.placements.tables
 import backend.tracks.tables
 import backend.transcripts.tables  # noqa: F401

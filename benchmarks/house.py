@@ -17,6 +17,14 @@ from honcho.environ import parse_procfile
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
+SMS_SETTINGS = (
+    "DIGISPOR_SMS_PROVIDER",
+    "DIGISPOR_SMS_API_URL",
+    "DIGISPOR_SMS_SENDER",
+    "DIGISPOR_SMS_ACCOUNT",
+    "DIGISPOR_SMS_TOKEN",
+    "DIGISPOR_SMS_WEBHOOK_SECRET",
+)
 BACKEND, ACTIONS, RASA = "backend", "actions", "rasa"
 
 
@@ -33,6 +41,9 @@ class House:
     Args:
         folder: Empty folder for databases, spools and logs.
         actions_reach_backend_at: Another port on which the actions find the backend, e.g. of a proxy.
+
+    Attributes:
+        settings: Environment variables of the processes that start from now on, above the house's own.
     """
 
     def __init__(self, folder: Path, actions_reach_backend_at: int | None = None) -> None:
@@ -41,6 +52,7 @@ class House:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._commands = parse_procfile((ROOT / "Procfile").read_text()).processes
         self._actions_backend_port = actions_reach_backend_at or self.ports[BACKEND]
+        self.settings: dict[str, str] = {}
         self.secrets = {
             name: secrets.token_urlsafe(32)
             for name in (
@@ -48,6 +60,7 @@ class House:
                 "DIGISPOR_SIGNING_KEY",
                 "DIGISPOR_CONSOLE_SECRET",
                 "DIGISPOR_REST_TOKEN",
+                "DIGISPOR_NUMBER_KEY",
                 "DIGISPOR_DEMO_PASSWORD",
             )
         }
@@ -76,12 +89,14 @@ class House:
             "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{self.ports[ACTIONS]}/webhook",
             "DIGISPOR_PUBLIC_URL": self.backend_url,
             "DIGISPOR_CHAT_URL": self.chat_url,
+            "DIGISPOR_RASA_URL": self.chat_url,
             "DIGISPOR_CORS_ORIGINS": self.backend_url,
             "DIGISPOR_DEMO_LOGIN": "demo",
+            **dict.fromkeys(SMS_SETTINGS, ""),
             "PYTHONUNBUFFERED": "1",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
-        return {**os.environ, **own}
+        return {**os.environ, **own, **self.settings}
 
     def prepare(self) -> None:
         """Makes the database and the demo data."""

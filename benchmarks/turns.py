@@ -1,7 +1,7 @@
 """How long a citizen waits for an answer, and how much memory each process takes.
 
 `make bench` runs it: real processes, real SQLite, one citizen at a time over the web channel. A turn is
-measured from sending to the message that asks the next question.
+measured from sending to the message that asks the next question. At the end, what the main job costs by SMS.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from benchmarks.house import House
+from benchmarks import sms_citizen
+from benchmarks.house import RASA, House
 from benchmarks.web_citizen import WebCitizen, button
 
 CONVERSATIONS = 20
@@ -105,6 +106,10 @@ def main() -> None:
         try:
             house.start()
             asyncio.run(run(house))
+            house.kill(RASA)
+            main_job = sms_citizen.measure(house)
+            print(f"\nmain job by SMS, answered with digits: {main_job.parts} parts go out")
+            print(row("webhook", main_job.webhook_seconds))
         finally:
             house.stop()
 

@@ -102,6 +102,10 @@ def _bench(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.turns")
 
 
+def _sms_demo(_: str | None) -> int:
+    return _measure(BACKEND, "tests.sms_gateway")
+
+
 def _bench_assessment(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.assessment", train=False)
 
@@ -169,6 +173,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench-assessment": _bench_assessment,
     "calibrate": _calibrate,
     "lint": _lint,
+    "sms-demo": _sms_demo,
     "stop": _stop,
     "clean": _clean,
     "lock": _lock,

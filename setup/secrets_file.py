@@ -14,6 +14,7 @@ GENERATED = {
     "DIGISPOR_SIGNING_KEY": "Underskriver samtaler, knapper og kalenderlinks.",
     "DIGISPOR_CONSOLE_SECRET": "Underskriver medarbejdernes login.",
     "DIGISPOR_REST_TOKEN": "Giver adgang til robottens REST-kanal.",
+    "DIGISPOR_NUMBER_KEY": "Skjuler telefonnumre i sms-samtalers id. Uden den kendes ingen igen.",
     "DIGISPOR_DEMO_PASSWORD": "Kodeord til demo-medarbejderen.",
 }
 HEADER = "# Hemmeligheder for denne installation. Filen må ikke deles eller lægges i git.\n"

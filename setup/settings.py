@@ -49,11 +49,19 @@ class RunSettings:
             "DIGISPOR_DATA_DIR": "var",
             "DIGISPOR_BACKEND_URL": f"http://127.0.0.1:{backend}",
             "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
+            "DIGISPOR_RASA_URL": f"http://127.0.0.1:{rasa}",
             "DIGISPOR_CHAT_URL": f"http://localhost:{rasa}",
             "DIGISPOR_PUBLIC_URL": f"http://localhost:{backend}",
             "DIGISPOR_CORS_ORIGINS": f"http://localhost:{backend},http://127.0.0.1:{backend}",
             "DIGISPOR_MUNICIPALITY": "municipality.yml",
             "DIGISPOR_DEMO_LOGIN": "demo",
+            # Rasa refuses a credentials.yml with a variable that is not set.
+            "DIGISPOR_SMS_PROVIDER": "off",
+            "DIGISPOR_SMS_API_URL": "",
+            "DIGISPOR_SMS_SENDER": "",
+            "DIGISPOR_SMS_ACCOUNT": "",
+            "DIGISPOR_SMS_TOKEN": "",
+            "DIGISPOR_SMS_WEBHOOK_SECRET": "",
         }
         # A log that says what happened when it happened.
         prompt = {"PYTHONUNBUFFERED": "1"}

@@ -77,6 +77,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
             "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
             "booking_label": booking_texts.booking_label,
+            "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
         }
         return render(request, "conversation.html", context)
 

@@ -11,6 +11,8 @@ from backend.booking.service import BookingService
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.outreach.repository import ContactWishRepository, OutreachRepository
+from backend.outreach.service import ContactWishService, OutreachService
 from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 from backend.tracks.repository import TrackRepository
@@ -44,6 +46,9 @@ class Rooms:
             BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]),
             now,
             actor="caseworker",
+        )
+        self.outreach = OutreachService(
+            OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
         self._tracks = TrackRepository(session)
 

@@ -53,6 +53,22 @@ BOOKING_EVENTS = {
     "cancelled": "Aflyst",
     "absence": "Afbud efter fristen",
 }
+OUTREACH_KINDS = {
+    "reminder_day": "Påmindelse dagen før",
+    "reminder_hours": "Påmindelse to timer før",
+    "moved": "Tiden er flyttet",
+    "unfinished": "Spørgsmålene er ikke færdige",
+    "invitation": "Invitation",
+}
+OUTREACH_STATES = {
+    "waiting": "Venter",
+    "handed_over": "På vej",
+    "sent": "Sendt",
+    "delivered": "Leveret",
+    "failed": "Kunne ikke leveres",
+    "dropped": "Ikke sendt",
+}
+OUTREACH_BADGES = {"delivered": "badge-success", "failed": "badge-error", "dropped": "badge-warning"}
 ACTORS = {"citizen": "borgeren", "caseworker": "en medarbejder"}
 
 INTENTS = {

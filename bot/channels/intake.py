@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -21,7 +21,8 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -33,6 +34,8 @@ OPEN_CHAT = "/open_chat"
 EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
+_NOTICE_ID = "notice_id"
+_SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 
@@ -134,16 +137,30 @@ class Conversation:
         """Tells whether this very message was handled before."""
         return message.id is not None and any(_is_message(event, message.id) for event in self.events)
 
+    @property
+    def last_said(self) -> list[dict[str, Any]]:
+        """What the assistant has said since the citizen last wrote."""
+        return _said_last(self.events)
+
+    @property
+    def opening(self) -> list[dict[str, Any]]:
+        """The introduction, while the citizen has not written after it; else nothing."""
+        last = next((event for event in reversed(self.events) if isinstance(event, UserUttered)), None)
+        return self.last_said if last is not None and last.text == OPEN_CHAT else []
+
     def answers_to(self, message: CitizenMessage) -> list[dict[str, Any]]:
-        """What the assistant said to a message it has heard, in the form output channels take."""
-        answers: list[dict[str, Any]] = []
-        listening = False
-        for event in self.events:
-            if isinstance(event, UserUttered):
-                listening = _is_message(event, message.id)
-            elif listening and isinstance(event, BotUttered):
-                answers.append(event.message())
-        return answers
+        """What the assistant said to a message it has heard, in the form output channels take.
+
+        An introduction that was given because of it is part of that.
+        """
+        turns = _turns(self.events)
+        heard = next((n for n, turn in enumerate(turns) if _is_message(turn[0], message.id)), None)
+        if heard is None:
+            return []
+        opened = heard > 0 and turns[heard - 1][0].text == OPEN_CHAT
+        return [
+            said for turn in turns[heard - 1 if opened else heard : heard + 1] for said in _said_last(turn)
+        ]
 
     async def begin(self, channel: str, output: OutputChannel) -> None:
         """Lets the assistant introduce itself."""
@@ -210,9 +227,39 @@ class Conversation:
 
         An action server that is down, or an action that raises, leaves Rasa with nothing to say.
         """
+        await self._say(TECHNICAL_ERROR, output, {}, {})
+
+    async def announce(
+        self, notice_id: str, response: str, output: OutputChannel, values: Mapping[str, Any]
+    ) -> None:
+        """Says what the citizen did not ask for, and remembers it, so that their answer is understood.
+
+        Args:
+            notice_id: What is announced; the same one is remembered once, however often it is said.
+            response: Name of the response in the domain.
+            output: Where it is said.
+            values: What the response is filled with.
+        """
+        for event in self.events:
+            if isinstance(event, BotUttered) and event.metadata.get(_NOTICE_ID) == notice_id:
+                await output.send_response(self.id, event.message())
+                return
+        await self._close_what_yes_would_settle()
+        await self._say(response, output, values, {_NOTICE_ID: notice_id})
+
+    async def _close_what_yes_would_settle(self) -> None:
+        """Ends a form that waits for a yes to book or cancel: the next "ja" answers the announcement."""
+        tracker = await self._agent.tracker_store.retrieve(self.id)
+        if tracker and tracker.active_loop_name in _SETTLED_BY_YES:
+            tracker.update_with_events([ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)], self._agent.domain)
+            await self._agent.tracker_store.save(tracker)
+
+    async def _say(
+        self, name: str, output: OutputChannel, values: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> None:
         tracker = await self._agent.processor.fetch_tracker_with_initial_session(self.id, output)
-        response = await self._agent.nlg.generate(TECHNICAL_ERROR, tracker, output.name())
-        utterance = create_bot_utterance({**response, "utter_action": TECHNICAL_ERROR})
+        response = await self._agent.nlg.generate(name, tracker, output.name(), **values)
+        utterance = create_bot_utterance({**response, "utter_action": name, **metadata})
         await output.send_response(self.id, utterance.message())
         tracker.update(utterance, self._agent.domain)
         await self._agent.tracker_store.save(tracker)
@@ -237,3 +284,24 @@ class _CountingOutput(OutputChannel):
 
 def _is_message(event: Event, message_id: str | None) -> bool:
     return isinstance(event, UserUttered) and event.message_id == message_id
+
+
+def _turns(events: Sequence[Event]) -> list[list[Any]]:
+    """Groups events by the message they follow, which comes first."""
+    turns: list[list[Any]] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            turns.append([event])
+        elif turns:
+            turns[-1].append(event)
+    return turns
+
+
+def _said_last(events: Sequence[Event]) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            said.clear()
+        elif isinstance(event, BotUttered):
+            said.append(event.message())
+    return said

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
-import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bot.storage import Claim, open_database
 
 # WAL with "normal" survives a killed process; only a power cut can cost the last moments. "full" would wait
 # for the disk at each of the ten or so events of a turn.
@@ -74,23 +74,15 @@ class Spool:
             OSError: The file cannot be created.
             sqlite3.Error: The file is not a spool.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Conversations are nobody else's business; SQLite gives its side files the same rights.
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript(_PREPARE)
-        self._claim_file = path.with_name(f"{path.name}-claim").open("w")
+        self._connection = open_database(path, _PREPARE)
+        self._claim = Claim(path)
 
     def claim(self) -> bool:
         """Tells whether the holder may empty the spool. Only one holder, of all processes, may at a time.
 
         Rasa opens a second spool, and never closes the first, when it is given a new model.
         """
-        try:
-            fcntl.flock(self._claim_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        return self._claim.take()
 
     def append(self, events: Iterable[SpooledEvent]) -> None:
         """Adds events at the end, all or none. One that is already waiting is not added again."""
@@ -156,4 +148,4 @@ class Spool:
     def close(self) -> None:
         """Closes the files and gives up the claim. What is waiting stays on disk."""
         self._connection.close()
-        self._claim_file.close()
+        self._claim.release()

@@ -382,3 +382,6 @@ class FakeBackend:
     async def flag(self, conversation_id: str, kind: str, key: str) -> None:
         self._called("flag", conversation_id, kind, key=key)
         self.flags.append(kind)
+
+    async def stop_contact(self, conversation_id: str, said_at: str, key: str) -> None:
+        self._called("stop_contact", conversation_id, key=key)

@@ -57,16 +57,15 @@ async def test_on_the_web_too_few_answers_are_shown_beside_the_text(finished, fa
 
 
 @pytest.mark.parametrize("enough", [True, False])
-async def test_by_sms_the_profile_is_one_line_that_fits_in_one_message(finished, fake, enough):
+async def test_by_sms_neither_answers_nor_reasons_are_sent(finished, fake, enough):
     fake.enough_answers = enough
     finished.output = Sms
-    await finished.says("resultat", "ask_result")
-    profile = finished.messages[0]["text"]
-    assert profile == (
-        "Dit billede: Information 60 %, Kommunikation 80 %, Indhold 20 %, Sikkerhed ikke besvaret, "
-        "Problemløsning 40 %."
-    )
-    assert len(profile) <= 160
+    said = await finished.says("resultat", "ask_result")
+    said += await finished.says("hvorfor det spor", "ask_why_track")
+    assert "Dine svar sender vi ikke på sms." in said
+    assert ("Mit forslag er Spor 1" in said) == enough
+    for sensitive in ("%", "ikke besvaret", "hjælp til dokumenter", "stærkest", "sværest"):
+        assert sensitive not in said
 
 
 async def test_without_a_result_the_questions_are_offered(citizen):

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.scale import ScaleAnswer, read_number, read_scale_answer
+from actions.scale import ScaleAnswer, read_scale_answer
+from bot.numerals import read_number
 
 
 @pytest.mark.parametrize(

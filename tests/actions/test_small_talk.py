@@ -1,4 +1,8 @@
+import json
+
 import pytest
+
+from actions.outbox import Outbox
 
 
 async def test_the_introduction_says_what_it_is_what_is_stored_and_how_to_reach_a_person(citizen):
@@ -75,9 +79,29 @@ async def test_ja_to_nothing_asks_what_is_wanted(citizen):
     assert (await citizen.says("ja", "affirm")).startswith("Godt. Hvad vil du gerne?")
 
 
-async def test_stop_without_anything_under_way_promises_silence(citizen):
+async def test_stop_without_anything_under_way_promises_silence(citizen, fake):
     said = await citizen.says("stop", "opt_out")
     assert said.startswith("Jeg skriver ikke til dig, medmindre du selv skriver først.")
+    assert [call[0] for call in fake.calls] == ["stop_contact"]
+
+
+async def test_a_stop_that_cannot_be_stored_is_kept_and_not_promised(citizen, fake, outbox_folder):
+    fake.away("stop_contact")
+    said = await citizen.says("stop", "opt_out")
+    assert said.startswith("Jeg kunne ikke gemme lige nu, at du ikke vil have beskeder")
+    [kept] = [json.loads(file.read_text("utf-8")) for file in outbox_folder.glob("*.json")]
+    assert kept["path"].endswith("/contact-wish")
+    assert kept["body"]["wanted"] is False
+
+
+async def test_a_stop_that_cannot_be_kept_either_is_to_be_said_again(citizen, fake, monkeypatch):
+    async def no_room(self, request):
+        raise OSError("no room")
+
+    fake.away("stop_contact")
+    monkeypatch.setattr(Outbox, "keep", no_room)
+    said = await citizen.says("stop", "opt_out")
+    assert 'Skriv "stop" igen om lidt' in said
 
 
 async def test_a_pause_without_anything_under_way_is_fine(citizen):

@@ -39,22 +39,32 @@ def load_agent(model, database, event_broker=None):
     )
 
 
+def free_port():
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @asynccontextmanager
-async def serving(agent, *channels):
-    """Serves the channels as Rasa does, on a free port, and gives the address."""
+async def serving(agent, *channels, port=0):
+    """Serves the channels as Rasa does, on a port or a free one, and gives the address."""
     # Several servers in one process, which is what Sanic calls testing.
     Sanic.test_mode = True
     app = configure_app(list(channels), enable_api=False)
     app.ctx.agent = agent
     tasks_before = asyncio.all_tasks()
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         server = await app.create_server(sock=listener, return_asyncio_server=True)
         await server.startup()
         await server.start_serving()
+        await server.after_start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
+            await server.before_stop()
             server.close()
             await server.wait_closed()
             # Socket.IO leaves what serves a connection to end with its pings.

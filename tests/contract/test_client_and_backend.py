@@ -241,6 +241,14 @@ async def test_staff_can_be_called_to_a_conversation(
     await client.flag(uuid.uuid4().hex, "crisis", next(key))
 
 
+async def test_a_citizen_can_ask_not_to_be_written_to(client: BackendClient, key: Iterator[str]) -> None:
+    conversation_id = uuid.uuid4().hex
+    await client.stop_contact(conversation_id, "2026-11-24T09:00:00+01:00", next(key))
+    again = OutboxRequest.stop(conversation_id, "2026-11-24T09:01:00+01:00", next(key))
+    stored = await client.post(again.path, again.body, again.key)
+    assert (stored["wanted"], stored["changed"]) == (False, False)
+
+
 async def test_the_outbox_speaks_the_same_contract(
     client: BackendClient, citizen: Citizen, key: Iterator[str]
 ) -> None:
@@ -264,4 +272,5 @@ async def test_every_call_of_the_client_is_in_the_openapi_document(backend_url: 
         "/bookings/{booking_id}/cancel",
         "/bookings/{booking_id}/absence",
         "/conversations/{conversation_id}/flags",
+        "/conversations/{conversation_id}/contact-wish",
     } <= paths

@@ -92,7 +92,7 @@ export class Connection {
   }
 
   private async requestSession(): Promise<void> {
-    const answer = await this.ask('session_request', { token: this.memory.token });
+    const answer = await this.ask('session_request', { token: this.memory.token, link: this.memory.link });
     if (!answer?.ok && this.socket.connected) this.later(() => void this.requestSession());
   }
 
@@ -100,6 +100,7 @@ export class Connection {
     const confirmation = readConfirmation(data);
     if (!confirmation) return;
     this.memory.token = confirmation.token;
+    this.memory.link = undefined;
     // The server may have stored a message whose acknowledgement got lost.
     for (const { id } of confirmation.history) if (id) this.outbox.remove(id);
     this.hasSession = true;

@@ -1,9 +1,12 @@
+import { takeLink } from './link.js';
 import { isOutgoing, type Outgoing } from './protocol.js';
 
 /** What the widget remembers across reloads: which conversation it is in, and what is not sent yet. */
 export interface Memory {
   token: string | null;
   unsent: readonly Outgoing[];
+  /** The code of a one-time link that the page was opened with, until it has been followed. */
+  link?: string | undefined;
 }
 
 /**
@@ -11,6 +14,7 @@ export interface Memory {
  * to their tab, so that no other tab sends them too. Where the browser allows no storage it lasts as long as the page.
  */
 export class BrowserMemory implements Memory {
+  link = takeLink();
   private readonly key: string;
   private readonly lasting = new Map<string, string>();
 

@@ -2,14 +2,15 @@
 
 | direction | event | data |
 |---|---|---|
-| client -> server | `session_request` | {token} |
+| client -> server | `session_request` | {token, link?} |
 | server -> client | `session_confirm` | {token, resumed, history: [Message]} |
 | client -> server | `user_uttered` | {id, text} or {id, button: {title, payload, signature}} |
 | server -> client | `bot_uttered` | Message |
 | server -> client | `bot_typing` | {typing} |
 
 Message: {from: "bot" or "citizen", text, at, id?, buttons?: [{title, payload, signature}], custom?}. `at` is
-epoch seconds. `id` is the id a client gave its own message: 1 to 100 letters, digits or "_.:-", at least one
+epoch seconds. `link` is the code of a one-time link that the page was opened with; it comes before the token.
+`id` is the id a client gave its own message: 1 to 100 letters, digits or "_.:-", at least one
 of them a letter. A citizen's message is also sent to the citizen's other tabs. In a history, only the latest
 message, when it is the bot's, has buttons. A new conversation is opened by the bot, as soon as the session is
 confirmed.

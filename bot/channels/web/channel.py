@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -14,6 +15,7 @@ from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.links import OneTimeLinks
 from bot.channels.web.messages import bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
@@ -46,14 +48,16 @@ class Refusal(Exception):
 class WebInput(InputChannel):
     """Serves the chat widget over Socket.IO."""
 
-    def __init__(self, seal: Seal, cors_origins: list[str]) -> None:
+    def __init__(self, seal: Seal, cors_origins: list[str], links: OneTimeLinks | None = None) -> None:
         """Creates the channel.
 
         Args:
             seal: Signs sessions and buttons.
             cors_origins: Origins of the pages that may embed the chat.
+            links: One-time links into conversations; None where nothing gives any.
         """
         self._seal = seal
+        self._links = links
         self._cors_origins = cors_origins
         self._sio: AsyncServer | None = None
 
@@ -64,14 +68,18 @@ class WebInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
-        """Creates the channel from credentials.yml: `signing_key` and `cors_origins`, a comma list."""
+        """Creates the channel from credentials.yml.
+
+        `signing_key`; `cors_origins`, a comma list; `links`, the file of one-time links, where there are any.
+        """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
         origins = [origin for origin in origins if origin]
         # With no origin at all, Socket.IO would leave the question unasked and let every page in.
         if not credentials.get("signing_key") or not origins:
             cls.raise_missing_credentials_exception()
-        return cls(Seal(str(credentials["signing_key"])), origins)
+        links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
+        return cls(Seal(str(credentials["signing_key"])), origins, links)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
@@ -84,22 +92,22 @@ class WebInput(InputChannel):
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
         )
-        return _WebBlueprint(self._sio, self._seal)
+        return _WebBlueprint(self._sio, self._seal, self._links)
 
 
 class _WebBlueprint(Blueprint):
     """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal) -> None:
+    def __init__(self, sio: AsyncServer, seal: Seal, links: OneTimeLinks | None) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
-        self.ctx.sio, self.ctx.seal = sio, seal
+        self.ctx.sio, self.ctx.seal, self.ctx.links = sio, seal, links
         self.add_route(_health, "/", methods=["GET"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
         self.ctx.sio.attach(app, SOCKETIO_PATH)
-        chat = _Chat(self.ctx.sio, self.ctx.seal, Intake(lambda: app.ctx.agent))
+        chat = _Chat(self.ctx.sio, self.ctx.seal, Intake(lambda: app.ctx.agent), self.ctx.links)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
         super().register(app, options)
@@ -112,16 +120,17 @@ async def _health(_: Request) -> HTTPResponse:
 class _Chat:
     """What the server does with each event."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, intake: Intake) -> None:
+    def __init__(self, sio: AsyncServer, seal: Seal, intake: Intake, links: OneTimeLinks | None) -> None:
         self._sio = sio
         self._seal = seal
         self._intake = intake
+        self._links = links
         self._output = WebOutput(sio, seal)
 
     async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
         """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
         token = data.get("token") if isinstance(data, dict) else None
-        conversation_id = self._seal.conversation_id(token) or str(uuid.uuid4())
+        conversation_id = self._linked(data) or self._seal.conversation_id(token) or str(uuid.uuid4())
         try:
             # Held, so that what is said in a turn under way is either in the history or still to come.
             async with self._intake.conversation(conversation_id) as conversation:
@@ -138,6 +147,11 @@ class _Chat:
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}
+
+    def _linked(self, data: object) -> str | None:
+        """The conversation that a one-time link leads into, if the page was opened by one."""
+        code = data.get("link") if isinstance(data, dict) else None
+        return self._links.redeem(code, time.time()) if code and self._links else None
 
     async def user_uttered(self, sid: str, data: object = None) -> dict[str, Any]:
         """Takes a message in and answers it. The result is the acknowledgement."""

@@ -26,13 +26,6 @@ def test_the_bank_covers_the_21_competences_in_their_five_areas() -> None:
     assert sorted(BANK.areas) == [1, 2, 3, 4, 5]
 
 
-def test_the_profile_fits_in_one_sms_whatever_it_says() -> None:
-    longest = ("100 %", "ikke besvaret")
-    for share in longest:
-        line = ", ".join(f"{area.short} {share}" for area in BANK.areas.values())
-        assert len(f"Dit billede: {line}.") <= 160
-
-
 def test_every_competence_has_at_least_two_items() -> None:
     items_a_competence = Counter(item.competence for item in BANK.items)
     assert {

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import BotUttered, ConversationPaused, UserUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, ConversationPaused, UserUttered
 
 from bot.channels.cleaning import MAX_CHARACTERS
 from bot.channels.cpr import CPR_MARKER
@@ -205,3 +205,29 @@ async def test_no_cpr_number_reaches_the_tracker_store(intake, agent, tmp_path):
     contents = b"".join(path.read_bytes() for path in tmp_path.glob("rasa.db*"))
     assert b"mit cpr er" in contents
     assert not re.search(rb"0101\D?90\D?1234", contents)
+
+
+@pytest.mark.parametrize(
+    ("form", "left_open"),
+    [("cancel_form", None), ("booking_form", None), ("assessment_form", "assessment_form")],
+)
+async def test_a_yes_after_an_announcement_does_not_settle_what_was_asked_before(
+    intake, agent, listener, form, left_open
+):
+    await say(intake, "goddag")
+    tracker = await agent.tracker_store.retrieve("c1")
+    tracker.update(ActiveLoop(form))
+    await agent.tracker_store.save(tracker)
+    async with intake.conversation("c1") as conversation:
+        await conversation.announce("n1", "utter_greet", listener, {"citizen_name": "Bo"})
+    assert listener.texts == ["Goddag, Bo."]
+    assert (await agent.tracker_store.retrieve("c1")).active_loop_name == left_open
+
+
+async def test_an_announcement_is_remembered_once_however_often_it_is_said(intake, agent, listener):
+    await say(intake, "goddag")
+    for _ in range(2):
+        async with intake.conversation("c1") as conversation:
+            await conversation.announce("n1", "utter_greet", listener, {"citizen_name": "Bo"})
+    assert listener.texts == ["Goddag, Bo."] * 2
+    assert (await stored(agent, BotUttered)).count("Goddag, Bo.") == 1

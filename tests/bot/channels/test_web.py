@@ -1,14 +1,17 @@
 """The web channel in a real web server, met by a real Socket.IO client, with Rasa behind it."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 import socketio
 
+from bot.channels.links import OneTimeLinks
 from bot.channels.web import WebInput
 from bot.channels.web.channel import MAX_MESSAGE_BYTES
+from bot.channels.web.seal import Seal
 from tests.bot.rasa_server import load_agent, serving
 
 KEY = "a signing key long enough for tests"
@@ -21,6 +24,25 @@ async def chat_server(agent):
     channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test"})
     async with serving(agent, channel) as url:
         yield url
+
+
+async def test_a_one_time_link_leads_into_its_conversation_and_then_the_token_does(agent, tmp_path):
+    links = OneTimeLinks(tmp_path / "links.db")
+    settings = {"signing_key": KEY, "cors_origins": ORIGIN, "links": str(tmp_path / "links.db")}
+    async with serving(agent, WebInput.from_credentials(settings)) as url:
+        async with Browser(url) as phone:
+            old = await phone.session()
+            await phone.hear(2)
+            await phone.call("user_uttered", {"id": "m1", "text": "ja"})
+        conversation_id = Seal(KEY).conversation_id(old["token"])
+        code = links.issue(conversation_id, time.time())
+        async with Browser(url) as tab:
+            followed = await tab.session(link=code)
+            assert Seal(KEY).conversation_id(followed["token"]) == conversation_id
+            assert [message["text"] for message in followed["history"]][-2:] == ["ja", "Så starter vi."]
+        async with Browser(url) as tab:
+            again = await tab.session(followed["token"], link="x" * 16)
+            assert Seal(KEY).conversation_id(again["token"]) == conversation_id
 
 
 class Browser:
@@ -49,10 +71,10 @@ class Browser:
     async def call(self, event, data):
         return await self._client.call(event, data, timeout=30)
 
-    async def session(self, token=None):
+    async def session(self, token=None, **more):
         confirmed = asyncio.get_running_loop().create_future()
         self._client.on("session_confirm", confirmed.set_result)
-        await self.emit("session_request", {"token": token})
+        await self.emit("session_request", {"token": token, **more})
         return await asyncio.wait_for(confirmed, timeout=30)
 
     async def hear(self, count=1):

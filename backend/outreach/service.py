@@ -1,0 +1,154 @@
+"""What citizens want to be sent, and what they are."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.booking.contact import parse_phone
+from backend.outreach.occasions import (
+    STALE_AFTER,
+    UNFINISHED_AFTER,
+    OutreachKind,
+    moved,
+    reminders,
+    unfinished,
+)
+from backend.outreach.repository import ContactWishRepository, OutreachRepository
+from backend.outreach.tables import ContactWish, OutreachMessage, OutreachState
+
+# The longest time before a meeting at which a reminder of it is due, with a day to spare for the hours.
+_REMINDED_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What came of a list of numbers.
+
+    Attributes:
+        new: How many are invited by it.
+        known: How many had been invited before.
+        unreadable: What could not be read as a number, as it was written.
+    """
+
+    new: int
+    known: int
+    unreadable: list[str]
+
+
+class ContactWishService:
+    """Keeps what citizens say about being written to."""
+
+    def __init__(self, wishes: ContactWishRepository) -> None:
+        self._wishes = wishes
+
+    async def wants_contact(self, conversation_id: str) -> bool:
+        """Whether a citizen may be written to who has not just written."""
+        wish = await self._wishes.get(conversation_id)
+        return wish is None or wish.wanted
+
+    async def say(self, conversation_id: str, *, wanted: bool, said_at: datetime) -> tuple[ContactWish, bool]:
+        """Stores a citizen's word, unless they have said something newer.
+
+        Returns:
+            The word that stands, and whether it is another than before.
+        """
+        wanted_before = await self.wants_contact(conversation_id)
+        wish = await self._wishes.for_change(conversation_id, wanted, said_at)
+        if said_at >= wish.said_at:
+            wish.wanted, wish.said_at = wanted, said_at
+        return wish, wish.wanted != wanted_before
+
+
+class OutreachService:
+    """Finds the occasions to write to citizens and keeps how far each message has come."""
+
+    def __init__(self, outreach: OutreachRepository, wishes: ContactWishService, now: datetime) -> None:
+        self._outreach = outreach
+        self._wishes = wishes
+        self._now = now
+
+    async def plan(self) -> None:
+        """Notes a message for each occasion whose time is now. An occasion that has one gets no other."""
+        now = self._now
+        for booking, conversation_id in await self._outreach.coming_bookings(now, now + _REMINDED_WITHIN):
+            for occasion in reminders(booking, conversation_id, now):
+                await self._outreach.add_if_absent(occasion, now)
+        for booking, conversation_id in await self._outreach.moved_by_staff(now - timedelta(days=1)):
+            await self._outreach.add_if_absent(moved(booking, conversation_id), now)
+        left_since, left_before = now - timedelta(days=2), now - UNFINISHED_AFTER
+        for assessment_id, conversation_id, at in await self._outreach.left_assessments(
+            left_since, left_before
+        ):
+            occasion = unfinished(assessment_id, conversation_id, at)
+            if occasion.is_due(now):
+                await self._outreach.add_if_absent(occasion, now)
+
+    async def waiting(self, limit: int) -> Sequence[OutreachMessage]:
+        """Messages to hand over, oldest first."""
+        return await self._outreach.waiting(self._now, limit)
+
+    async def on_the_way(self, limit: int) -> Sequence[OutreachMessage]:
+        """Messages to ask about."""
+        return await self._outreach.on_the_way(self._now - timedelta(days=3), limit)
+
+    async def should_go(self, message: OutreachMessage) -> bool:
+        """Whether a message is wanted, true and news at this moment."""
+        conversation_id = message.conversation_id
+        if conversation_id is None or not await self._wishes.wants_contact(conversation_id):
+            return False
+        if message.kind == OutreachKind.UNFINISHED:
+            return await self._outreach.assessment_is_open(conversation_id)
+        if message.booking_id is None:
+            return True
+        booking = await self._outreach.booking(message.booking_id)
+        if booking is None or booking.status != "booked" or booking.slot.starts_at <= self._now:
+            return False
+        if message.kind == OutreachKind.MOVED:
+            return message.key == moved(booking, conversation_id).key
+        of_this_slot = message.key.endswith(booking.slot_id)
+        return of_this_slot and not booking.absence_reported_at and self._now < message.due_at + STALE_AFTER
+
+    async def newest(self, limit: int) -> Sequence[OutreachMessage]:
+        """The latest messages, newest first."""
+        return await self._outreach.newest(limit)
+
+    async def to_citizen(self, conversation_id: str) -> Sequence[OutreachMessage]:
+        """The messages to one citizen, newest first."""
+        return await self._outreach.of_conversation(conversation_id)
+
+    async def address(self, message_id: str, conversation_id: str) -> None:
+        """Notes whose conversation an invited number is; the number is forgotten."""
+        message = await self._outreach.get_for_change(message_id)
+        if message is not None:
+            message.conversation_id, message.phone = conversation_id, None
+
+    async def note(self, message_id: str, state: OutreachState) -> None:
+        """Notes how far a message has come."""
+        message = await self._outreach.get_for_change(message_id)
+        if message is not None and message.state != state:
+            message.state, message.changed_at = state, self._now
+
+    async def invite(self, numbers: Sequence[str], *, key: str, invited_by: str) -> Invited:
+        """Notes an invitation for each number that has had none.
+
+        Args:
+            numbers: As they were written; one without country code is Danish.
+            key: Hides the numbers in the messages' keys.
+            invited_by: The caseworker's name.
+        """
+        invited, known, unreadable = 0, 0, []
+        for written in numbers:
+            try:
+                phone = parse_phone(written)
+            except ValueError:
+                unreadable.append(written)
+                continue
+            hidden = hmac.new(key.encode(), phone.encode(), hashlib.sha256).hexdigest()
+            recipient = f"***{phone[-2:]}"
+            is_new = await self._outreach.invite_if_absent(
+                f"{OutreachKind.INVITATION}:{hidden}", phone, recipient, invited_by, self._now
+            )
+            invited, known = invited + is_new, known + (not is_new)
+        return Invited(invited, known, unreadable)

@@ -1,0 +1,129 @@
+"""Lets the assistant answer what waits in the store, each message once and each person's in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+
+from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
+from bot.channels.sms.gsm import parts
+from bot.channels.sms.keywords import ContactWord, contact_word, wants_link
+from bot.channels.sms.lanes import NotYet
+from bot.channels.sms.store import Incoming, SmsStore
+from bot.channels.sms.wishes import ContactWishes
+from bot.channels.sms.wording import chosen, messages
+
+CHANNEL = "sms"
+OPT_OUT = "/opt_out"
+STOPPED = "utter_stopped"
+CONTACT_RESUMED = "utter_contact_resumed"
+WEB_LINK = "utter_web_link"
+_LINK_MARK = "[link]"
+
+
+class SmsOutput(OutputChannel):
+    """Collects what the assistant says in a turn; it is sent when the turn has ended well."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Name that channel-specific responses go by."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collects one message."""
+        self.said.append(message)
+
+
+class Answering:
+    """Takes the messages of a conversation to the assistant, and its answers to the store.
+
+    A turn that a crash cuts short is taken again, under the same message id: the actions' writes carry it in
+    their keys, so nothing happens twice. One that had ended is not taken again: the tracker has its answers.
+    """
+
+    def __init__(
+        self,
+        store: SmsStore,
+        intake: Intake,
+        wishes: ContactWishes,
+        link_to: Callable[[str], str],
+        answered: Callable[[], None],
+    ) -> None:
+        """Creates it.
+
+        Args:
+            store: Where messages wait.
+            intake: The way to the assistant.
+            wishes: Where it is kept who wants to be written to.
+            link_to: Gives a one-time link into a conversation.
+            answered: Called when there are answers to send.
+        """
+        self._store = store
+        self._intake = intake
+        self._wishes = wishes
+        self._link_to = link_to
+        self._answered = answered
+
+    async def answer_all(self, conversation_id: str) -> None:
+        """Answers what waits in a conversation.
+
+        Raises:
+            NotYet: The assistant cannot take messages now; they go on waiting.
+        """
+        while message := self._store.oldest_waiting(conversation_id):
+            try:
+                said = await self._said_to(message)
+            except AssistantUnavailable as reason:
+                raise NotYet(str(reason)) from reason
+            answers = [] if message.is_silent else messages(said)
+            self._store.answered(message, [(text, parts(text)) for text in answers])
+            self._answered()
+
+    async def _said_to(self, message: Incoming) -> list[dict[str, Any]]:
+        async with self._intake.conversation(message.conversation_id) as conversation:
+            output = SmsOutput()
+            if message.response:
+                await conversation.announce(message.id, message.response, output, json.loads(message.text))
+                return output.said
+            if wants_link(message.text):
+                await conversation.announce(message.id, WEB_LINK, output, {})
+                return [self._with_link(said, message.conversation_id) for said in output.said]
+            word = contact_word(message.text)
+            if word is ContactWord.STOP and _has_stopped(conversation):
+                # It was confirmed; from here on there is silence.
+                return []
+            meant = _meant(message, conversation, word)
+            if conversation.has_heard(meant):
+                return conversation.answers_to(meant)
+            # An introduction that a crash kept from being sent goes first.
+            opening = conversation.opening
+            if word is ContactWord.START and await self._wishes.want_contact(message):
+                await conversation.announce(f"{message.id}:start", CONTACT_RESUMED, output, {})
+            await conversation.take(meant, output)
+            return [*opening, *output.said]
+
+    def _with_link(self, said: dict[str, Any], conversation_id: str) -> dict[str, Any]:
+        """Puts the link in at the last moment, so that it stands in no tracker and no transcript."""
+        text = str(said.get("text") or "")
+        return {**said, "text": text.replace(_LINK_MARK, self._link_to(conversation_id))}
+
+
+def _has_stopped(conversation: Conversation) -> bool:
+    return any(said.get("utter_action") == STOPPED for said in conversation.last_said)
+
+
+def _meant(message: Incoming, conversation: Conversation, word: ContactWord | None) -> CitizenMessage:
+    """Gives a message as Rasa gets it: a number that stands for a button is a click on it."""
+    if word is ContactWord.STOP:
+        return CitizenMessage.clicked(message.conversation_id, CHANNEL, message.text, OPT_OUT, message.id)
+    button = chosen(message.text, conversation.last_said)
+    if button:
+        title, payload = str(button["title"]), str(button["payload"])
+        return CitizenMessage.clicked(message.conversation_id, CHANNEL, title, payload, message.id)
+    return CitizenMessage.typed(message.conversation_id, CHANNEL, message.text, message.id)

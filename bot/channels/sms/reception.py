@@ -1,0 +1,76 @@
+"""What happens to a message between the webhook and the store: who may be answered, and how often."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Collection
+
+from bot.channels.cleaning import clean_text
+from bot.channels.sms.numbers import NumberCipher, masked, read_number, region
+from bot.channels.sms.provider import TextReceived
+from bot.channels.sms.store import Incoming, SmsStore
+
+logger = logging.getLogger(__name__)
+
+RATE_LIMIT = 20
+RATE_SECONDS = 60.0
+TOO_MANY_MESSAGES = "utter_too_many_messages"
+NUMBER_ABROAD = "utter_number_abroad"
+
+
+class Reception:
+    """Stores what arrives."""
+
+    def __init__(self, store: SmsStore, cipher: NumberCipher, countries: Collection[str]) -> None:
+        """Creates it.
+
+        Args:
+            store: Where messages are kept.
+            cipher: Makes conversation ids.
+            countries: Whose numbers are answered, as two letters each.
+        """
+        self._store = store
+        self._cipher = cipher
+        self._countries = frozenset(countries)
+
+    def take(self, received: TextReceived) -> None:
+        """Stores a message that is new, as what is to be answered; returns when it is on disk."""
+        number = read_number(received.sender)
+        if number is None:
+            # Shops and other machines write from short codes and names. There is nobody to answer.
+            logger.info("An SMS from somebody who cannot be answered is left.")
+            return
+        conversation_id = self._cipher.conversation_id(number)
+        response, waits = self._notice(number, conversation_id)
+        text = "{}" if response else _text_of(received)
+        now = time.time()
+        # A provider's clock that runs ahead must not hold a message back behind later ones.
+        sent_at = min(received.sent_at or now, now)
+        message = Incoming(
+            _message_id(received.id), conversation_id, text, sent_at, response, received.opt_out is not None
+        )
+        if not self._store.take_in(message, waits=waits):
+            logger.info("An SMS from %s has come again.", masked(number))
+
+    def _notice(self, number: str, conversation_id: str) -> tuple[str, bool]:
+        """Gives what is said instead of an answer, "" for an answer, and whether it is to be said."""
+        if region(number) not in self._countries:
+            # Each answer abroad costs, and invites to be abused: one is enough.
+            return NUMBER_ABROAD, self._store.received_since(conversation_id, 0) == 0
+        recent = self._store.received_since(conversation_id, time.time() - RATE_SECONDS)
+        if recent < RATE_LIMIT:
+            return "", True
+        logger.warning("More than %d messages in a minute from %s.", RATE_LIMIT, masked(number))
+        return TOO_MANY_MESSAGES, recent == RATE_LIMIT
+
+
+def _text_of(received: TextReceived) -> str:
+    # Which words a provider takes for a stop is set up there.
+    return received.opt_out if received.opt_out in ("STOP", "START") else clean_text(received.text)
+
+
+def _message_id(provider_id: str) -> str:
+    """An id of our own: a provider's may hold anything."""
+    return f"sms.{hashlib.sha256(provider_id.encode()).hexdigest()[:32]}"

@@ -1,0 +1,67 @@
+"""Sends what waits in the store: one message at a time to each person, in order."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+
+from bot.channels.sms.numbers import NumberCipher
+from bot.channels.sms.provider import NotNow, OutcomeUnknown, Provider, Refused
+from bot.channels.sms.store import Outgoing, SmsStore, State
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 300.0
+# With the longest pause between them, about a day.
+MOST_ATTEMPTS = 300
+UNKNOWN_SECONDS = 30.0
+"""How long an attempt nobody knows the outcome of waits for the provider's report before it is made again."""
+
+
+class Sending:
+    """Hands the messages of a conversation to the provider."""
+
+    def __init__(self, store: SmsStore, provider: Provider, cipher: NumberCipher) -> None:
+        self._store = store
+        self._provider = provider
+        self._cipher = cipher
+
+    async def send_all(self, conversation_id: str) -> None:
+        """Sends what waits in a conversation, up to the first message that does not get through."""
+        while message := self._store.next_to_send(conversation_id, time.time()):
+            state = await self._send(message)
+            if not state.is_final and state is not State.SENT:
+                return
+
+    async def _send(self, message: Outgoing) -> State:
+        number = self._cipher.number(message.conversation_id)
+        self._store.begin_attempt(message.reference, time.time() + UNKNOWN_SECONDS)
+        try:
+            if number is None:
+                raise Refused("not a number of ours; was the key changed?")
+            await self._provider.send(message, number)
+        except NotNow as reason:
+            return self._try_later(message, str(reason))
+        except OutcomeUnknown as reason:
+            # It stays "sending": a report, or the time set above, decides.
+            logger.warning("SMS %s: the outcome is not known (%s).", message.reference, reason)
+            return State.SENDING
+        except Refused as reason:
+            logger.error("SMS %s was refused (%s).", message.reference, reason)
+            return self._end(message, State.FAILED)
+        return self._end(message, State.SENT)
+
+    def _try_later(self, message: Outgoing, reason: str) -> State:
+        if message.attempts + 1 >= MOST_ATTEMPTS:
+            logger.error("SMS %s is given up (%s).", message.reference, reason)
+            return self._end(message, State.FAILED)
+        longest = min(FIRST_PAUSE_SECONDS * 2 ** min(message.attempts, 10), LONGEST_PAUSE_SECONDS)
+        pause = longest * random.uniform(0.5, 1)  # noqa: S311 - spreads load, hides nothing
+        logger.warning("SMS %s waits %.0f s (%s).", message.reference, pause, reason)
+        return self._end(message, State.WAITING, time.time() + pause)
+
+    def _end(self, message: Outgoing, state: State, next_attempt_at: float = 0) -> State:
+        self._store.end_attempt(message.reference, state, next_attempt_at)
+        return state

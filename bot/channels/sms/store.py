@@ -1,0 +1,296 @@
+"""Every message in and out, on disk before anything else happens: a file that a crash cannot empty.
+
+A provider counts a message as delivered once it has our answer, so the answer waits for the disk. What is
+said stands here only until it has been answered or sent; after that only ids and states are left, by which a
+repeat is known and staff can see whether a message arrived.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from bot.storage import Claim, open_database
+
+KEEP_IDS_SECONDS = 30 * 24 * 3600.0
+"""How long an id is remembered. Providers repeat a message for a day."""
+
+# "full" waits for the disk, so that a power cut takes nothing that a provider was told we have.
+_PREPARE = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+CREATE TABLE IF NOT EXISTS incoming (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL, text TEXT NOT NULL, sent_at REAL NOT NULL, received_at REAL NOT NULL,
+    response TEXT NOT NULL, is_silent INTEGER NOT NULL, waits INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS incoming_waiting ON incoming (conversation_id, sent_at, position) WHERE waits;
+CREATE INDEX IF NOT EXISTS incoming_times ON incoming (conversation_id, received_at);
+CREATE TABLE IF NOT EXISTS outgoing (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE, conversation_id TEXT NOT NULL,
+    text TEXT NOT NULL, parts INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at REAL NOT NULL, changed_at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS outgoing_unsent ON outgoing (conversation_id, position)
+    WHERE state IN ('waiting', 'sending');
+CREATE VIEW IF NOT EXISTS next_outgoing AS SELECT * FROM outgoing WHERE position IN (
+    SELECT MIN(position) FROM outgoing WHERE state IN ('waiting', 'sending') GROUP BY conversation_id
+);
+"""
+
+
+class State(str, Enum):
+    """Where an outgoing message is."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen to the message."""
+        return self in (State.DELIVERED, State.FAILED)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What the assistant is to take up: a message from a citizen, or something to say to one.
+
+    Attributes:
+        id: The provider's id of it, by which a repeat is known.
+        conversation_id: Whose it is.
+        text: What they wrote, without CPR numbers. For something to say, its values in JSON.
+        sent_at: When it was sent, in seconds since 1970, as the provider knows it.
+        response: Name of the response to say; "" for a message.
+        is_silent: Whether the message is taken up without an answer, because the provider has given one.
+    """
+
+    id: str
+    conversation_id: str
+    text: str
+    sent_at: float
+    response: str = ""
+    is_silent: bool = False
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message to a citizen.
+
+    Attributes:
+        reference: Our id of it, which comes back with the provider's reports.
+        conversation_id: Whom it is for.
+        text: What to send.
+        attempts: How often it has been tried.
+    """
+
+    reference: str
+    conversation_id: str
+    text: str
+    attempts: int = 0
+
+
+class SmsStore:
+    """The messages on disk. Every method is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, creating it where it is missing.
+
+        Raises:
+            OSError: The file cannot be created.
+            sqlite3.Error: The file is not one of ours.
+        """
+        self._connection = open_database(path, _PREPARE)
+        self._claim = Claim(path)
+
+    def claim(self) -> bool:
+        """Tells whether the holder may answer and send. Only one holder, of all processes, may at a time."""
+        return self._claim.take()
+
+    def close(self) -> None:
+        """Closes the files and gives up the claim. What waits stays on disk."""
+        self._connection.close()
+        self._claim.release()
+
+    # In
+
+    def take_in(self, message: Incoming, *, waits: bool = True) -> bool:
+        """Stores a message; tells whether it is new.
+
+        Args:
+            message: The message.
+            waits: Whether it is to be answered. One that is not is only known by its id.
+        """
+        text = message.text if waits else ""
+        with self._connection:
+            cursor = self._connection.execute(
+                "INSERT OR IGNORE INTO incoming"
+                " (message_id, conversation_id, text, sent_at, received_at, response, is_silent, waits)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    message.id,
+                    message.conversation_id,
+                    text,
+                    message.sent_at,
+                    time.time(),
+                    message.response,
+                    message.is_silent,
+                    waits,
+                ),
+            )
+        return cursor.rowcount == 1
+
+    def received_since(self, conversation_id: str, since: float) -> int:
+        """Counts the messages of a conversation that came after a moment."""
+        [(count,)] = self._connection.execute(
+            "SELECT COUNT(*) FROM incoming WHERE conversation_id = ? AND received_at > ?",
+            (conversation_id, since),
+        )
+        return int(count)
+
+    def conversations_waiting(self) -> list[str]:
+        """The conversations that have something to be answered."""
+        rows = self._connection.execute("SELECT DISTINCT conversation_id FROM incoming WHERE waits")
+        return [conversation_id for (conversation_id,) in rows]
+
+    def oldest_waiting(self, conversation_id: str) -> Incoming | None:
+        """The message of a conversation that is to be answered next."""
+        row = self._connection.execute(
+            "SELECT message_id, conversation_id, text, sent_at, response, is_silent FROM incoming"
+            " WHERE conversation_id = ? AND waits ORDER BY sent_at, position LIMIT 1",
+            (conversation_id,),
+        ).fetchone()
+        return Incoming(*row) if row else None
+
+    def answered(self, message: Incoming, answers: Sequence[tuple[str, int]]) -> None:
+        """Puts the answers to a message, each with its number of parts, on their way; forgets what it said.
+
+        Both or neither: a message is never answered twice, nor forgotten without its answer.
+        """
+        with self._connection:
+            self._connection.execute(
+                "UPDATE incoming SET waits = 0, text = '' WHERE message_id = ?", (message.id,)
+            )
+            for number, (text, parts) in enumerate(answers):
+                self._insert_outgoing(f"{message.id}-{number}", message.conversation_id, text, parts)
+
+    def say(self, reference: str, conversation_id: str, text: str, parts: int) -> bool:
+        """Puts a message on its way that answers none; tells whether it is new."""
+        with self._connection:
+            return self._insert_outgoing(reference, conversation_id, text, parts)
+
+    def _insert_outgoing(self, reference: str, conversation_id: str, text: str, parts: int) -> bool:
+        now = time.time()
+        cursor = self._connection.execute(
+            "INSERT OR IGNORE INTO outgoing"
+            " (reference, conversation_id, text, parts, state, next_attempt_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (reference, conversation_id, text, parts, State.WAITING.value, now, now),
+        )
+        return cursor.rowcount == 1
+
+    # Out
+
+    def conversations_to_send(self, now: float) -> list[str]:
+        """The conversations that have a message whose time has come."""
+        rows = self._connection.execute(
+            "SELECT conversation_id FROM next_outgoing WHERE next_attempt_at <= ?", (now,)
+        )
+        return [conversation_id for (conversation_id,) in rows]
+
+    def next_to_send(self, conversation_id: str, now: float) -> Outgoing | None:
+        """The message that a conversation waits for, if its time has come: one at a time, in order."""
+        row = self._connection.execute(
+            "SELECT reference, conversation_id, text, attempts FROM next_outgoing"
+            " WHERE conversation_id = ? AND next_attempt_at <= ?",
+            (conversation_id, now),
+        ).fetchone()
+        return Outgoing(*row) if row else None
+
+    def begin_attempt(self, reference: str, give_up_waiting_at: float) -> None:
+        """Notes that a message is being sent, before it is.
+
+        Args:
+            reference: The message.
+            give_up_waiting_at: When to send it again if nobody has heard how this attempt went.
+        """
+        self._change(reference, State.SENDING, attempt=True, next_attempt_at=give_up_waiting_at)
+
+    def end_attempt(self, reference: str, state: State, next_attempt_at: float = 0) -> None:
+        """Notes how an attempt went. A report that has come before stands."""
+        self._change(reference, state, next_attempt_at=next_attempt_at)
+
+    def report(self, reference: str, state: State) -> None:
+        """Notes what the provider reports. What arrives late, after a final state, changes nothing."""
+        self._change(reference, state)
+
+    def state_of(self, reference: str) -> State | None:
+        """Where a message is."""
+        row = self._connection.execute(
+            "SELECT state FROM outgoing WHERE reference = ?", (reference,)
+        ).fetchone()
+        return State(row[0]) if row else None
+
+    def state_of_answers(self, message_id: str) -> State | None:
+        """Where the answers to a message are, together: the one that is furthest behind, or a failure."""
+        waits = self._connection.execute(
+            "SELECT waits FROM incoming WHERE message_id = ?", (message_id,)
+        ).fetchone()
+        if waits is None:
+            return None
+        rows = self._connection.execute(
+            "SELECT state FROM outgoing WHERE reference GLOB ? || '-[0-9]*'", (message_id,)
+        )
+        states = {State(state) for (state,) in rows}
+        if State.FAILED in states:
+            return State.FAILED
+        if waits[0] or not states or states & {State.WAITING, State.SENDING}:
+            return State.WAITING
+        return State.SENT if State.SENT in states else State.DELIVERED
+
+    def parts_sent(self) -> int:
+        """How many parts have been sent in all."""
+        [(count,)] = self._connection.execute(
+            "SELECT COALESCE(SUM(parts), 0) FROM outgoing WHERE state IN ('sent', 'delivered')"
+        )
+        return int(count)
+
+    def forget(self, now: float) -> None:
+        """Forgets the ids of messages that are done with and older than `KEEP_IDS_SECONDS`."""
+        before = now - KEEP_IDS_SECONDS
+        with self._connection:
+            self._connection.execute("DELETE FROM incoming WHERE NOT waits AND received_at < ?", (before,))
+            self._connection.execute(
+                "DELETE FROM outgoing WHERE state NOT IN ('waiting', 'sending') AND changed_at < ?", (before,)
+            )
+
+    def _change(
+        self, reference: str, state: State, *, attempt: bool = False, next_attempt_at: float = 0
+    ) -> None:
+        keeps_text = state in (State.WAITING, State.SENDING)
+        earlier = json.dumps([s.value for s in _CAN_BECOME[state]])
+        with self._connection:
+            self._connection.execute(
+                "UPDATE outgoing SET state = ?, attempts = attempts + ?, next_attempt_at = ?, changed_at = ?,"
+                " text = CASE WHEN ? THEN text ELSE '' END"
+                " WHERE reference = ? AND state IN (SELECT value FROM json_each(?))",
+                (state.value, attempt, next_attempt_at, time.time(), keeps_text, reference, earlier),
+            )
+
+
+_UNSENT = (State.WAITING, State.SENDING)
+# From which states each can be reached. What is sent again because nobody knew is "sending" once more.
+_CAN_BECOME = {
+    State.WAITING: (State.SENDING,),
+    State.SENDING: _UNSENT,
+    State.SENT: _UNSENT,
+    State.DELIVERED: (*_UNSENT, State.SENT),
+    State.FAILED: (*_UNSENT, State.SENT),
+}

@@ -1,0 +1,45 @@
+"""Files of the assistant's own: SQLite databases that are nobody else's business, and who may work on one."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from pathlib import Path
+
+
+def open_database(path: Path, prepare: str) -> sqlite3.Connection:
+    """Opens a database that only its owner may read, creating it where it is missing.
+
+    Args:
+        path: The file; SQLite gives its side files the same rights.
+        prepare: Statements that make what is not there yet.
+
+    Raises:
+        OSError: The file cannot be created.
+        sqlite3.Error: The file is not such a database.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path)
+    connection.executescript(prepare)
+    return connection
+
+
+class Claim:
+    """Says which one, of all processes, may empty a database."""
+
+    def __init__(self, database: Path) -> None:
+        """Prepares a claim on the work in a database; it is not made yet."""
+        self._file = database.with_name(f"{database.name}-claim").open("w")
+
+    def take(self) -> bool:
+        """Makes the claim, or tells that another holds it."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Gives the claim up for good."""
+        self._file.close()
