@@ -241,6 +241,10 @@ async def test_staff_can_be_called_to_a_conversation(
     await client.flag(uuid.uuid4().hex, "crisis", next(key))
 
 
+async def test_how_content_a_citizen_was_can_be_stored(client: BackendClient, key: Iterator[str]) -> None:
+    await client.rate(uuid.uuid4().hex, 4, next(key))
+
+
 async def test_the_outbox_speaks_the_same_contract(
     client: BackendClient, citizen: Citizen, key: Iterator[str]
 ) -> None:
@@ -264,4 +268,5 @@ async def test_every_call_of_the_client_is_in_the_openapi_document(backend_url: 
         "/bookings/{booking_id}/cancel",
         "/bookings/{booking_id}/absence",
         "/conversations/{conversation_id}/flags",
+        "/conversations/{conversation_id}/rating",
     } <= paths

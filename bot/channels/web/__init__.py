@@ -10,8 +10,8 @@
 
 Message: {from: "bot" or "citizen", text, at, id, buttons?: [{title, payload, signature}], custom?}. `at` is
 epoch seconds. `id` is the same wherever and however often the message arrives; a client chooses that of its
-own: 1 to 100 letters, digits or "_.:-", at least one of them a letter. A citizen's message is also sent to the
-citizen's other tabs. In a history, only the latest message, when it is the bot's, has buttons. A new
+own: 1 to 100 letters, digits or "_.:-", at least one of them a letter. A citizen's message is also sent to
+the citizen's other tabs. In a history, only the latest message, when it is the bot's, has buttons. A new
 conversation is opened by the bot, as soon as the session is confirmed.
 
 `after` is the id of the latest message that a client has, whole and in order. The history then begins behind
