@@ -1,4 +1,5 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { bar } from '../bar.js';
 import type { ProfileArea } from '../protocol.js';
 import { texts } from '../texts.js';
 
@@ -13,11 +14,4 @@ export function profile(areas: readonly ProfileArea[]): TemplateResult {
       </li>`,
     )}
   </ul>`;
-}
-
-/** Drawn with attributes, because a strict Content-Security-Policy forbids inline styles. */
-function bar(percent: number): TemplateResult {
-  return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-    ${svg`<rect class="track" width="100" height="1"></rect><rect class="value" width=${percent} height="1"></rect>`}
-  </svg>`;
 }
