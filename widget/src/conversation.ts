@@ -45,7 +45,10 @@ export function confirmed(conversation: Conversation, history: readonly Message[
 export function uttered(conversation: Conversation, message: Message): Conversation {
   const isKnown = message.id !== undefined && conversation.entries.some((entry) => entry.message.id === message.id);
   if (isKnown) return conversation;
-  return { ...settled(conversation), entries: [...conversation.entries, entryFromServer(message)] };
+  // What has not left this device yet is said after it.
+  const waiting = conversation.entries.filter(({ delivery }) => delivery === 'waiting');
+  const others = conversation.entries.filter(({ delivery }) => delivery !== 'waiting');
+  return { ...settled(conversation), entries: [...others, entryFromServer(message), ...waiting] };
 }
 
 /** The citizen has said something here. */

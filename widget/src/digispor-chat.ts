@@ -146,7 +146,7 @@ export class DigisporChat extends LitElement {
       </div>
       <div class="status ${this.conversation.status === 'lost' ? 'notice' : ''}">
         <p role="status">${this.statusText()}</p>
-        <div ?hidden=${this.conversation.status !== 'lost'}><slot></slot></div>
+        <div class="fallback" ?hidden=${this.conversation.status !== 'lost'}><slot></slot></div>
       </div>
       ${composer({
         draft: this.draft,

@@ -63,7 +63,8 @@ describe('what is shown', () => {
   });
 
   test('an answer that came before its message was confirmed finds its place again', () => {
-    const asked = uttered(said(uttered(begun([]), numbered('a')), typed('one')), numbered('b'));
+    const sending = delivered(said(uttered(begun([]), numbered('a')), typed('one')), 'one', 'sending');
+    const asked = uttered(sending, numbered('b'));
     expect(latestConfirmed(asked)).toBe('a');
     const after = confirmed(asked, [citizen('one', 'one'), numbered('b'), numbered('c')], 'a');
     expect(shown(after)).toEqual(['a', 'one (sent)', 'b', 'c']);
@@ -75,10 +76,19 @@ describe('what is shown', () => {
     expect(shown(confirmed(before, [numbered('b')], 'a'))).toEqual(['a', 'b', 'one (refused)']);
   });
 
+  test('an answer stands before what has not left this device yet', () => {
+    const two = said(said(begun([]), typed('one')), typed('two'));
+    expect(shown(uttered(delivered(two, 'one', 'sending'), bot('Godt.')))).toEqual([
+      'one (sending)',
+      'Godt.',
+      'two (waiting)',
+    ]);
+  });
+
   test('what was said in another tab is shown, and an echo of our own is not', () => {
-    const before = said(begun([]), typed('one'));
+    const before = delivered(said(begun([]), typed('one')), 'one', 'sending');
     const after = uttered(uttered(before, citizen('two', 'two')), citizen('one', 'one'));
-    expect(shown(after)).toEqual(['one (waiting)', 'two (sent)']);
+    expect(shown(after)).toEqual(['one (sending)', 'two (sent)']);
   });
 });
 
@@ -121,7 +131,7 @@ describe('how far the assessment is', () => {
 });
 
 test('the latest answers are what the bot has said since the citizen spoke', () => {
-  const conversation = uttered(uttered(said(asked, typed('one')), bot('Godt.')), bot('Og så?'));
+  const conversation = uttered(uttered(delivered(said(asked, typed('one')), 'one', 'sent'), bot('Godt.')), bot('Og så?'));
   expect(latestAnswers(conversation).map(({ text }) => text)).toEqual(['Godt.', 'Og så?']);
 });
 

@@ -152,6 +152,14 @@ export const panel = css`
     font-size: 1em;
   }
 
+  .fallback {
+    /* The page's own words, in the colours that the page has given them. */
+    padding: 0.25em 0.5em;
+    background: #fff;
+    color: #1a1a1a;
+    color-scheme: light;
+  }
+
   .composer {
     padding: 0.5em 1em 0;
   }
