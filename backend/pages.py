@@ -34,6 +34,7 @@ def _render(request: web.Request, template: str, *, framed_by: str) -> web.Respo
         "nonce": nonce,
     }
     response = aiohttp_jinja2.render_template(template, request, context)
+    response.enable_compression()
     response.headers["Content-Security-Policy"] = _content_security_policy(settings, nonce, framed_by)
     return response
 

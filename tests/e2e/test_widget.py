@@ -3,13 +3,14 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from backend.assessment.item_bank import Item, load_item_bank
 from benchmarks.house import RASA, House
 from benchmarks.rest_citizen import rows
 from tests.e2e.axe import violations
@@ -193,6 +194,51 @@ def test_where_websockets_are_blocked_the_chat_goes_on_without(browser: Browser,
         chat.press("Ja, lad os starte")
         chat.press("Med hjælp")
         chat.sees("Spørgsmål 2")
+
+
+def test_easier_words_come_at_once_and_stay(browser: Browser, house: House) -> None:
+    with device(browser, PHONE) as page:
+        chat = Chat(page, house)
+        chat.open("/chat")
+        chat.press("Ja, lad os starte")
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("checkbox", name="Lettere sprog").check()
+        chat.sees("Et eksempel fra hverdagen")
+        items = load_item_bank().items
+        assert easier_words_in(all_said(page)[-1], items)
+        page.get_by_role("button", name="Menu").click()
+        chat.press("Med hjælp")
+        chat.sees("Spørgsmål 2")
+        assert easier_words_in(all_said(page)[-1], items)
+
+
+def easier_words_in(question: str, items: Iterable[Item]) -> bool:
+    return any(question.endswith(f"Hvor godt kan du {item.easier_text}?") for item in items)
+
+
+def test_who_asks_for_deletion_in_the_menu_is_told_the_truth(browser: Browser, house: House) -> None:
+    with device(browser, PHONE) as page:
+        chat = Chat(page, house)
+        chat.open("/chat")
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("button", name="Få slettet mine oplysninger").click()
+        chat.sees("der er ikke slettet noget endnu")
+
+
+def test_the_way_back_on_and_out_is_one_tap_away(browser: Browser, house: House) -> None:
+    with device(browser, PHONE) as page:
+        chat = Chat(page, house)
+        chat.open("/chat")
+        chat.press("Ja, lad os starte")
+        for tap, answer in {
+            "Spring over": "vi springer det over",
+            "Tilbage": "et spørgsmål tilbage",
+            "Hjælp": "Vi er i gang med spørgsmålene",
+            "Tal med et menneske": "Så taler du med et menneske",
+            "Pause": "Så holder vi pause",
+        }.items():
+            chat.press(tap)
+            chat.sees(answer)
 
 
 def test_two_tabs_show_one_conversation(browser: Browser, house: House) -> None:
