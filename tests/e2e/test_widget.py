@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from backend.assessment.item_bank import Item, load_item_bank
 from benchmarks.house import RASA, House
-from benchmarks.rest_citizen import rows
+from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
 from tests.e2e.browser import ANSWER_MS, Chat
 from tests.e2e.keyboard import KeyboardChat
@@ -166,7 +166,23 @@ def test_nothing_is_lost_or_doubled_on_a_bad_line_and_with_two_restarts(
         conversation = conversation_id(page)
         assert len(stored(house, conversation, ANSWERS)) == questions
         assert stored(house, conversation, BOOKINGS) == [{"citizen_name": "Karl Smart", "status": "booked"}]
+        assert transcript(house, conversation, until=said[-1]) == said
     assert line.lost > 20, f"{line.lost} of {line.packets} packets were lost"
+
+
+def transcript(house: House, conversation: str, until: str) -> list[object]:
+    """What the caseworkers read that the citizen has said, once the spool has brought it up to `until`."""
+    query = (
+        "SELECT text FROM conversation_turns WHERE conversation_id = ? AND speaker = 'citizen' "
+        "ORDER BY occurred_at, position"
+    )
+    for _ in range(200):
+        texts = [row["text"] for row in rows(house, query, conversation)]
+        if until in texts:
+            return texts
+        # Another citizen's turn, so that the spool has something to do.
+        RestCitizen(house).say("hej")
+    raise AssertionError(f"the transcript ends with {texts[-1:]}")
 
 
 def answer_while_the_server_dies(chat: Chat, house: House, answer: str) -> None:

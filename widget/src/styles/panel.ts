@@ -5,7 +5,7 @@ export const panel = css`
   .panel {
     display: flex;
     flex-direction: column;
-    block-size: 100%;
+    block-size: var(--digispor-height, min(46em, 90vh));
     /* A last resort, when large letters leave no room for the conversation. */
     overflow: hidden auto;
     border: 1px solid var(--line);
@@ -87,11 +87,8 @@ export const panel = css`
     border-color: var(--primary);
     background: var(--citizen);
   }
-  .tool[aria-pressed='true']::before {
-    content: '✓ ';
-    content: '✓ ' / '';
-  }
   .top .tool {
+    font-size: min(0.9em, 20px);
     background: var(--primary);
     color: var(--on-primary);
   }
@@ -99,11 +96,15 @@ export const panel = css`
     background: var(--primary-hover);
   }
   .top .tool[aria-pressed='true'] {
-    border-color: var(--on-primary);
+    background: var(--on-primary);
+    color: var(--primary);
   }
   .top .tool:focus-visible {
     outline-color: var(--on-primary);
     outline-offset: -4px;
+  }
+  .top .tool[aria-pressed='true']:focus-visible {
+    outline-color: var(--primary);
   }
   .menu::after {
     content: ' ▾';

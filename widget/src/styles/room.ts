@@ -28,7 +28,7 @@ export const room = css`
 
   /* Little room, as at 400 % zoom: the page scrolls, not a slit in it. */
   @media (max-height: 30em) {
-    :host {
+    .panel {
       block-size: auto;
     }
     .log {
@@ -37,6 +37,17 @@ export const room = css`
     }
     :host([mode='bubble']) .panel {
       overflow-y: auto;
+    }
+  }
+  @media (max-width: 30em) {
+    .size-2,
+    .size-3 {
+      block-size: auto;
+    }
+    .size-2 .log,
+    .size-3 .log {
+      flex: none;
+      overflow-y: visible;
     }
   }
   @media (max-width: 24em) {

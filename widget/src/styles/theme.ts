@@ -23,7 +23,6 @@ export const theme = css`
     color-scheme: light;
 
     display: block;
-    block-size: var(--digispor-height, min(46em, 90vh));
     max-inline-size: var(--digispor-width, 52em);
     color: var(--ink);
     font-family: var(--digispor-font, 'IBM Plex Sans', system-ui, sans-serif);
