@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { texts } from './texts.js';
+import { WORDS_FOR_THE_ASSISTANT, texts, type Texts } from './texts/texts.js';
 
 /** As many characters as the assistant reads of one message. */
 export const MESSAGE_LIMIT = 1000;
@@ -64,9 +64,10 @@ export function composer(view: ComposerView): TemplateResult {
       <span class="sr-only" role="status">${spokenCounter(left)}</span>
     </form>
     <div class="quick" role="group" aria-label=${texts.quickReplies}>
-      ${texts.quick.map(
-        (text) => html`<button type="button" class="quick-reply" @click=${() => sendQuick(text)}>${text}</button>`,
-      )}
+      ${(Object.keys(texts.quick) as (keyof Texts['quick'])[]).map((way) => {
+        const say = (): void => sendQuick(WORDS_FOR_THE_ASSISTANT[way]);
+        return html`<button type="button" class="quick-reply" @click=${say}>${texts.quick[way]}</button>`;
+      })}
     </div>
   `;
 }

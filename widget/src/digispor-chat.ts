@@ -16,7 +16,7 @@ import { Dictation } from './speech/dictation.js';
 import { Reader } from './speech/reader.js';
 import { styles } from './styles/styles.js';
 import { Talk, type Line } from './talk.js';
-import { texts } from './texts.js';
+import { WORDS_FOR_THE_ASSISTANT, languageOf, speak, texts, type Language } from './texts/texts.js';
 import { tools } from './tools.js';
 
 // A quick answer is not announced as typing first.
@@ -34,6 +34,7 @@ export class DigisporChat extends LitElement {
     address: {},
     heading: { attribute: 'title' },
     mode: { reflect: true },
+    language: { converter: languageOf },
     conversation: { state: true },
     preferences: { state: true },
     draft: { state: true },
@@ -41,13 +42,14 @@ export class DigisporChat extends LitElement {
     showsTyping: { state: true },
     showsOptions: { state: true },
     asksToForget: { state: true },
-    dictating: { state: true },
   };
 
   /** Where the chat server is; the page's own host when it is left out. */
   declare address: string;
   declare heading: string;
   declare mode: 'inline' | 'bubble';
+  /** Of the widget's own words; the assistant speaks Danish. */
+  declare language: Language;
   declare protected conversation: Conversation;
   declare private preferences: Preferences;
   declare private draft: string;
@@ -55,24 +57,21 @@ export class DigisporChat extends LitElement {
   declare private showsTyping: boolean;
   declare private showsOptions: boolean;
   declare private asksToForget: boolean;
-  declare private dictating: 'no' | 'listening' | 'failed';
   private talk: Talk | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly follower = new Follower();
   private readonly reader = new Reader(() => this.requestUpdate());
-  private readonly dictation = new Dictation({
-    heard: (words) => (this.draft = `${this.draft} ${words}`.trim()),
-    listening: (isListening) => {
-      if (isListening || this.dictating !== 'failed') this.dictating = isListening ? 'listening' : 'no';
-    },
-    failed: () => (this.dictating = 'failed'),
-  });
+  private readonly dictation = new Dictation(
+    (words) => (this.draft = `${this.draft} ${words}`.trim()),
+    () => this.requestUpdate(),
+  );
 
   constructor() {
     super();
     this.address = '/';
-    this.heading = texts.title;
+    this.heading = '';
     this.mode = 'inline';
+    this.language = 'da';
     this.conversation = conversations.begun([]);
     this.preferences = PLAIN;
     this.draft = '';
@@ -80,7 +79,6 @@ export class DigisporChat extends LitElement {
     this.showsTyping = false;
     this.showsOptions = false;
     this.asksToForget = false;
-    this.dictating = 'no';
   }
 
   override connectedCallback(): void {
@@ -114,6 +112,7 @@ export class DigisporChat extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    speak(this.language);
     if (this.mode !== 'bubble') return this.panel();
     return html`
       ${this.isOpen ? this.panel() : nothing}
@@ -133,7 +132,7 @@ export class DigisporChat extends LitElement {
     // The empty title keeps the element's own from popping up over the whole chat.
     return html`<section
       class="panel size-${this.preferences.size}"
-      lang="da"
+      lang=${this.language}
       title=""
       aria-labelledby="heading"
       @keydown=${this.closeOnEscape}
@@ -154,7 +153,7 @@ export class DigisporChat extends LitElement {
         send: () => this.sendDraft(),
         sendQuick: (text) => this.say({ text }),
         dictates: this.preferences.dictation && Dictation.isAvailable,
-        isListening: this.dictating === 'listening',
+        isListening: this.dictation.state === 'listening',
         dictate: () => this.dictation.toggle(),
       })}
     </section>`;
@@ -200,7 +199,8 @@ export class DigisporChat extends LitElement {
   private statusText(): string {
     const { status } = this.conversation;
     if (status !== 'open') return texts[status];
-    if (this.dictating !== 'no') return this.dictating === 'failed' ? texts.dictationFailed : texts.listening;
+    if (this.dictation.state === 'failed') return texts.dictationFailed;
+    if (this.dictation.state === 'listening') return texts.listening;
     return this.showsTyping ? texts.typing : '';
   }
 
@@ -221,7 +221,7 @@ export class DigisporChat extends LitElement {
     else if (changed.aloud === false) this.reader.stop();
     if (changed.dictation === false) this.dictation.abort();
     const asked = conversations.openQuestion(this.conversation)?.message.custom;
-    if (changed.easy && asked?.type === 'question') this.say({ text: texts.explainQuestion });
+    if (changed.easy && asked?.type === 'question') this.say({ text: WORDS_FOR_THE_ASSISTANT.explainQuestion });
   }
 
   private sendDraft(): void {
@@ -248,7 +248,7 @@ export class DigisporChat extends LitElement {
 
   private askToDelete(): void {
     this.showsOptions = false;
-    this.say({ text: texts.deleteRequest });
+    this.say({ text: WORDS_FOR_THE_ASSISTANT.deleteRequest });
     this.log?.focus();
   }
 

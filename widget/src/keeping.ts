@@ -3,7 +3,7 @@
 import type { Conversation } from './conversation.js';
 import { fullTime } from './dates.js';
 import { linesOf } from './protocol.js';
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 
 /** A message as lines of text: who, when, and what. */
 export interface Spoken {

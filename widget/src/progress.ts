@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { bar } from './bar.js';
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 
 /** How far the assessment is, in words and as a bar; the bar never goes back because of a longer way ahead. */
 export function progress({ number, left }: { number: number; left: number }): TemplateResult {

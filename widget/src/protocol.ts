@@ -1,6 +1,6 @@
 /** The messages between the widget and the web channel, and the reading of those that come in. */
 
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 
 export interface Button {
   title: string;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { LARGEST, type Preferences } from './preferences.js';
-import { texts } from './texts.js';
+import { texts } from './texts/texts.js';
 
 export interface ToolsView {
   heading: string;

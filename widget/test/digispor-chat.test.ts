@@ -5,7 +5,7 @@ import { DigisporChat } from '../src/digispor-chat.js';
 import type { Memory } from '../src/memory.js';
 import type { Button, Message, Outgoing } from '../src/protocol.js';
 import type { Line } from '../src/talk.js';
-import { texts } from '../src/texts.js';
+import { texts } from '../src/texts/texts.js';
 
 /** The chat on a line that the test holds the other end of. */
 class ChatOnALine extends DigisporChat {
@@ -331,6 +331,22 @@ describe('the element', () => {
     await put();
     expect(line.address.href).toBe(new URL('/', document.baseURI).href);
     expect(textsOf('h2')).toEqual([texts.title]);
+  });
+
+  test('says its own words in the language that its attribute names, and talks Danish with the assistant', async () => {
+    chat.remove();
+    await put({ language: 'en' });
+    await hear(bot('Hvor godt kan du det?', { buttons: [yes] }));
+    expect(find('.panel').lang).toBe('en');
+    expect(find('.text').lang).toBe('da');
+    expect(find('.choice').lang).toBe('da');
+    expect(textsOf('.send')).toEqual(['Send']);
+    expect(textsOf('.quick-reply')).toEqual(['Back', 'Skip', 'Help', 'Pause', 'Talk to a person']);
+    await click(all('.quick-reply')[1]!);
+    expect(line.sent).toMatchObject([{ text: 'Spring over' }]);
+    chat.setAttribute('language', 'xx');
+    await chat.updateComplete;
+    expect(textsOf('.quick-reply')[0]).toBe('Tilbage');
   });
 
   test('makes sure of its line when the page is looked at again, and when the network is back', () => {

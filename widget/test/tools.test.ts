@@ -5,7 +5,7 @@ import { DigisporChat } from '../src/digispor-chat.js';
 import type { Memory } from '../src/memory.js';
 import type { Message, Outgoing } from '../src/protocol.js';
 import type { Line } from '../src/talk.js';
-import { texts } from '../src/texts.js';
+import { WORDS_FOR_THE_ASSISTANT, texts } from '../src/texts/texts.js';
 
 /** The chat with what citizens can set it to, on a line that only listens. */
 class ChatWithTools extends DigisporChat {
@@ -109,7 +109,7 @@ describe('easier words', () => {
   test('are asked for with every message, and for the question that is open at once', async () => {
     await hear(question);
     await check('#easy', true);
-    expect(line().sent).toMatchObject([{ text: texts.explainQuestion, easy: true }]);
+    expect(line().sent).toMatchObject([{ text: WORDS_FOR_THE_ASSISTANT.explainQuestion, easy: true }]);
     await press('Tilbage');
     expect(line().sent.at(-1)).toMatchObject({ text: 'Tilbage', easy: true });
   });
@@ -292,6 +292,6 @@ describe('the conversation itself', () => {
 
   test('can be deleted by who is asked to do it: the widget only asks', async () => {
     await press(texts.askToDelete);
-    expect(said()).toEqual([texts.deleteRequest]);
+    expect(said()).toEqual([WORDS_FOR_THE_ASSISTANT.deleteRequest]);
   });
 });

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Entry } from '../conversation.js';
 import type { Button, Message } from '../protocol.js';
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { calendarLink } from './booking.js';
 import { choices } from './choices.js';
 import { profile } from './profile.js';
@@ -35,7 +35,7 @@ export function message({ entry, id, separator, isOpen, tellsSent, choose }: Mes
 
 function words({ text, custom }: Message, id: string): TemplateResult | typeof nothing {
   if (!text) return nothing;
-  if (custom?.type !== 'languages') return html`<p id=${id} class="text" dir="auto">${text}</p>`;
+  if (custom?.type !== 'languages') return html`<p id=${id} class="text" dir="auto" lang="da">${text}</p>`;
   // Each line is read with the voice of its language.
   return html`<div id=${id}>
     ${text.split('\n').map((line, index) => html`<p class="text" dir="auto" lang=${custom.lines[index] ?? 'da'}>${line}</p>`)}

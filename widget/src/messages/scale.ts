@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { Button } from '../protocol.js';
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 
 /**
  * The answers to a question of the assessment as a radio group: arrow keys and fingers only point, and nothing is
@@ -33,7 +33,7 @@ function option({ title }: Button, index: number): TemplateResult {
       @invalid=${(event: Event) => (event.target as HTMLInputElement).setCustomValidity(texts.chooseFirst)}
       @change=${(event: Event) => clearComplaints(event.target as HTMLInputElement)}
     />
-    <span>${title}</span>
+    <span lang="da">${title}</span>
   </label>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { Button, OfferedTime } from '../protocol.js';
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 import { choices } from './choices.js';
 
 interface Day {
@@ -18,11 +18,11 @@ export function times(
   return html`<ul class="days" role="list" aria-label=${texts.times}>
       ${byDay(buttons, offered).map(
         ({ name, times }) => html`<li>
-          <p class="day">${name}</p>
+          <p class="day" lang="da">${name}</p>
           <div class="choices" role="group" aria-label=${name}>
             ${times.map(
               ({ button, label }) =>
-                html`<button type="button" class="choice" @click=${() => choose(button)}>${label}</button>`,
+                html`<button type="button" class="choice" lang="da" @click=${() => choose(button)}>${label}</button>`,
             )}
           </div>
         </li>`,

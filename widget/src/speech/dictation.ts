@@ -12,21 +12,20 @@ interface Recognition {
 
 type RecognitionClass = new () => Recognition;
 
-/** Who hears what becomes of dictation. */
-export interface DictationListener {
-  heard(words: string): void;
-  listening(isListening: boolean): void;
-  failed(): void;
-}
-
 // The citizen was silent, or has ended it.
 const NO_FAILURES = ['no-speech', 'aborted'];
 
 /** Writes down what the citizen says, where the browser can. */
 export class Dictation {
+  /** What is to be told of it. */
+  state: 'off' | 'listening' | 'failed' = 'off';
   private recognition: Recognition | undefined;
 
-  constructor(private readonly listener: DictationListener) {}
+  /** Takes who hears the words, and who is told when the state has changed. */
+  constructor(
+    private readonly heard: (words: string) => void,
+    private readonly changed: () => void,
+  ) {}
 
   static get isAvailable(): boolean {
     return recognitionClass() !== undefined && allowsMicrophone();
@@ -44,14 +43,14 @@ export class Dictation {
     recognition.lang = 'da-DK';
     recognition.continuous = true;
     recognition.onresult = ({ resultIndex, results }) => {
-      for (const result of Array.from(results).slice(resultIndex)) this.listener.heard(result[0]?.transcript.trim() ?? '');
+      for (const result of Array.from(results).slice(resultIndex)) this.heard(result[0]?.transcript.trim() ?? '');
     };
     recognition.onerror = ({ error }) => {
-      if (!NO_FAILURES.includes(error)) this.listener.failed();
+      if (!NO_FAILURES.includes(error)) this.become('failed');
     };
     recognition.onend = () => this.ended();
     this.recognition = recognition;
-    this.listener.listening(true);
+    this.become('listening');
     recognition.start();
   }
 
@@ -62,7 +61,12 @@ export class Dictation {
 
   private ended(): void {
     this.recognition = undefined;
-    this.listener.listening(false);
+    if (this.state === 'listening') this.become('off');
+  }
+
+  private become(state: Dictation['state']): void {
+    this.state = state;
+    this.changed();
   }
 }
 

@@ -1,8 +1,9 @@
-/** Every word that the widget itself says. */
+/** Every word that the widget itself says, in Danish. */
 
 const rest = (count: number): string => (count === 1 ? '1 tegn' : `${count} tegn`);
 
-export const texts = {
+export const danish = {
+  locale: 'da-DK',
   title: 'Digispor',
   openChat: 'Skriv med Digispor',
   closeChat: 'Luk chatten',
@@ -14,7 +15,7 @@ export const texts = {
   inputHint: 'Tryk Enter for at sende. Tryk Shift og Enter for at lave en ny linje.',
   send: 'Send',
   quickReplies: 'Hurtige beskeder',
-  quick: ['Tilbage', 'Spring over', 'Hjælp', 'Pause', 'Tal med et menneske'],
+  quick: { back: 'Tilbage', skip: 'Spring over', help: 'Hjælp', pause: 'Pause', person: 'Tal med et menneske' },
   sendAnswer: 'Send mit svar',
   chooseFirst: 'Vælg et svar først. Ved du det ikke, så tryk på "Spring over".',
   times: 'Ledige tider',
@@ -28,7 +29,6 @@ export const texts = {
   larger: 'Større bogstaver',
   easy: 'Lettere sprog',
   easyHint: 'Spørgsmålene kommer med lettere ord.',
-  explainQuestion: 'Forklar spørgsmålet',
   dictation: 'Tal i stedet for at skrive',
   dictationHint:
     'Din browser skriver det, du siger. Nogle browsere sender lyden til firmaet bag browseren, for eksempel Google eller Apple. Sig aldrig dit CPR-nummer.',
@@ -41,7 +41,6 @@ export const texts = {
   fileName: 'samtale-med-digispor.txt',
   keptHeading: (heading: string): string => `Min samtale med ${heading}`,
   askToDelete: 'Få slettet mine oplysninger',
-  deleteRequest: 'Jeg vil gerne have slettet mine oplysninger',
   forget: 'Fjern samtalen fra denne enhed',
   forgetMeans:
     'Så kan ingen læse samtalen på denne telefon eller computer, heller ikke du. Det, du har skrevet, er stadig gemt hos kommunen, og en tid, du har booket, gælder stadig.',
@@ -71,4 +70,4 @@ export const texts = {
   date: (weekday: string, dayAndMonth: string): string =>
     `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)} den ${dayAndMonth}`,
   clock: (time: string): string => `kl. ${time}`,
-} as const;
+};
