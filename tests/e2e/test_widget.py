@@ -40,6 +40,14 @@ def device(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
         context.close()
 
 
+@contextmanager
+def on_a_phone(browser: Browser, house: House) -> Iterator[Chat]:
+    with device(browser, PHONE) as page:
+        chat = Chat(page, house)
+        chat.open("/chat")
+        yield chat
+
+
 def conversation_id(page: Page) -> str:
     """Reads whom the server takes the browser for from the token it was given."""
     stored = page.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith(':token'))[1]")
@@ -213,19 +221,17 @@ def test_where_websockets_are_blocked_the_chat_goes_on_without(browser: Browser,
 
 
 def test_easier_words_come_at_once_and_stay(browser: Browser, house: House) -> None:
-    with device(browser, PHONE) as page:
-        chat = Chat(page, house)
-        chat.open("/chat")
+    with on_a_phone(browser, house) as chat:
         chat.press("Ja, lad os starte")
-        page.get_by_role("button", name="Menu").click()
-        page.get_by_role("checkbox", name="Lettere sprog").check()
+        chat.page.get_by_role("button", name="Menu").click()
+        chat.page.get_by_role("checkbox", name="Lettere sprog").check()
         chat.sees("Et eksempel fra hverdagen")
         items = load_item_bank().items
-        assert easier_words_in(all_said(page)[-1], items)
-        page.get_by_role("button", name="Menu").click()
+        assert easier_words_in(all_said(chat.page)[-1], items)
+        chat.page.get_by_role("button", name="Menu").click()
         chat.press("Med hjælp")
         chat.sees("Spørgsmål 2")
-        assert easier_words_in(all_said(page)[-1], items)
+        assert easier_words_in(all_said(chat.page)[-1], items)
 
 
 def easier_words_in(question: str, items: Iterable[Item]) -> bool:
@@ -233,18 +239,14 @@ def easier_words_in(question: str, items: Iterable[Item]) -> bool:
 
 
 def test_who_asks_for_deletion_in_the_menu_is_told_the_truth(browser: Browser, house: House) -> None:
-    with device(browser, PHONE) as page:
-        chat = Chat(page, house)
-        chat.open("/chat")
-        page.get_by_role("button", name="Menu").click()
-        page.get_by_role("button", name="Få slettet mine oplysninger").click()
+    with on_a_phone(browser, house) as chat:
+        chat.page.get_by_role("button", name="Menu").click()
+        chat.page.get_by_role("button", name="Få slettet mine oplysninger").click()
         chat.sees("der er ikke slettet noget endnu")
 
 
 def test_the_way_back_on_and_out_is_one_tap_away(browser: Browser, house: House) -> None:
-    with device(browser, PHONE) as page:
-        chat = Chat(page, house)
-        chat.open("/chat")
+    with on_a_phone(browser, house) as chat:
         chat.press("Ja, lad os starte")
         for tap, answer in {
             "Spring over": "vi springer det over",
