@@ -162,9 +162,12 @@ def _denies(turn: Turn, pattern: re.Pattern[str]) -> bool:
 
 
 def _say_question(turn: Turn, assessment: Assessment, item: Item) -> None:
+    number, left = assessment.number, assessment.at_most_left
+    shown = {"type": "question", "number": number, "left": left}
+    skill = item.easier_text if turn.wants_easy_words else item.text
     if times_explained(turn):
-        turn.say("utter_question_again", skill=item.easier_text)
-    elif assessment.at_most_left:
-        turn.say("utter_question", number=assessment.number, left=assessment.at_most_left, skill=item.text)
+        turn.say("utter_question_again", custom=shown, skill=item.easier_text)
+    elif left:
+        turn.say("utter_question", custom=shown, number=number, left=left, skill=skill)
     else:
-        turn.say("utter_last_question", number=assessment.number, skill=item.text)
+        turn.say("utter_last_question", custom=shown, number=number, skill=skill)

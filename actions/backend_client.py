@@ -192,6 +192,10 @@ class BackendClient:
         """Marks a conversation for the staff."""
         await self.post(f"/conversations/{conversation_id}/flags", {"kind": kind}, key)
 
+    async def rate(self, conversation_id: str, rating: int, key: str) -> None:
+        """Stores how content the citizen was with a conversation, 1 to 5."""
+        await self.post(f"/conversations/{conversation_id}/rating", {"rating": rating}, key)
+
     # Transport
 
     async def stop_contact(self, conversation_id: str, said_at: str, key: str) -> None:

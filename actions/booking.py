@@ -6,6 +6,7 @@ Nothing counts until the backend has booked it; until then the chosen time is on
 from datetime import datetime, timezone
 from math import ceil
 
+from actions import satisfaction
 from actions.appointments import say_booking, sentence
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Booking, Hold
@@ -216,6 +217,8 @@ class BookingTurn(FormTurn):
         say_booking(turn, done, booking)
         if has_questions_left(turn):
             turn.say("utter_questions_left")
+        else:
+            satisfaction.ask_once(turn)
         self._finish(turn)
 
     async def _not_booked(self, turn: Turn, hold: Hold, refusal: BackendRefused) -> None:

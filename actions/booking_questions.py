@@ -7,12 +7,13 @@ from actions.booking_memory import held, moving_booking, time_wish
 from actions.contact import spoken_phone
 from actions.time_wish import COPENHAGEN, Wish, as_query, goes_on, nearest
 from actions.turn import Button, Turn
-from actions.wish_wording import wish_in_words
+from actions.wish_wording import MONTHS, wish_in_words
 
 SLOTS_SHOWN = 3
 
 _WEEKDAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
 _MONTHS = ("jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec.")
+_FULL_WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")
 _FORMS = {"in_person": "fremmøde", "phone": "telefon", "video": "video"}
 
 
@@ -29,7 +30,12 @@ async def offer_times(turn: Turn) -> None:
         if page.slots:
             turn.set("time_wish", tried)
             turn.set("offered_slots", page.slots)
-            turn.say(_wording(wish, tried), buttons=_buttons(page), wish=sentence(wish_in_words(wish)))
+            turn.say(
+                _wording(wish, tried),
+                buttons=_buttons(page),
+                custom={"type": "times", "times": [_as_shown(slot) for slot in page.slots]},
+                wish=sentence(wish_in_words(wish)),
+            )
             return
     turn.say("utter_no_free_slots")
     turn.end_form()
@@ -52,7 +58,22 @@ def short_label(slot: Slot) -> str:
     """Gives a time as short as a button: "fre. 27. nov. kl. 13.30, telefon"."""
     start = slot.starts_at.astimezone(COPENHAGEN)
     day = f"{_WEEKDAYS[start.weekday()]} {start.day}. {_MONTHS[start.month - 1]}"
-    return f"{day} kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form, slot.meeting_form)}"
+    return f"{day} {_clock_and_form(slot)}"
+
+
+def _as_shown(slot: Slot) -> dict[str, str]:
+    """What a channel needs that shows the times by day; `title` is that of the slot's button."""
+    start = slot.starts_at.astimezone(COPENHAGEN)
+    return {
+        "title": short_label(slot),
+        "day": f"{_FULL_WEEKDAYS[start.weekday()]} den {start.day}. {MONTHS[start.month - 1]}",
+        "time": _clock_and_form(slot),
+    }
+
+
+def _clock_and_form(slot: Slot) -> str:
+    start = slot.starts_at.astimezone(COPENHAGEN)
+    return f"kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form, slot.meeting_form)}"
 
 
 def ask_for_yes(turn: Turn) -> None:

@@ -103,6 +103,11 @@ class Turn:
         return self.text.startswith("/")
 
     @property
+    def wants_easy_words(self) -> bool:
+        """Whether the citizen has asked their channel for the easier wording of questions."""
+        return bool((self._message.get("metadata") or {}).get("easy_words"))
+
+    @property
     def intent(self) -> str:
         """The intent of the message, "" when there is none."""
         return _intent_of(self._message)
@@ -203,6 +208,11 @@ class Turn:
         """Names of the forms that began since the citizen wrote."""
         events = self._back_to_user()
         return [str(e["name"]) for e in events if e.get("event") == "active_loop" and e.get("name")]
+
+    def has_said(self, response: str) -> bool:
+        """Tells whether the assistant has said a response in this conversation."""
+        spoken = (e.get("metadata") or {} for e in self._events if e.get("event") == "bot")
+        return any(metadata.get("utter_action") == response for metadata in spoken)
 
     def times_said_since(self, intent: str, slot: str) -> int:
         """Counts the messages with an intent since a slot was last set, this message included."""

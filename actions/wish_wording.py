@@ -13,7 +13,7 @@ _DAYS = {
     "sat": "lørdagen",
     "sun": "søndagen",
 }
-_MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
+MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 _FORMS = {"phone": "på telefon", "video": "på video", "in_person": "ved fremmøde"}
 
 
@@ -40,7 +40,7 @@ def _days(first: str | None, last: str | None) -> str:
 
 def _day(iso: str) -> str:
     day = date.fromisoformat(iso)
-    return f"den {day.day}. {_MONTHS[day.month - 1]}"
+    return f"den {day.day}. {MONTHS[day.month - 1]}"
 
 
 def _weekdays(word: str, days: Sequence[str]) -> str:

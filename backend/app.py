@@ -9,7 +9,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from backend import demo_page, health
+from backend import health, pages
 from backend.access_log import log_access
 from backend.api import (
     assessments,
@@ -87,7 +87,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.add_subapp(API_PREFIX, create_api(API_ROUTES))
     app.add_subapp(CONSOLE_PREFIX, create_console())
     app.add_routes(health.routes)
-    app.add_routes(demo_page.routes)
+    app.add_routes(pages.routes)
     app.router.add_static("/static", HERE / "static")
     return app
 

@@ -26,6 +26,8 @@ class Municipality(BaseModel):
     phone: Words
     phone_hours: Words
     phone_hours_english: Words
+    sms_number: Words | None = None
+    """Where citizens can write by SMS; None while there is no such number."""
     email: Words
     address: Words
     opening_hours: dict[Weekday, tuple[time, time]]

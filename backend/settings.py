@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Who carries SMS; "off" or empty when nobody does."""
     chat_url: str = "http://localhost:5005"
     public_url: str = "http://localhost:8080"
+    cors_origins: str = ""
+    """Origins of the pages that may hold the chat, separated by commas."""
     municipality: Path = Path("municipality.yml")
     demo_login: str = "demo"
     demo_password: SecretStr | None = None
@@ -60,6 +62,11 @@ class Settings(BaseSettings):
     def municipality_path(self) -> Path:
         """The municipality file as an absolute path."""
         return PROJECT_ROOT / self.municipality
+
+    @property
+    def chat_origins(self) -> list[str]:
+        """Origins of the pages that may hold the chat."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def resolved_database_url(self) -> str:

@@ -160,11 +160,30 @@ class FlagOut(ResponseModel):
     acknowledged_at: Timestamp | None
 
 
+Rating = Annotated[int, Field(ge=1, le=5)]
+"""How content the citizen was: 1 very discontent, 5 very content."""
+
+
+class RatingIn(RequestModel):
+    """How content the citizen was with the conversation."""
+
+    rating: Rating
+
+
+class RatingOut(ResponseModel):
+    """What is stored; the first rating of a conversation stands."""
+
+    conversation_id: str
+    rating: Rating
+    rated_at: Timestamp
+
+
 class ConversationOut(ConversationSummary):
-    """A conversation, whole; turns and flags oldest first."""
+    """A conversation, whole; turns and flags oldest first. `rating` is null until the citizen has told."""
 
     turns: list[TurnOut]
     flags: list[FlagOut]
+    rating: Rating | None
 
 
 def _service(call: Call) -> TranscriptService:
@@ -195,6 +214,12 @@ async def flag_conversation(call: Call, conversation_id: Name, body: FlagIn) -> 
     return FlagOut.model_validate(await _service(call).flag(conversation_id, body.kind, body.note))
 
 
+@routes.post("/conversations/{conversation_id}/rating", status=201)
+async def rate_conversation(call: Call, conversation_id: Name, body: RatingIn) -> RatingOut:
+    """Stores how content the citizen was. The conversation's events may still be on their way."""
+    return RatingOut.model_validate(await _service(call).rate(conversation_id, body.rating))
+
+
 def _summary(summary: Summary) -> dict[str, Any]:
     conversation, citizen, placement = summary.conversation, summary.citizen, summary.placement
     return {
@@ -216,6 +241,7 @@ def _whole(transcript: Transcript) -> ConversationOut:
         **_summary(transcript.summary),
         turns=[_turn(spoken) for spoken in transcript.turns],
         flags=[FlagOut.model_validate(flag) for flag in transcript.flags],
+        rating=transcript.rating.rating if transcript.rating else None,
     )
 
 

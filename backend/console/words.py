@@ -36,6 +36,7 @@ DOES_NOT_KNOW = "Ved ikke"
 
 CONVERSATION_STATUSES = {"active": "I gang", "handed_over": "Overtaget af et menneske", "ended": "Afsluttet"}
 CHANNELS = {"web": "Chat", "sms": "Sms", "rest": "Andet system"}
+RATINGS = {1: "Meget utilfreds", 2: "Utilfreds", 3: "Hverken eller", 4: "Tilfreds", 5: "Meget tilfreds"}
 SPEAKERS = {"citizen": "Borgeren", "bot": "Digispor"}
 
 FLAGS = {
@@ -75,6 +76,7 @@ INTENTS = {
     "open_chat": "Åbnede chatten",
     "empty_message": "Tom besked",
     "share_cpr": "Skrev et CPR-nummer",
+    "rate_chat": "Svarer, hvor tilfreds",
     "greet": "Hilser",
     "goodbye": "Siger farvel",
     "thank": "Siger tak",

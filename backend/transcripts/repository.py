@@ -17,6 +17,7 @@ from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
     ConversationFlag,
+    ConversationRating,
     ConversationTurn,
     FlagKind,
 )
@@ -199,6 +200,16 @@ class TranscriptRepository:
         )
         in_order = ConversationEvent.occurred_at, ConversationEvent.position
         return [(at, name) for at, name in await self._session.execute(found.order_by(*in_order)) if name]
+
+    async def ensure_rating(self, conversation_id: str, rating: int, at: datetime) -> ConversationRating:
+        """Adds a conversation's rating, unless it has one; gives the one it has."""
+        row = {"conversation_id": conversation_id, "rating": rating, "rated_at": at}
+        await insert_if_absent(self._session, ConversationRating, row)
+        return await self._session.get_one(ConversationRating, conversation_id)
+
+    async def rating(self, conversation_id: str) -> ConversationRating | None:
+        """A conversation's rating."""
+        return await self._session.get(ConversationRating, conversation_id)
 
     async def flags(self, conversation_ids: Sequence[str]) -> list[ConversationFlag]:
         """The flags of some conversations, oldest first."""

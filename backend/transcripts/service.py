@@ -15,7 +15,7 @@ from backend.transcripts.repository import (
     Summary,
     TranscriptRepository,
 )
-from backend.transcripts.tables import ConversationFlag, ConversationTurn, FlagKind
+from backend.transcripts.tables import ConversationFlag, ConversationRating, ConversationTurn, FlagKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Transcript:
     summary: Summary
     turns: list[SpokenTurn]
     flags: list[ConversationFlag]
+    rating: ConversationRating | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class TranscriptService:
         await self._transcripts.add_flag(flag)
         return flag
 
+    async def rate(self, conversation_id: str, rating: int) -> ConversationRating:
+        """Stores how content the citizen was, and gives what is stored: the first to be told stands."""
+        await self._transcripts.ensure_conversation(conversation_id, self._now)
+        return await self._transcripts.ensure_rating(conversation_id, rating, self._now)
+
     async def acknowledge(self, flag_id: str, caseworker: str) -> ConversationFlag:
         """Notes that a caseworker has seen to a flag. The first to do so stands.
 
@@ -138,7 +144,10 @@ class TranscriptService:
         turns = await self._transcripts.turns(conversation_id)
         actions = await self._transcripts.actions(conversation_id)
         flags = await self._transcripts.flags([conversation_id])
-        return Transcript(summary, [SpokenTurn(turn, _action(turn, actions)) for turn in turns], flags)
+        rating = await self._transcripts.rating(conversation_id)
+        return Transcript(
+            summary, [SpokenTurn(turn, _action(turn, actions)) for turn in turns], flags, rating
+        )
 
 
 def _action(turn: ConversationTurn, actions: Sequence[tuple[datetime, str]]) -> str | None:

@@ -117,5 +117,19 @@ class ConversationFlag(Base):
     acknowledged_at: Mapped[datetime | None]
 
 
+class ConversationRating(Base):
+    """How content a citizen was with a conversation, which they are asked once."""
+
+    __tablename__ = "conversation_ratings"
+    __table_args__ = (CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),)
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    rating: Mapped[int]
+    """1 very discontent, 5 very content."""
+    rated_at: Mapped[datetime]
+
+
 def _later(known: datetime | None, new: datetime) -> datetime:
     return new if known is None else max(known, new)

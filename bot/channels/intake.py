@@ -57,6 +57,7 @@ class CitizenMessage:
         text: Clean text, or the payload of a button.
         id: The sender's own id of the message, by which a repeat is known. None when the channel has none.
         button: Title of the button that was clicked, None for typed text.
+        wants_easy_words: Whether the citizen has asked for the easier wording of questions.
     """
 
     conversation_id: str
@@ -64,6 +65,7 @@ class CitizenMessage:
     text: str
     id: str | None = None
     button: str | None = None
+    wants_easy_words: bool = False
 
     @classmethod
     def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
@@ -81,6 +83,12 @@ class CitizenMessage:
     def words(self) -> str | None:
         """What the citizen sees themselves having said. None for an empty message."""
         return self.button or (None if self.text == EMPTY_MESSAGE else self.text)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What Rasa notes beside the message."""
+        noted = {"button": self.button, "easy_words": self.wants_easy_words}
+        return {name: value for name, value in noted.items() if value}
 
 
 def is_opaque_id(value: object) -> TypeGuard[str]:
@@ -177,7 +185,7 @@ class Conversation:
             self.id,
             input_channel=message.channel,
             message_id=message.id,
-            metadata={"button": message.button} if message.button else None,
+            metadata=message.metadata,
         )
         if not self.has_begun and not await self._is_greeting(heard):
             await self.begin(message.channel, output)

@@ -80,6 +80,7 @@ class Conversation:
     messages: list[dict[str, Any]] = field(default_factory=list)
     count: int = 0
     output: type[CollectingOutputChannel] = CollectingOutputChannel
+    metadata: dict[str, Any] = field(default_factory=dict)
 
     async def says(
         self,
@@ -126,7 +127,8 @@ class Conversation:
     async def _send(self, text: str, parse_data: Any) -> str:
         self.count += 1
         output = self.output()
-        message = UserMessage(text, output, self.id, parse_data, "web", f"message-{self.count}")
+        message_id = f"message-{self.count}"
+        message = UserMessage(text, output, self.id, parse_data, "web", message_id, self.metadata)
         await self.agent.processor.handle_message(message)
         self.messages = output.messages
         return self.text
@@ -135,6 +137,11 @@ class Conversation:
     def text(self) -> str:
         """The text of the last answers."""
         return "\n".join(message["text"] for message in self.messages if "text" in message)
+
+    @property
+    def last_text(self) -> str:
+        """The text of the last answer that has one."""
+        return [message["text"] for message in self.messages if "text" in message][-1]
 
     @property
     def buttons(self) -> list[str]:

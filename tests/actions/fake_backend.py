@@ -83,6 +83,7 @@ class FakeBackend:
         self.bookings_made: list[Booking] = []
         self.slot_filters: list[dict[str, str]] = []
         self.flags: list[str] = []
+        self.ratings: list[int] = []
         self.enough_answers = True
         self.status = "proposed"
         self.disputed = False
@@ -378,6 +379,10 @@ class FakeBackend:
         return reported
 
     # Conversations
+
+    async def rate(self, conversation_id: str, rating: int, key: str) -> None:
+        self._called("rate", conversation_id, rating, key=key)
+        self.ratings.append(rating)
 
     async def flag(self, conversation_id: str, kind: str, key: str) -> None:
         self._called("flag", conversation_id, kind, key=key)

@@ -55,6 +55,18 @@ async def test_an_answer_in_own_words_is_stored_and_repeated(started, fake, text
     assert fake.answers == [("item-1", response)]
 
 
+async def test_a_channel_can_show_how_far_the_questions_are(started):
+    assert started.custom == [{"type": "question", "number": 1, "left": 4}]
+    await started.clicks("Med hjælp")
+    assert started.custom == [{"type": "question", "number": 2, "left": 3}]
+
+
+async def test_who_has_asked_for_easier_words_gets_them(citizen):
+    citizen.metadata = {"easy_words": True}
+    said = await citizen.says("lad os starte", "start_assessment")
+    assert said.endswith("Spørgsmål 1 (højst 4 tilbage): Hvor godt kan du gøre ting 1 på en let måde?")
+
+
 async def test_a_question_can_be_skipped(started, fake):
     said = await started.says("spring over", "skip_question")
     assert said == f"Helt i orden, vi springer det over.\n{SECOND}"

@@ -37,6 +37,17 @@ async def test_the_first_free_times_are_offered_as_short_buttons(citizen, fake):
     ]
 
 
+async def test_a_channel_can_show_the_times_by_day(offered):
+    [shown] = offered.custom
+    assert shown["type"] == "times"
+    assert shown["times"][1] == {
+        "title": "fre. 27. nov. kl. 13.30, telefon",
+        "day": "Fredag den 27. november",
+        "time": "kl. 13.30, telefon",
+    }
+    assert [time["title"] for time in shown["times"]] == offered.buttons[:-1]
+
+
 async def test_a_time_is_chosen_by_button_and_held(offered):
     said = await offered.clicks("fre. 27. nov. kl. 13.30, telefon")
     assert said == f"{SECOND}. Jeg holder tiden til dig i 10 minutter.\nHvad hedder du?"
@@ -117,7 +128,8 @@ async def test_more_times_are_others_than_all_those_shown(offered, fake):
     assert fake.slot_filters[-1] == {"not_slots": "slot-1,slot-2,slot-3", "limit": "3"}
     await offered.says("nej ingen af dem", "deny")
     assert fake.slot_filters[-1]["not_slots"] == "slot-1,slot-2,slot-3,slot-4,slot-5,slot-6"
-    assert [button["payload"][-8:-2] for button in offered.messages[-1]["buttons"]] == ["slot-7", "slot-8"]
+    payloads = [button["payload"] for message in offered.messages for button in message.get("buttons", [])]
+    assert [payload[-8:-2] for payload in payloads] == ["slot-7", "slot-8"]
 
 
 async def test_later_times_are_those_after_the_ones_shown(offered, fake):
@@ -228,7 +240,9 @@ async def test_a_booking_is_made_with_name_and_number_and_confirmed_in_full(read
         "I taler om dit forslag.\n"
         "Konsulent: Mette Friis, Konsulent\n"
         "Du kan flytte eller aflyse til og med onsdag den 25. november kl. 10.00. Skriv bare her.\n"
-        "Har du spørgsmål? 33 66 33 66"
+        "Har du spørgsmål? 33 66 33 66\n"
+        "Må jeg spørge dig om en sidste ting? Hvor tilfreds er du med vores samtale? "
+        "Du behøver ikke at svare."
     )
     assert fake.calls[-1] == ("book", ("hold-slot-2", "Anna Jensen", "+4520304050"))
     [card] = ready.custom

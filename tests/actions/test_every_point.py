@@ -89,7 +89,7 @@ def state(fake):
 @pytest.fixture(params=POINTS, ids=lambda point: point.__name__[1:])
 async def at_point(request, citizen, fake):
     await request.param(citizen, fake)
-    citizen.question = citizen.messages[-1]["text"]
+    citizen.question = citizen.last_text
     assert await citizen.form() in FORMS
     return citizen
 
@@ -98,7 +98,7 @@ async def test_questions_are_answered_and_the_form_goes_on(at_point, fake):
     before, form = state(fake), await at_point.form()
     for intent, answer in QUESTIONS.items():
         assert answer in await at_point.says("hvad med det?", intent), intent
-        assert at_point.messages[-1]["text"] == at_point.question, intent
+        assert at_point.last_text == at_point.question, intent
     assert await at_point.form() == form
     assert state(fake) == before
 
@@ -118,7 +118,7 @@ async def test_a_person_can_be_asked_for(at_point, fake):
     assert await at_point.form() == form
     assert state(fake) == before
     await at_point.says("hvad gemmer I?", "ask_privacy")
-    assert at_point.messages[-1]["text"] == at_point.question
+    assert at_point.last_text == at_point.question
 
 
 async def test_despair_ends_the_form(at_point, fake):
@@ -147,7 +147,7 @@ async def test_odd_input_is_met_with_words_and_changes_nothing(at_point, fake):
 
 async def test_going_on_repeats_the_question(at_point):
     await at_point.says("fortsæt", "resume_assessment")
-    assert at_point.messages[-1]["text"] == at_point.question
+    assert at_point.last_text == at_point.question
 
 
 async def test_a_wish_to_begin_again_is_asked_about_and_no_goes_on_where_it_was(at_point, fake):
@@ -156,7 +156,7 @@ async def test_a_wish_to_begin_again_is_asked_about_and_no_goes_on_where_it_was(
     assert said.startswith("Vil du begynde forfra med spørgsmålene?")
     assert fake.calls == calls
     await at_point.says("nej", "deny")
-    assert at_point.messages[-1]["text"] == at_point.question
+    assert at_point.last_text == at_point.question
     assert await at_point.form() == form
     assert state(fake) == before
 

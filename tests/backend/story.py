@@ -77,6 +77,10 @@ class Archive:
         body = {"kind": kind, **more}
         return await self._answer("POST", f"/conversations/{conversation_id}/flags", expect, json=body)
 
+    async def rate(self, conversation_id, rating, expect=201):
+        path = f"/conversations/{conversation_id}/rating"
+        return await self._answer("POST", path, expect, json={"rating": rating})
+
     async def _answer(self, method, path, expect, **options):
         headers = {**HEADERS, "Idempotency-Key": str(uuid4())} if method == "POST" else HEADERS
         async with self._client.request(method, f"/api/v1{path}", headers=headers, **options) as response:

@@ -338,6 +338,13 @@ class TestConversation:
         page = await console.get("/console/conversations/c1")
         assert f"Ønsker job som {HOSTILE}" in page.text
 
+    async def test_it_tells_how_content_the_citizen_was_once_they_have_told(self, console, archive):
+        await tell(archive, "c1")
+        assert "Tilfreds med samtalen" not in (await console.get("/console/conversations/c1")).text
+        await archive.rate("c1", 2)
+        page = await console.get("/console/conversations/c1")
+        assert "Tilfreds med samtalen Utilfreds (2 af 5)" in page.text
+
     async def test_too_few_answers_are_said_to_be_so(self, console, archive, client, auth, make_citizen):
         await tell(archive, "c1")
         talk = Talk(client, auth, (await make_citizen("c1"))["id"])

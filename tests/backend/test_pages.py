@@ -1,13 +1,16 @@
 import json
 import logging
+from contextlib import AsyncExitStack
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import phonenumbers
 import pytest
 import yaml
+from aiohttp.test_utils import TestClient, TestServer
 
 from backend.access_log import JsonFormatter
+from backend.app import create_app
 from backend.municipality import load_municipality
 from backend.settings import PROJECT_ROOT
 
@@ -27,8 +30,21 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-async def test_the_demo_page_carries_the_chat(client):
-    response = await client.get("/")
+@pytest.fixture
+async def serve(settings, clock):
+    """Serves a backend that has been told something else."""
+    async with AsyncExitStack() as stack:
+
+        async def serve(**told):
+            app = create_app(settings.model_copy(update=told), clock)
+            return await stack.enter_async_context(TestClient(TestServer(app)))
+
+        yield serve
+
+
+@pytest.mark.parametrize("path", ["/", "/chat"])
+async def test_the_pages_carry_the_chat(client, path):
+    response = await client.get(path)
     page = Page(await response.text())
     assert page.all("html") == [{"lang": "da"}]
     (chat,) = page.all("digispor-chat")
@@ -37,7 +53,7 @@ async def test_the_demo_page_carries_the_chat(client):
     assert len(page.all("h1")) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/console"])
+@pytest.mark.parametrize("path", ["/", "/chat", "/console"])
 async def test_pages_have_an_icon(client, path):
     page = Page(await (await client.get(path)).text())
     [icon] = [link for link in page.all("link") if link["rel"] == "icon"]
@@ -46,12 +62,27 @@ async def test_pages_have_an_icon(client, path):
     ElementTree.fromstring(await response.text())
 
 
-async def test_who_has_no_javascript_sees_the_phone_number_and_its_hours(client):
-    text = await (await client.get("/")).text()
-    noscript = text[text.rindex("<noscript>") : text.rindex("</noscript>")]
+@pytest.mark.parametrize("path", ["/", "/chat"])
+async def test_who_has_no_javascript_sees_the_phone_number_and_its_hours(client, path):
+    noscript = await without_script(client, path)
     municipality = yaml.safe_load((PROJECT_ROOT / "municipality.yml").read_text("utf-8"))
     assert municipality["phone"] in noscript
     assert municipality["phone_hours"] in noscript
+    assert "sms" not in noscript
+
+
+@pytest.mark.parametrize("path", ["/", "/chat"])
+async def test_who_has_no_javascript_sees_the_sms_number_where_there_is_one(serve, tmp_path, path):
+    own = tmp_path / "municipality.yml"
+    theirs = (PROJECT_ROOT / "municipality.yml").read_text("utf-8")
+    own.write_text(f'{theirs}\nsms_number: "1204"\n', "utf-8")
+    client = await serve(municipality=own)
+    assert '<a href="sms:1204">1204</a>' in await without_script(client, path)
+
+
+async def without_script(client, path):
+    text = await (await client.get(path)).text()
+    return text[text.rindex("<noscript>") : text.rindex("</noscript>")]
 
 
 def test_what_the_demo_municipality_gives_out_reaches_nobody():
@@ -61,11 +92,34 @@ def test_what_the_demo_municipality_gives_out_reaches_nobody():
     assert municipality.privacy_url.startswith("https://kommune.example/")
 
 
-async def test_the_demo_page_may_only_talk_to_itself_and_the_chat(client):
-    policy = (await client.get("/")).headers["Content-Security-Policy"]
+@pytest.mark.parametrize("path", ["/", "/chat"])
+async def test_the_pages_may_only_talk_to_themselves_and_the_chat(client, path):
+    response = await client.get(path)
+    policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
     assert "connect-src http://localhost:5005 ws://localhost:5005;" in policy
+    assert "unsafe" not in policy
+    [script] = Page(await response.text()).all("script")
+    assert f"style-src 'self' 'nonce-{script['nonce']}';" in policy
+
+
+async def test_a_nonce_is_used_once(client):
+    policies = {(await client.get("/chat")).headers["Content-Security-Policy"] for _ in range(3)}
+    assert len(policies) == 3
+
+
+async def test_only_pages_that_may_hold_the_chat_may_frame_it(serve):
+    client = await serve(cors_origins="https://www.kommune.test, https://job.kommune.test")
+    policy = (await client.get("/chat")).headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.kommune.test https://job.kommune.test")
+    assert (await client.get("/")).headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+
+async def test_a_browser_that_takes_compressed_files_gets_them(client):
+    response = await client.get("/static/widget/digispor-chat.js", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert int(response.headers["Content-Length"]) < 60_000
 
 
 async def test_static_files_cannot_be_left(client):

@@ -237,6 +237,26 @@ async def test_a_flag_of_no_known_kind_is_refused(archive):
     await archive.flag("c1", "boredom", expect=422)
 
 
+async def test_how_content_the_citizen_was_stands_with_the_conversation(archive, tell):
+    await tell("c1")
+    assert (await archive.read())["rating"] is None
+    stored = await archive.rate("c1", 4)
+    assert (stored["conversation_id"], stored["rating"]) == ("c1", 4)
+    assert (await archive.read())["rating"] == 4
+
+
+async def test_the_first_rating_stands_and_may_come_before_the_events(archive):
+    await archive.rate("c1", 2)
+    assert (await archive.rate("c1", 5))["rating"] == 2
+    await archive.send(Story("c1").user("hej").events)
+    assert (await archive.read())["rating"] == 2
+
+
+@pytest.mark.parametrize("rating", [0, 6, None, "4", 3.5])
+async def test_a_rating_is_a_whole_number_from_one_to_five(archive, rating):
+    await archive.rate("c1", rating, expect=422)
+
+
 async def test_who_first_saw_to_a_flag_stands(archive, acknowledge, clock):
     flag = await archive.flag("c1", "crisis")
     await acknowledge(flag["id"], "mette")

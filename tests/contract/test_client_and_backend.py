@@ -249,6 +249,10 @@ async def test_a_citizen_can_ask_not_to_be_written_to(client: BackendClient, key
     assert (stored["wanted"], stored["changed"]) == (False, False)
 
 
+async def test_how_content_a_citizen_was_can_be_stored(client: BackendClient, key: Iterator[str]) -> None:
+    await client.rate(uuid.uuid4().hex, 4, next(key))
+
+
 async def test_the_outbox_speaks_the_same_contract(
     client: BackendClient, citizen: Citizen, key: Iterator[str]
 ) -> None:
@@ -273,4 +277,5 @@ async def test_every_call_of_the_client_is_in_the_openapi_document(backend_url: 
         "/bookings/{booking_id}/absence",
         "/conversations/{conversation_id}/flags",
         "/conversations/{conversation_id}/contact-wish",
+        "/conversations/{conversation_id}/rating",
     } <= paths

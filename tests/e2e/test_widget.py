@@ -1,241 +1,288 @@
-"""The built widget in a real browser, on a page with a strict policy, as someone uses it who has no mouse."""
+"""The main job in the chat, as different people do it, on good lines and on bad ones."""
 
-from collections.abc import Iterator
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from backend.assessment.item_bank import Item, load_item_bank
+from benchmarks.house import RASA, House
+from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
-from tests.e2e.browser import open_browser
-from tests.e2e.scripted_chat import Message, ScriptedChat
+from tests.e2e.browser import ANSWER_MS, Chat
+from tests.e2e.keyboard import KeyboardChat
+from tests.e2e.lossy_line import LossyLine
 
 WIDE, PHONE, ZOOMED = (
     {"width": 1280, "height": 900},
     {"width": 320, "height": 640},
+    # What is left of a window of 1280 by 1024 at 400 %.
     {"width": 320, "height": 256},
 )
-HOSTILE = '<img src=x onerror="document.title=\'brudt\'"><script>document.title="brudt"</script>'
-PROFILE = [("sikkerhed", 40), ("problemløsning", None)]
+# A restarted Rasa loads its model first.
+RESTART_MS = 120_000
+SCALE = ("Med hjælp", "Det kan jeg ikke", "På egen hånd")
+TIME = re.compile(r"^kl\. \d+\.\d\d")
+INTRODUCTION = "Jeg er en robot"
 
 
-def button(title: str) -> dict[str, str]:
-    return {"title": title, "payload": "/x", "signature": "s"}
+@contextmanager
+def device(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
+    context = browser.new_context(viewport=size, locale="da-DK", timezone_id="Europe/Copenhagen")
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
 
 
-INTRODUCTION: Message = {
-    "text": "Hej. Jeg er en robot.\nSkal vi gå i gang?",
-    "buttons": [button("Ja"), button("Ikke nu")],
-}
-QUESTION: Message = {
-    "text": "Hvor godt kan du sende en mail?",
-    "buttons": [button("Med hjælp"), button("På egen hånd")],
-}
-RESULT: Message = {
-    "text": "Her er dit billede.",
-    "custom": {"type": "profile", "areas": [{"name": name, "percent": percent} for name, percent in PROFILE]},
-}
-BOOKED: Message = {
-    "text": "Din tid er booket.",
-    "custom": {"type": "booking", "calendar_url": "https://kommune.example/tid.ics"},
-}
+@contextmanager
+def on_a_phone(browser: Browser, house: House) -> Iterator[Chat]:
+    with device(browser, PHONE) as page:
+        chat = Chat(page, house)
+        chat.open("/chat")
+        yield chat
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
+def conversation_id(page: Page) -> str:
+    """Reads whom the server takes the browser for from the token it was given."""
+    stored = page.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith(':token'))[1]")
+    claims = stored.split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
 
 
-@pytest.fixture
-def chat() -> Iterator[ScriptedChat]:
-    chat = ScriptedChat()
-    chat.start()
-    yield chat
-    chat.close()
+def said_by_citizen(page: Page) -> list[str]:
+    return page.locator("digispor-chat .message.citizen .text").all_text_contents()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=WIDE)
-    yield context
-    context.close()
+def all_said(page: Page) -> list[str]:
+    return page.locator("digispor-chat .message .text").all_text_contents()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
+def stored(house: House, conversation: str, query: str) -> list[dict[str, object]]:
+    return rows(house, f"SELECT {query} c.conversation_id = ?", conversation)
+
+
+BOOKINGS = "b.citizen_name, b.status FROM bookings b JOIN citizens c ON c.id = b.citizen_id WHERE"
+ANSWERS = (
+    "r.item_id FROM assessment_answers r JOIN assessments a ON a.id = r.assessment_id "
+    "JOIN citizens c ON c.id = a.citizen_id WHERE"
+)
+RATINGS = "c.rating FROM conversation_ratings c WHERE"
+
+
+def do_the_main_job(chat: Chat, house: House, name: str, *, inspect: bool = False) -> None:
+    """From the introduction to a booked time; holds what was said against what is stored."""
+
+    def look() -> None:
+        if inspect:
+            assert violations(chat.page) == []
+
+    look()
+    chat.press("Ja, lad os starte")
+    look()
+    answers = cycle(SCALE)
+    while chat.offered("Book en tid", SCALE[0]) == SCALE[0]:
+        chat.press(next(answers))
+    chat.sees("Mit forslag er Spor 1")
+    look()
+    chat.press("Book en tid")
+    chat.sees("ledige tider")
+    look()
+    chat.press(TIME)
+    chat.sees("10 minutter")
+    chat.write(name)
+    chat.write("31 32 33 34")
+    chat.press("Ja, book tiden")
+    chat.sees("Din tid er booket")
+    look()
+    chat.press("Meget tilfreds")
+    chat.sees("Tak, fordi du svarede")
+    conversation = conversation_id(chat.page)
+    assert stored(house, conversation, BOOKINGS) == [{"citizen_name": name, "status": "booked"}]
+    assert stored(house, conversation, RATINGS) == [{"rating": 5}]
+
+
+@pytest.mark.parametrize(
+    ("size", "path"), [(WIDE, "/"), (PHONE, "/chat"), (ZOOMED, "/chat")], ids=["mouse", "phone", "zoomed"]
+)
+def test_the_main_job_by_pointing(browser: Browser, house: House, size: dict[str, int], path: str) -> None:
+    with device(browser, size) as page:
+        chat = Chat(page, house)
+        chat.open(path)
+        do_the_main_job(chat, house, "Vagn Bøgh", inspect=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_main_job_by_keyboard_alone(browser: Browser, house: House) -> None:
+    with device(browser, WIDE) as page:
+        chat = KeyboardChat(page, house)
+        chat.open()
+        do_the_main_job(chat, house, "Åse Ærø")
+
+
+def lead_through(page: Page, house: House, line: LossyLine) -> None:
+    """Lets the page reach the chat server by another line."""
+    address, detour = f"127.0.0.1:{house.ports[RASA]}", f"127.0.0.1:{line.port}"
+
+    def reroute(route: Route) -> None:
+        response = route.fetch()
+        headers = {name: value.replace(address, detour) for name, value in response.headers.items()}
+        route.fulfill(response=response, headers=headers, body=response.text().replace(address, detour))
+
+    page.route(f"{house.backend_url}/chat", reroute)
+
+
+def test_nothing_is_lost_or_doubled_on_a_bad_line_and_with_two_restarts(
+    browser: Browser, house: House
+) -> None:
+    with LossyLine(house.ports[RASA], loss=0.2) as line, device(browser, PHONE) as page:
+        lead_through(page, house, line)
+        chat = Chat(page, house)
+        chat.open("/chat")
+        said = ["Ja, lad os starte"]
+        chat.press(said[0])
+        answers = cycle(SCALE)
+        questions = 0
+        while chat.offered("Book en tid", SCALE[0]) == SCALE[0]:
+            answer = next(answers)
+            said.append(answer)
+            questions += 1
+            if questions == 3:
+                answer_while_the_server_dies(chat, house, answer)
+            else:
+                chat.press(answer)
+        chat.press("Book en tid")
+        chat.press(TIME)
+        said += ["Book en tid", said_by_citizen(page)[-1]]
+        chat.sees("Hvad hedder du?")
+        write_while_the_server_is_away(chat, house, "Karl Smart", "31 32 33 34")
+        said += ["Karl Smart", "31 32 33 34"]
+        chat.press("Ja, book tiden")
+        said.append("Ja, book tiden")
+        chat.sees("Din tid er booket")
+
+        assert said_by_citizen(page) == said
+        shown = all_said(page)
+        page.reload()
+        expect(chat.messages).to_have_count(len(shown), timeout=RESTART_MS)
+        assert all_said(page) == shown
+        conversation = conversation_id(page)
+        assert len(stored(house, conversation, ANSWERS)) == questions
+        assert stored(house, conversation, BOOKINGS) == [{"citizen_name": "Karl Smart", "status": "booked"}]
+        assert transcript(house, conversation, until=said[-1]) == said
+    assert line.lost > 20, f"{line.lost} of {line.packets} packets were lost"
+
+
+def transcript(house: House, conversation: str, until: str) -> list[object]:
+    """What the caseworkers read that the citizen has said, once the spool has brought it up to `until`."""
+    query = (
+        "SELECT text FROM conversation_turns WHERE conversation_id = ? AND speaker = 'citizen' "
+        "ORDER BY occurred_at, position"
+    )
+    for _ in range(200):
+        texts = [row["text"] for row in rows(house, query, conversation)]
+        if until in texts:
+            return texts
+        # Another citizen's turn, so that the spool has something to do.
+        RestCitizen(house).say("hej")
+    raise AssertionError(f"the transcript ends with {texts[-1:]}")
+
+
+def answer_while_the_server_dies(chat: Chat, house: House, answer: str) -> None:
+    """Nobody knows how far the answer comes before the server is gone."""
+    chat.choose(answer)
+    house.kill(RASA)
+    house.start(RASA)
+    expect(chat.page.get_by_text("Spørgsmål 4.")).to_be_visible(timeout=RESTART_MS)
+
+
+def write_while_the_server_is_away(chat: Chat, house: House, *texts: str) -> None:
+    house.kill(RASA)
+    for text in texts:
+        chat.type(text)
+    expect(chat.page.get_by_text("Ikke sendt endnu")).to_have_count(len(texts), timeout=ANSWER_MS)
+    house.start(RASA)
+    expect(chat.page.get_by_text("Ikke sendt endnu")).to_have_count(0, timeout=RESTART_MS)
+
+
+def test_where_websockets_are_blocked_the_chat_goes_on_without(browser: Browser, house: House) -> None:
+    with device(browser, PHONE) as page:
+        page.add_init_script("delete window.WebSocket")
+        chat = Chat(page, house)
+        chat.open("/chat")
+        chat.press("Ja, lad os starte")
+        chat.press("Med hjælp")
+        chat.sees("Spørgsmål 2")
+
+
+def test_easier_words_come_at_once_and_stay(browser: Browser, house: House) -> None:
+    with on_a_phone(browser, house) as chat:
+        chat.press("Ja, lad os starte")
+        chat.page.get_by_role("button", name="Menu").click()
+        chat.page.get_by_role("checkbox", name="Lettere sprog").check()
+        chat.sees("Et eksempel fra hverdagen")
+        items = load_item_bank().items
+        assert easier_words_in(all_said(chat.page)[-1], items)
+        chat.page.get_by_role("button", name="Menu").click()
+        chat.press("Med hjælp")
+        chat.sees("Spørgsmål 2")
+        assert easier_words_in(all_said(chat.page)[-1], items)
+
+
+def easier_words_in(question: str, items: Iterable[Item]) -> bool:
+    return any(question.endswith(f"Hvor godt kan du {item.easier_text}?") for item in items)
+
+
+def test_who_asks_for_deletion_in_the_menu_is_told_the_truth(browser: Browser, house: House) -> None:
+    with on_a_phone(browser, house) as chat:
+        chat.page.get_by_role("button", name="Menu").click()
+        chat.page.get_by_role("button", name="Få slettet mine oplysninger").click()
+        chat.sees("der er ikke slettet noget endnu")
+
+
+def test_the_way_back_on_and_out_is_one_tap_away(browser: Browser, house: House) -> None:
+    with on_a_phone(browser, house) as chat:
+        chat.press("Ja, lad os starte")
+        for tap, answer in {
+            "Spring over": "vi springer det over",
+            "Tilbage": "et spørgsmål tilbage",
+            "Hjælp": "Vi er i gang med spørgsmålene",
+            "Tal med et menneske": "Så taler du med et menneske",
+            "Pause": "Så holder vi pause",
+        }.items():
+            # Exactly so: "Med hjælp" is an answer.
+            chat.page.get_by_role("button", name=tap, exact=True).click()
+            chat.sees(answer)
+
+
+def test_two_tabs_show_one_conversation(browser: Browser, house: House) -> None:
+    with device(browser, WIDE) as page:
+        chat = Chat(page, house)
+        chat.open()
+        other = Chat(second_tab(page.context), house)
+        other.open("/chat")
+        chat.press("Ja, lad os starte")
+        other.sees("Spørgsmål 1")
+        other.press("Med hjælp")
+        chat.sees("Spørgsmål 2")
+        assert all_said(page) == all_said(other.page)
+        forget(page)
+        expect(other.page.get_by_text("Med hjælp")).to_have_count(0)
+        other.sees(INTRODUCTION)
+        assert conversation_id(page) == conversation_id(other.page)
+
+
+def second_tab(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def open_chat(page: Page, chat: ScriptedChat, *messages: Message) -> None:
-    chat.history.extend({"from": "bot", "at": 1764000000, **message} for message in messages)
-    page.goto(chat.url)
-    if messages:
-        expect(message(page, messages[-1]["text"])).to_be_attached()
-
-
-def message(page: Page, text: str) -> object:
-    return page.get_by_role("log").get_by_text(text).last
-
-
-def write(page: Page, text: str) -> None:
-    page.get_by_role("textbox").fill(text)
-    page.keyboard.press("Enter")
-
-
-@pytest.mark.parametrize("size", [WIDE, PHONE, ZOOMED], ids=["wide", "phone", "zoomed"])
-def test_axe_finds_nothing_in_any_state(page: Page, chat: ScriptedChat, size: dict[str, int]) -> None:
-    page.set_viewport_size(size)
-    open_chat(page, chat, INTRODUCTION)
-    assert violations(page) == []
-    chat.answers = [[RESULT, BOOKED, QUESTION]]
-    page.get_by_role("button", name="Ja").click()
-    expect(message(page, QUESTION["text"])).to_be_attached()
-    assert violations(page) == []
-    chat.stop()
-    expect(page.get_by_text("Forbindelsen er væk lige nu")).to_be_visible()
-    write(page, "Er du der?")
-    expect(page.get_by_text("Ikke sendt endnu")).to_be_attached()
-    page.get_by_role("textbox").fill("x" * 1001)
-    expect(page.get_by_text("Beskeden er 1 tegn for lang")).to_be_visible()
-    assert violations(page) == []
-
-
-def test_axe_finds_nothing_in_the_bubble(page: Page, chat: ScriptedChat) -> None:
-    page.goto(f"{chat.url}?bubble")
-    launcher = page.get_by_role("button", name="Skriv med Digispor")
-    expect(launcher).to_be_visible()
-    assert violations(page) == []
-    launcher.click()
-    chat.say(QUESTION)
-    expect(message(page, QUESTION["text"])).to_be_visible()
-    assert violations(page) == []
-
-
-def test_a_question_is_answered_by_keyboard_alone_and_the_focus_is_never_lost(
-    page: Page, chat: ScriptedChat
-) -> None:
-    open_chat(page, chat, INTRODUCTION)
-    chat.answers = [[QUESTION], [RESULT]]
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("log")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Ja")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(message(page, QUESTION["text"])).to_be_visible()
-    expect(page.get_by_role("log")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="På egen hånd")).to_be_focused()
-    page.keyboard.press("Space")
-    expect(message(page, RESULT["text"])).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("textbox")).to_be_focused()
-    page.keyboard.type("Tak")
-    page.keyboard.press("Shift+Enter")
-    page.keyboard.type("for det")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("textbox")).to_be_focused()
-    expect(page.get_by_text("Sendt", exact=True)).to_be_visible()
-    assert chat.said_by_citizen() == ["Ja", "På egen hånd", "Tak\nfor det"]
-
-
-@pytest.mark.parametrize("size", [WIDE, PHONE, ZOOMED], ids=["wide", "phone", "zoomed"])
-def test_everything_can_be_hit_with_a_finger_and_nothing_runs_off_the_side(
-    page: Page, chat: ScriptedChat, size: dict[str, int]
-) -> None:
-    page.set_viewport_size(size)
-    long_word = "Digitaliseringsstyrelsens" * 3
-    open_chat(page, chat, BOOKED, {"text": long_word, "buttons": [button("Ja"), button(long_word)]})
-    targets = [*page.get_by_role("button").all(), page.get_by_role("link"), page.get_by_role("textbox")]
-    assert len(targets) == 8
-    for target in targets:
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 44, target
-        assert box["x"] >= 0, target
-        assert box["x"] + box["width"] <= size["width"], target
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_the_beginning_of_a_long_answer_is_shown_first(page: Page, chat: ScriptedChat) -> None:
-    page.set_viewport_size(PHONE)
-    open_chat(page, chat, INTRODUCTION)
-    chat.answers = [[{"text": "Begyndelsen.\n" + "Mere.\n" * 60}]]
-    write(page, "Fortæl")
-    expect(message(page, "Begyndelsen.")).to_be_attached()
-    log, answer = page.get_by_role("log").bounding_box(), message(page, "Begyndelsen.").bounding_box()
-    assert log is not None
-    assert answer is not None
-    assert log["y"] < answer["y"] < log["y"] + log["height"] / 2
-
-
-def test_the_conversation_goes_on_after_a_reload(page: Page, chat: ScriptedChat) -> None:
-    open_chat(page, chat, INTRODUCTION)
-    chat.answers = [[QUESTION]]
-    page.get_by_role("button", name="Ja").click()
-    expect(message(page, QUESTION["text"])).to_be_visible()
-    page.reload()
-    expect(page.get_by_role("log").get_by_role("listitem")).to_have_count(3)
-    page.get_by_role("button", name="Med hjælp").click()
-    expect(page.get_by_text("Sendt", exact=True)).to_be_visible()
-    assert chat.said_by_citizen() == ["Ja", "Med hjælp"]
-
-
-def test_messages_written_while_the_server_is_away_are_sent_once_and_in_order(
-    page: Page, chat: ScriptedChat
-) -> None:
-    open_chat(page, chat, INTRODUCTION)
-    chat.stop()
-    expect(page.get_by_text("Forbindelsen er væk lige nu")).to_be_visible()
-    expect(page.get_by_text("Ring til os på 33 66 33 66")).to_be_visible()
-    for text in ("en", "to", "tre"):
-        write(page, text)
-    expect(page.get_by_text("Ikke sendt endnu")).to_have_count(3)
-    chat.start()
-    expect(page.get_by_text("Forbindelsen er tilbage")).to_be_visible(timeout=15_000)
-    expect(page.get_by_text("Sendt", exact=True)).to_be_visible()
-    assert chat.said_by_citizen() == ["en", "to", "tre"]
-    assert len(chat.arrived) == 3
-    expect(page.get_by_text("Ring til os på 33 66 33 66")).to_be_hidden()
-
-
-def test_hostile_words_stay_words(page: Page, chat: ScriptedChat) -> None:
-    areas = [{"name": HOSTILE, "percent": 5}]
-    custom = {"type": "profile", "areas": areas}
-    open_chat(page, chat, {"text": HOSTILE, "custom": custom, "buttons": [button(HOSTILE)]})
-    chat.answers = [
-        [
-            {
-                "text": HOSTILE,
-                "custom": {"type": "booking", "calendar_url": "javascript:document.title='brudt'"},
-            }
-        ]
-    ]
-    write(page, HOSTILE)
-    expect(page.get_by_role("log").get_by_text(HOSTILE)).to_have_count(4)
-    assert page.title() == "Prøveside"
-    assert (
-        page.evaluate(
-            "document.querySelector('digispor-chat').shadowRoot.querySelectorAll('img,script,a').length"
-        )
-        == 0
-    )
-
-
-def test_a_strict_page_embeds_it_without_cookies_or_third_parties(
-    page: Page, context: BrowserContext, chat: ScriptedChat
-) -> None:
-    hosts: set[str] = set()
-    refused: list[str] = []
-    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-    page.on(
-        "console",
-        lambda entry: refused.append(entry.text) if "Content Security Policy" in entry.text else None,
-    )
-    open_chat(page, chat, RESULT, BOOKED, QUESTION)
-    page.get_by_role("button", name="Med hjælp").click()
-    expect(page.get_by_text("Sendt", exact=True)).to_be_visible()
-    assert page.locator("digispor-chat .value").count() == 1
-    assert refused == []
-    assert hosts == {f"127.0.0.1:{chat.port}"}
-    assert context.cookies() == []
+def forget(page: Page) -> None:
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Fjern samtalen fra denne enhed").click()
+    page.get_by_role("button", name="Ja, fjern den").click()
+    expect(page.get_by_text(INTRODUCTION)).to_be_visible(timeout=ANSWER_MS)

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { texts } from './texts.js';
+import { WORDS_FOR_THE_ASSISTANT, texts, type Texts } from './texts/texts.js';
 
 /** As many characters as the assistant reads of one message. */
 export const MESSAGE_LIMIT = 1000;
@@ -11,6 +11,10 @@ export interface ComposerView {
   write: (draft: string) => void;
   send: () => void;
   sendQuick: (text: string) => void;
+  /** Whether the citizen wants to speak, and the browser can write it down. */
+  dictates: boolean;
+  isListening: boolean;
+  dictate: () => void;
 }
 
 /** Characters as a reader counts them; an emoji is one, not the two of its encoding. */
@@ -19,7 +23,8 @@ export function lengthOf(text: string): number {
 }
 
 /** Where the citizen writes, and what is always one tap away. */
-export function composer({ draft, write, send, sendQuick }: ComposerView): TemplateResult {
+export function composer(view: ComposerView): TemplateResult {
+  const { draft, write, send, sendQuick } = view;
   const left = MESSAGE_LIMIT - lengthOf(draft);
   return html`
     <form
@@ -47,6 +52,11 @@ export function composer({ draft, write, send, sendQuick }: ComposerView): Templ
             send();
           }}
         ></textarea>
+        ${view.dictates
+          ? html`<button type="button" class="tool" aria-pressed=${view.isListening ? 'true' : 'false'} @click=${view.dictate}>
+              ${view.isListening ? texts.dictateStop : texts.dictate}
+            </button>`
+          : nothing}
         <button type="submit" class="send">${texts.send}</button>
       </div>
       <span id="hint" class="sr-only">${texts.inputHint}</span>
@@ -54,9 +64,10 @@ export function composer({ draft, write, send, sendQuick }: ComposerView): Templ
       <span class="sr-only" role="status">${spokenCounter(left)}</span>
     </form>
     <div class="quick" role="group" aria-label=${texts.quickReplies}>
-      ${texts.quick.map(
-        (text) => html`<button type="button" class="quick-reply" @click=${() => sendQuick(text)}>${text}</button>`,
-      )}
+      ${(Object.keys(texts.quick) as (keyof Texts['quick'])[]).map((way) => {
+        const say = (): void => sendQuick(WORDS_FOR_THE_ASSISTANT[way]);
+        return html`<button type="button" class="quick-reply" @click=${say}>${texts.quick[way]}</button>`;
+      })}
     </div>
   `;
 }

@@ -16,7 +16,9 @@ export type Delivery = 'waiting' | 'sending' | 'sent' | 'refused';
 
 /** Who hears what happens on a connection. */
 export interface Listener {
-  sessionConfirmed(history: Message[]): void;
+  /** The id of the latest message that is known to be whole and in order; null for none. */
+  latestConfirmed(): string | null;
+  sessionConfirmed(history: Message[], after: string | null): void;
   uttered(message: Message): void;
   typing(typing: boolean): void;
   delivered(id: string, delivery: Delivery): void;
@@ -30,9 +32,11 @@ export interface Waiting {
   retry: number;
   /** How long that wait may grow while the server stays away, in milliseconds. */
   longestRetry: number;
+  /** How long a connection that may have died in the phone's sleep has to show that it lives, in milliseconds. */
+  signOfLife: number;
 }
 
-const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000 };
+const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000, signOfLife: 5_000 };
 
 /**
  * A conversation over Socket.IO that survives lost networks, restarted servers and reloaded pages.
@@ -84,6 +88,16 @@ export class Connection {
     void this.sendOutbox();
   }
 
+  /** Makes sure of the connection at once: the phone has woken up, or its network has changed. */
+  async wake(): Promise<void> {
+    if (this.socket.connected) {
+      // The answer also brings what was said meanwhile.
+      if (await this.askForSession(this.waiting.signOfLife)) return;
+    }
+    this.socket.disconnect();
+    this.socket.connect();
+  }
+
   close(): void {
     this.hasSession = false;
     clearTimeout(this.retry);
@@ -92,8 +106,14 @@ export class Connection {
   }
 
   private async requestSession(): Promise<void> {
-    const answer = await this.ask('session_request', { token: this.memory.token, link: this.memory.link });
+    const answer = await this.askForSession(this.waiting.answer);
     if (!answer?.ok && this.socket.connected) this.later(() => void this.requestSession());
+  }
+
+  private askForSession(within: number): Promise<Acknowledgement | null> {
+    const { token, link } = this.memory;
+    const request = { token, link, after: this.listener.latestConfirmed() };
+    return this.ask('session_request', request, within);
   }
 
   private confirmed(data: unknown): void {
@@ -104,7 +124,7 @@ export class Connection {
     // The server may have stored a message whose acknowledgement got lost.
     for (const { id } of confirmation.history) if (id) this.outbox.remove(id);
     this.hasSession = true;
-    this.listener.sessionConfirmed(confirmation.history);
+    this.listener.sessionConfirmed(confirmation.history, confirmation.after);
     void this.sendOutbox();
   }
 
@@ -136,10 +156,10 @@ export class Connection {
   }
 
   /** Asks the server; null when no answer came because the connection broke or time ran out. */
-  private async ask(event: string, data: unknown): Promise<Acknowledgement | null> {
+  private async ask(event: string, data: unknown, within = this.waiting.answer): Promise<Acknowledgement | null> {
     if (!this.socket.connected) return null;
     try {
-      return readAcknowledgement(await this.socket.timeout(this.waiting.answer).emitWithAck(event, data));
+      return readAcknowledgement(await this.socket.timeout(within).emitWithAck(event, data));
     } catch {
       return null;
     }

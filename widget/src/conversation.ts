@@ -20,15 +20,23 @@ export function begun(unsent: readonly Outgoing[]): Conversation {
   return { entries: unsent.map((outgoing) => entryOf(outgoing, 'waiting')), typing: false, status: 'connecting' };
 }
 
-/** The server's history takes the place of what was shown; what it has not heard yet comes after it. */
-export function confirmed(conversation: Conversation, history: readonly Message[]): Conversation {
+/** The id of the latest message up to which the conversation is whole and confirmed; null when there is none. */
+export function latestConfirmed({ entries }: Conversation): string | null {
+  return entries.slice(0, confirmedLength(entries)).pop()?.message.id ?? null;
+}
+
+/**
+ * The server's history goes on behind the message `after`, or takes the place of everything that was shown; what it
+ * has not heard yet comes after it.
+ */
+export function confirmed(conversation: Conversation, history: readonly Message[], after: string | null): Conversation {
+  const { entries } = conversation;
+  const kept = after === null ? [] : entries.slice(0, entries.findIndex(({ message }) => message.id === after) + 1);
   const heard = new Set(history.map((message) => message.id));
-  const pending = conversation.entries.filter(
-    ({ message, delivery }) => isPending(delivery) && !heard.has(message.id),
-  );
+  const pending = entries.filter(({ message, delivery }) => isPending(delivery) && !heard.has(message.id));
   return {
     ...conversation,
-    entries: [...history.map(entryFromServer), ...pending],
+    entries: [...kept, ...history.map(entryFromServer), ...pending],
     status: conversation.status === 'lost' ? 'restored' : 'open',
   };
 }
@@ -37,7 +45,10 @@ export function confirmed(conversation: Conversation, history: readonly Message[
 export function uttered(conversation: Conversation, message: Message): Conversation {
   const isKnown = message.id !== undefined && conversation.entries.some((entry) => entry.message.id === message.id);
   if (isKnown) return conversation;
-  return { ...settled(conversation), entries: [...conversation.entries, entryFromServer(message)] };
+  // What has not left this device yet is said after it.
+  const waiting = conversation.entries.filter(({ delivery }) => delivery === 'waiting');
+  const others = conversation.entries.filter(({ delivery }) => delivery !== 'waiting');
+  return { ...settled(conversation), entries: [...others, entryFromServer(message), ...waiting] };
 }
 
 /** The citizen has said something here. */
@@ -67,6 +78,21 @@ export function openQuestion(conversation: Conversation): Entry | undefined {
   return undefined;
 }
 
+/** How far the assessment is; null when no question of it is the latest of its kind, or its result has come. */
+export function progressOf(conversation: Conversation): { number: number; left: number } | null {
+  for (const { message } of [...conversation.entries].reverse()) {
+    if (message.custom?.type === 'profile') return null;
+    if (message.custom?.type === 'question') return message.custom;
+  }
+  return null;
+}
+
+/** What the bot has said since the citizen spoke last. */
+export function latestAnswers({ entries }: Conversation): Message[] {
+  const lastSaid = entries.map(({ message }) => message.from).lastIndexOf('citizen');
+  return entries.slice(lastSaid + 1).map(({ message }) => message);
+}
+
 /** A choice made once cannot be made again, also when two clicks come before the screen has changed. */
 export function canChoose(conversation: Conversation, button: Button): boolean {
   return openQuestion(conversation)?.message.buttons.includes(button) ?? false;
@@ -76,8 +102,14 @@ function settled(conversation: Conversation): Conversation {
   return conversation.status === 'restored' ? { ...conversation, status: 'open' } : conversation;
 }
 
+/** How many entries stand before the first one that the server may not have. */
+function confirmedLength(entries: readonly Entry[]): number {
+  const firstPending = entries.findIndex(({ delivery }) => isPending(delivery));
+  return firstPending < 0 ? entries.length : firstPending;
+}
+
 function isPending(delivery: Delivery | undefined): boolean {
-  return delivery === 'waiting' || delivery === 'sending';
+  return delivery !== undefined && delivery !== 'sent';
 }
 
 function entryFromServer(message: Message): Entry {

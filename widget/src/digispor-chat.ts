@@ -6,14 +6,18 @@ import * as conversations from './conversation.js';
 import type { Conversation } from './conversation.js';
 import { separatorBefore } from './dates.js';
 import { Follower } from './follower.js';
-import { BrowserMemory } from './memory.js';
+import { print, save, spoken } from './keeping.js';
+import type { Memory } from './memory.js';
 import { message } from './messages/message.js';
-import type { Button, Outgoing, Said } from './protocol.js';
-import { styles } from './styles.js';
-import { texts } from './texts.js';
-
-/** What the component needs of a connection. */
-export type Line = Pick<Connection, 'unsent' | 'send' | 'close'>;
+import { PLAIN, type Preferences } from './preferences.js';
+import { progress } from './progress.js';
+import { aloud, type Button, type Message, type Said } from './protocol.js';
+import { Dictation } from './speech/dictation.js';
+import { Reader } from './speech/reader.js';
+import { styles } from './styles/styles.js';
+import { Talk, type Line } from './talk.js';
+import { WORDS_FOR_THE_ASSISTANT, languageOf, speak, texts, type Language } from './texts/texts.js';
+import { tools } from './tools.js';
 
 // A quick answer is not announced as typing first.
 const TYPING_DELAY_MS = 700;
@@ -30,53 +34,85 @@ export class DigisporChat extends LitElement {
     address: {},
     heading: { attribute: 'title' },
     mode: { reflect: true },
+    language: { converter: languageOf },
     conversation: { state: true },
+    preferences: { state: true },
     draft: { state: true },
     isOpen: { state: true },
     showsTyping: { state: true },
+    showsOptions: { state: true },
+    asksToForget: { state: true },
   };
 
   /** Where the chat server is; the page's own host when it is left out. */
   declare address: string;
   declare heading: string;
   declare mode: 'inline' | 'bubble';
+  /** Of the widget's own words; the assistant speaks Danish. */
+  declare language: Language;
   declare protected conversation: Conversation;
+  declare private preferences: Preferences;
   declare private draft: string;
   declare private isOpen: boolean;
   declare private showsTyping: boolean;
-  private line: Line | undefined;
+  declare private showsOptions: boolean;
+  declare private asksToForget: boolean;
+  private talk: Talk | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly follower = new Follower();
+  private readonly reader = new Reader(() => this.requestUpdate());
+  private readonly dictation = new Dictation(
+    (words) => (this.draft = `${this.draft} ${words}`.trim()),
+    () => this.requestUpdate(),
+  );
 
   constructor() {
     super();
     this.address = '/';
-    this.heading = texts.title;
+    this.heading = '';
     this.mode = 'inline';
+    this.language = 'da';
     this.conversation = conversations.begun([]);
+    this.preferences = PLAIN;
     this.draft = '';
     this.isOpen = false;
     this.showsTyping = false;
+    this.showsOptions = false;
+    this.asksToForget = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.mode !== 'bubble' || this.isOpen) this.pickUp();
+    this.talk = new Talk(new URL(this.address || '/', document.baseURI), this.connect.bind(this), {
+      conversationChanged: (conversation) => (this.conversation = conversation),
+      heard: (message) => this.readAloud(message),
+      typing: (isTyping) => this.setTyping(isTyping),
+    });
+    this.preferences = this.talk.memory.preferences;
+    this.reader.connect();
+    document.addEventListener('visibilitychange', this.wake);
+    window.addEventListener('online', this.wake);
+    window.addEventListener('storage', this.rememberOtherTabs);
+    if (this.isShown) this.talk.pickUp();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.typingTimer);
-    this.line?.close();
-    this.line = undefined;
+    document.removeEventListener('visibilitychange', this.wake);
+    window.removeEventListener('online', this.wake);
+    window.removeEventListener('storage', this.rememberOtherTabs);
+    this.reader.disconnect();
+    this.dictation.abort();
+    this.talk?.hangUp();
   }
 
   /** Opens the line to the chat server. */
-  protected connect(address: URL, listener: Listener): Line {
-    return new Connection(address, new BrowserMemory(address.href), listener);
+  protected connect(address: URL, memory: Memory, listener: Listener): Line {
+    return new Connection(address, memory, listener);
   }
 
   protected override render(): TemplateResult {
+    speak(this.language);
     if (this.mode !== 'bubble') return this.panel();
     return html`
       ${this.isOpen ? this.panel() : nothing}
@@ -92,9 +128,16 @@ export class DigisporChat extends LitElement {
   }
 
   private panel(): TemplateResult {
+    const reached = conversations.progressOf(this.conversation);
     // The empty title keeps the element's own from popping up over the whole chat.
-    return html`<section class="panel" lang="da" title="" aria-labelledby="heading" @keydown=${this.closeOnEscape}>
-      <h2 id="heading">${this.heading || texts.title}</h2>
+    return html`<section
+      class="panel size-${this.preferences.size}"
+      lang=${this.language}
+      title=""
+      aria-labelledby="heading"
+      @keydown=${this.closeOnEscape}
+    >
+      ${this.tools()} ${reached ? progress(reached) : nothing}
       <div id="log" class="log" role="log" aria-label=${texts.conversation} tabindex="0" ${ref(this.follower.attach)}>
         <ol role="list">
           ${this.messages()}
@@ -102,15 +145,38 @@ export class DigisporChat extends LitElement {
       </div>
       <div class="status ${this.conversation.status === 'lost' ? 'notice' : ''}">
         <p role="status">${this.statusText()}</p>
-        <div ?hidden=${this.conversation.status !== 'lost'}><slot></slot></div>
+        <div class="fallback" ?hidden=${this.conversation.status !== 'lost'}><slot></slot></div>
       </div>
       ${composer({
         draft: this.draft,
         write: (draft) => (this.draft = draft),
         send: () => this.sendDraft(),
         sendQuick: (text) => this.say({ text }),
+        dictates: this.preferences.dictation && Dictation.isAvailable,
+        isListening: this.dictation.state === 'listening',
+        dictate: () => this.dictation.toggle(),
       })}
     </section>`;
+  }
+
+  private tools(): TemplateResult {
+    const kept = texts.keptHeading(this.shownTitle);
+    return tools({
+      heading: this.shownTitle,
+      isOpen: this.showsOptions,
+      open: (isOpen) => (this.showsOptions = isOpen),
+      preferences: this.preferences,
+      canRead: this.reader.canRead,
+      canDictate: Dictation.isAvailable,
+      asksToForget: this.asksToForget,
+      hasUnsent: this.talk?.hasUnsent ?? false,
+      prefer: (changed) => this.prefer(changed),
+      print: () => print(kept, spoken(this.conversation)),
+      save: () => save(kept, spoken(this.conversation)),
+      askToDelete: () => this.askToDelete(),
+      askToForget: (asks) => (this.asksToForget = asks),
+      forget: () => this.forget(),
+    });
   }
 
   private messages(): TemplateResult[] {
@@ -121,6 +187,7 @@ export class DigisporChat extends LitElement {
     return entries.map((entry, index) =>
       message({
         entry,
+        id: `message-${index}`,
         separator: separatorBefore(entry.message.at, entries[index - 1]?.message.at, now),
         isOpen: entry === open,
         tellsSent: entry === lastSaid,
@@ -132,25 +199,29 @@ export class DigisporChat extends LitElement {
   private statusText(): string {
     const { status } = this.conversation;
     if (status !== 'open') return texts[status];
+    if (this.dictation.state === 'failed') return texts.dictationFailed;
+    if (this.dictation.state === 'listening') return texts.listening;
     return this.showsTyping ? texts.typing : '';
   }
 
-  private pickUp(): void {
-    const address = new URL(this.address || '/', document.baseURI);
-    this.line = this.connect(address, {
-      sessionConfirmed: (history) => (this.conversation = conversations.confirmed(this.conversation, history)),
-      uttered: (message) => (this.conversation = conversations.uttered(this.conversation, message)),
-      delivered: (id, delivery) => (this.conversation = conversations.delivered(this.conversation, id, delivery)),
-      connectionLost: () => (this.conversation = conversations.lost(this.conversation)),
-      typing: (isTyping) => this.setTyping(isTyping),
-    });
-    this.conversation = conversations.begun(this.line.unsent);
+  private readAloud(message: Message): void {
+    if (this.preferences.aloud && message.from === 'bot') this.reader.read(aloud(message));
   }
 
   private setTyping(isTyping: boolean): void {
     clearTimeout(this.typingTimer);
     if (isTyping) this.typingTimer = setTimeout(() => (this.showsTyping = true), TYPING_DELAY_MS);
     else this.showsTyping = false;
+  }
+
+  private prefer(changed: Partial<Preferences>): void {
+    this.preferences = { ...this.preferences, ...changed };
+    this.talk!.memory.preferences = this.preferences;
+    if (changed.aloud) this.reader.read(conversations.latestAnswers(this.conversation).flatMap(aloud));
+    else if (changed.aloud === false) this.reader.stop();
+    if (changed.dictation === false) this.dictation.abort();
+    const asked = conversations.openQuestion(this.conversation)?.message.custom;
+    if (changed.easy && asked?.type === 'question') this.say({ text: WORDS_FOR_THE_ASSISTANT.explainQuestion });
   }
 
   private sendDraft(): void {
@@ -170,24 +241,57 @@ export class DigisporChat extends LitElement {
   }
 
   private say(said: Said): void {
-    const outgoing: Outgoing = { ...said, id: newId(), at: Date.now() / 1000 };
+    this.reader.stop();
     this.follower.resume();
-    this.conversation = conversations.said(this.conversation, outgoing);
-    this.line?.send(outgoing);
+    this.talk?.say(said);
   }
+
+  private askToDelete(): void {
+    this.showsOptions = false;
+    this.say({ text: WORDS_FOR_THE_ASSISTANT.deleteRequest });
+    this.log?.focus();
+  }
+
+  private forget(): void {
+    this.asksToForget = false;
+    this.showsOptions = false;
+    this.reader.stop();
+    this.talk?.forget();
+    this.log?.focus();
+  }
+
+  private readonly rememberOtherTabs = (event: StorageEvent): void => this.talk?.rememberOtherTabs(event);
+
+  private readonly wake = (): void => {
+    if (document.visibilityState === 'visible' && this.isShown) this.talk?.wake();
+  };
 
   private async toggle(): Promise<void> {
     this.isOpen = !this.isOpen;
-    if (!this.isOpen) return;
-    if (!this.line) this.pickUp();
+    if (!this.isOpen) return this.reader.stop();
+    this.talk?.pickUp();
     await this.updateComplete;
     this.log?.focus();
   }
 
   private closeOnEscape(event: KeyboardEvent): void {
-    if (this.mode !== 'bubble' || event.key !== 'Escape') return;
-    this.isOpen = false;
-    this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
+    if (event.key !== 'Escape') return;
+    if (this.showsOptions) {
+      this.showsOptions = false;
+      this.renderRoot.querySelector<HTMLElement>('.menu')?.focus();
+    } else if (this.mode === 'bubble') {
+      this.isOpen = false;
+      this.reader.stop();
+      this.renderRoot.querySelector<HTMLElement>('.launcher')?.focus();
+    }
+  }
+
+  private get shownTitle(): string {
+    return this.heading || texts.title;
+  }
+
+  private get isShown(): boolean {
+    return this.mode !== 'bubble' || this.isOpen;
   }
 
   private get log(): HTMLElement | null {
@@ -201,11 +305,8 @@ export class DigisporChat extends LitElement {
   }
 }
 
-/** A new id that the channel takes, also on pages where `crypto.randomUUID` is not to be had. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `w-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
+// Browsers without constructable stylesheets need it under a strict policy; Lit looks for it here.
+(globalThis as { litNonce?: string | undefined }).litNonce ??= document.currentScript?.nonce || undefined;
 
 customElements.define('digispor-chat', DigisporChat);
 

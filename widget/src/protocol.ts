@@ -1,5 +1,7 @@
 /** The messages between the widget and the web channel, and the reading of those that come in. */
 
+import { texts } from './texts/texts.js';
+
 export interface Button {
   title: string;
   payload: string;
@@ -12,16 +14,28 @@ export interface ProfileArea {
   percent: number | null;
 }
 
+/** One of the offered times; `title` is that of its button. */
+export interface OfferedTime {
+  title: string;
+  day: string;
+  time: string;
+}
+
 export type Custom =
   | { type: 'profile'; areas: ProfileArea[] }
-  | { type: 'booking'; calendarUrl: string };
+  | { type: 'booking'; calendarUrl: string }
+  /** A question of the assessment: its number from 1, and how many can come after it at most. */
+  | { type: 'question'; number: number; left: number }
+  | { type: 'times'; times: OfferedTime[] }
+  /** The languages of the text's lines, in order. */
+  | { type: 'languages'; lines: string[] };
 
 export interface Message {
   from: 'bot' | 'citizen';
   text: string;
   /** Seconds since 1970. */
   at: number;
-  /** The id that a widget gave its citizen's message. */
+  /** The same wherever and however often the message arrives. */
   id?: string;
   buttons: Button[];
   custom?: Custom;
@@ -30,10 +44,13 @@ export interface Message {
 /** What the citizen says: words they typed, or a button they chose. */
 export type Said = { text: string } | { button: Button };
 
-export type Outgoing = Said & { id: string; at: number };
+/** `easy`: the citizen wants the easier wording of questions. */
+export type Outgoing = Said & { id: string; at: number; easy?: true };
 
 export interface SessionConfirmation {
   token: string;
+  /** The id of the message that the history begins behind; null when it is the whole conversation. */
+  after: string | null;
   history: Message[];
 }
 
@@ -44,6 +61,19 @@ export type Acknowledgement =
 /** The words that stand as the citizen's message. */
 export function wordsOf(said: Said): string {
   return 'button' in said ? said.button.title : said.text;
+}
+
+/** All that a message says, in lines of text: also what stands in it as a picture. */
+export function linesOf({ text, custom }: Message): string[] {
+  const areas = custom?.type === 'profile' ? custom.areas : [];
+  const shares = areas.map(({ name, percent }) => `${name}: ${percent === null ? texts.noPercent : texts.percent(percent)}`);
+  return [...text.split('\n'), ...shares];
+}
+
+/** What to read aloud of a message: its words, and the answers that can be chosen. */
+export function aloud(message: Message): string[] {
+  const titles = message.buttons.map(({ title }) => title);
+  return titles.length ? [...linesOf(message), texts.youCanAnswer, ...titles] : linesOf(message);
 }
 
 /** Reads a message, leaving out what it cannot read; null when there is nothing to show. */
@@ -64,7 +94,8 @@ export function readMessage(data: unknown): Message | null {
 export function readConfirmation(data: unknown): SessionConfirmation | null {
   if (!isRecord(data) || typeof data.token !== 'string') return null;
   const history = Array.isArray(data.history) ? data.history : [];
-  return { token: data.token, history: history.flatMap((entry) => readMessage(entry) ?? []) };
+  const after = typeof data.after === 'string' ? data.after : null;
+  return { token: data.token, after, history: history.flatMap((entry) => readMessage(entry) ?? []) };
 }
 
 export function readAcknowledgement(data: unknown): Acknowledgement {
@@ -95,6 +126,15 @@ function readCustom(data: unknown): Custom | null {
   if (data.type === 'booking' && isWebAddress(data.calendar_url)) {
     return { type: 'booking', calendarUrl: data.calendar_url };
   }
+  if (data.type === 'question' && isCount(data.number) && isCount(data.left)) {
+    return { type: 'question', number: data.number, left: data.left };
+  }
+  if (data.type === 'times' && Array.isArray(data.times)) {
+    return { type: 'times', times: data.times.filter(isOfferedTime) };
+  }
+  if (data.type === 'languages' && Array.isArray(data.lines)) {
+    return { type: 'languages', lines: data.lines.filter((line) => typeof line === 'string') };
+  }
   return null;
 }
 
@@ -117,6 +157,19 @@ function isArea(data: unknown): data is ProfileArea {
     typeof data.name === 'string' &&
     (data.percent === null || (typeof data.percent === 'number' && data.percent >= 0 && data.percent <= 100))
   );
+}
+
+function isOfferedTime(data: unknown): data is OfferedTime {
+  return (
+    isRecord(data) &&
+    typeof data.title === 'string' &&
+    typeof data.day === 'string' &&
+    typeof data.time === 'string'
+  );
+}
+
+function isCount(data: unknown): data is number {
+  return Number.isInteger(data) && (data as number) >= 0;
 }
 
 /** Only web addresses become links: "javascript:" and the like never do. */

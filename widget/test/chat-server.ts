@@ -22,6 +22,8 @@ export class ChatServer {
   readonly refusals: (string | null)[] = [];
   /** Whether to take the next message in and then break the connection before it is acknowledged. */
   breaksBeforeAcknowledging = false;
+  /** Whether requests for a session are left unanswered, as on a connection that has died. */
+  isDeaf = false;
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -60,11 +62,15 @@ export class ChatServer {
 
   private serve(socket: Socket): void {
     let hasSession = false;
-    socket.on('session_request', ({ token }: { token: unknown }, acknowledge: Acknowledge) => {
+    socket.on('session_request', ({ token, after }: { token: unknown; after: unknown }, acknowledge: Acknowledge) => {
+      if (this.isDeaf) return;
       this.tokens.push(token);
       hasSession = true;
-      const history = this.heard.map(({ id, text, button }) => ({ from: 'citizen', text: text ?? button?.title, at: 1, id }));
-      socket.emit('session_confirm', { token: token ?? 'a-token', resumed: token !== null, history });
+      const known = this.heard.findIndex(({ id }) => id === after);
+      const news = this.heard.slice(known + 1);
+      const history = news.map(({ id, text, button }) => ({ from: 'citizen', text: text ?? button?.title, at: 1, id }));
+      const confirmation = { token: token ?? 'a-token', resumed: token !== null, after: known < 0 ? null : after, history };
+      socket.emit('session_confirm', confirmation);
       acknowledge({ ok: true });
     });
     socket.on('user_uttered', (data: Uttered, acknowledge: Acknowledge) => {

@@ -4,7 +4,7 @@ import type { Memory } from '../src/memory.js';
 import type { Message, Outgoing } from '../src/protocol.js';
 import { ChatServer } from './chat-server.js';
 
-const QUICKLY = { answer: 300, retry: 20, longestRetry: 40 };
+const QUICKLY = { answer: 300, retry: 20, longestRetry: 40, signOfLife: 100 };
 
 class Notes implements Listener {
   readonly histories: string[][] = [];
@@ -12,7 +12,11 @@ class Notes implements Listener {
   readonly typings: boolean[] = [];
   readonly deliveries: [string, Delivery][] = [];
   losses = 0;
+  latest: string | null = null;
 
+  latestConfirmed(): string | null {
+    return this.latest;
+  }
   sessionConfirmed(history: Message[]): void {
     this.histories.push(history.map(({ text }) => text));
   }
@@ -102,6 +106,46 @@ describe('a session', () => {
     const notes = new Notes();
     const connection = new Connection(new URL('chat/', server.url), memory, notes, QUICKLY);
     open.push(connection);
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
+  });
+
+  test('is asked for from the latest message that is known', async () => {
+    const notes = new Notes();
+    notes.latest = 'one';
+    server.heard.push(typed('one'), typed('two'));
+    connect(notes);
+    await vi.waitFor(() => expect(notes.histories).toEqual([['text of two']]));
+  });
+
+  test('shows that it lives when the phone wakes up, and brings what was said meanwhile', async () => {
+    const { notes, connection } = connect();
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
+    server.heard.push(typed('meanwhile'));
+    await connection.wake();
+    expect(notes.histories).toEqual([[], ['text of meanwhile']]);
+    expect(notes.losses).toBe(0);
+  });
+
+  test('that died in the phone’s sleep is opened anew when it wakes up', async () => {
+    const { notes, connection } = connect();
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
+    server.isDeaf = true;
+    const waking = connection.wake();
+    await vi.waitFor(() => expect(notes.losses).toBe(1));
+    server.isDeaf = false;
+    await waking;
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(2));
+  });
+
+  test('is tried at once when the network is back, however long the wait has grown', async () => {
+    await server.stop();
+    const notes = new Notes();
+    const patient = { ...QUICKLY, retry: 60_000, longestRetry: 60_000 };
+    const connection = new Connection(server.url, memory, notes, patient);
+    open.push(connection);
+    await vi.waitFor(() => expect(notes.losses).toBe(1));
+    await server.start();
+    await connection.wake();
     await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
   });
 

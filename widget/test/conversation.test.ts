@@ -4,8 +4,11 @@ import {
   canChoose,
   confirmed,
   delivered,
+  latestAnswers,
+  latestConfirmed,
   lost,
   openQuestion,
+  progressOf,
   said,
   uttered,
   type Conversation,
@@ -20,6 +23,8 @@ const citizen = (text: string, id: string): Message => ({ from: 'citizen', text,
 const typed = (id: string): Outgoing => ({ id, at: 1, text: id });
 const shown = ({ entries }: Conversation): string[] =>
   entries.map(({ message, delivery }) => `${message.text}${delivery ? ` (${delivery})` : ''}`);
+
+const numbered = (id: string): Message => ({ ...bot(id), id });
 
 const asked = uttered(begun([]), bot('Skal vi gå i gang?', [yes, no]));
 
@@ -40,20 +45,50 @@ describe('what is shown', () => {
   test('the history takes the place of what was shown and doubles nothing', () => {
     const before = delivered(said(said(asked, typed('one')), typed('two')), 'one', 'sent');
     const history = [bot('Skal vi gå i gang?'), citizen('one', 'one'), bot('Godt.')];
-    const after = confirmed(before, history);
+    const after = confirmed(before, history, null);
     expect(shown(after)).toEqual(['Skal vi gå i gang?', 'one (sent)', 'Godt.', 'two (waiting)']);
-    expect(shown(confirmed(after, history))).toEqual(shown(after));
+    expect(shown(confirmed(after, history, null))).toEqual(shown(after));
   });
 
   test('a message that the server turns out to have is no longer waiting', () => {
     const before = said(begun([]), typed('one'));
-    expect(shown(confirmed(before, [citizen('one', 'one')]))).toEqual(['one (sent)']);
+    expect(shown(confirmed(before, [citizen('one', 'one')], null))).toEqual(['one (sent)']);
+  });
+
+  test('a history that goes on is put behind what was there', () => {
+    const before = uttered(uttered(begun([]), numbered('a')), numbered('b'));
+    const after = confirmed(before, [citizen('one', 'one'), numbered('c')], 'b');
+    expect(shown(after)).toEqual(['a', 'b', 'one (sent)', 'c']);
+    expect(shown(confirmed(after, [], 'c'))).toEqual(shown(after));
+  });
+
+  test('an answer that came before its message was confirmed finds its place again', () => {
+    const sending = delivered(said(uttered(begun([]), numbered('a')), typed('one')), 'one', 'sending');
+    const asked = uttered(sending, numbered('b'));
+    expect(latestConfirmed(asked)).toBe('a');
+    const after = confirmed(asked, [citizen('one', 'one'), numbered('b'), numbered('c')], 'a');
+    expect(shown(after)).toEqual(['a', 'one (sent)', 'b', 'c']);
+    expect(latestConfirmed(after)).toBe('c');
+  });
+
+  test('a message that was refused stays, so that the citizen can write it again', () => {
+    const before = delivered(said(uttered(begun([]), numbered('a')), typed('one')), 'one', 'refused');
+    expect(shown(confirmed(before, [numbered('b')], 'a'))).toEqual(['a', 'b', 'one (refused)']);
+  });
+
+  test('an answer stands before what has not left this device yet', () => {
+    const two = said(said(begun([]), typed('one')), typed('two'));
+    expect(shown(uttered(delivered(two, 'one', 'sending'), bot('Godt.')))).toEqual([
+      'one (sending)',
+      'Godt.',
+      'two (waiting)',
+    ]);
   });
 
   test('what was said in another tab is shown, and an echo of our own is not', () => {
-    const before = said(begun([]), typed('one'));
+    const before = delivered(said(begun([]), typed('one')), 'one', 'sending');
     const after = uttered(uttered(before, citizen('two', 'two')), citizen('one', 'one'));
-    expect(shown(after)).toEqual(['one (waiting)', 'two (sent)']);
+    expect(shown(after)).toEqual(['one (sending)', 'two (sent)']);
   });
 });
 
@@ -80,12 +115,32 @@ describe('the buttons that can be chosen', () => {
   });
 });
 
+describe('how far the assessment is', () => {
+  const question = (number: number, left: number): Message => ({ ...bot('?'), custom: { type: 'question', number, left } });
+
+  test('is what the latest question tells, whatever was said since', () => {
+    const conversation = said(uttered(uttered(begun([]), question(1, 14)), question(2, 12)), typed('one'));
+    expect(progressOf(conversation)).toMatchObject({ number: 2, left: 12 });
+  });
+
+  test('is told neither before the first question nor after the result', () => {
+    expect(progressOf(asked)).toBeNull();
+    const done = uttered(uttered(begun([]), question(9, 0)), { ...bot('!'), custom: { type: 'profile', areas: [] } });
+    expect(progressOf(done)).toBeNull();
+  });
+});
+
+test('the latest answers are what the bot has said since the citizen spoke', () => {
+  const conversation = uttered(uttered(delivered(said(asked, typed('one')), 'one', 'sent'), bot('Godt.')), bot('Og så?'));
+  expect(latestAnswers(conversation).map(({ text }) => text)).toEqual(['Godt.', 'Og så?']);
+});
+
 describe('the connection', () => {
   test('is said to be back only after it was lost, and until something is said', () => {
     expect(begun([]).status).toBe('connecting');
-    const first = confirmed(begun([]), []);
+    const first = confirmed(begun([]), [], null);
     expect(first.status).toBe('open');
-    const back = confirmed(lost(first), []);
+    const back = confirmed(lost(first), [], null);
     expect(back.status).toBe('restored');
     expect(uttered(back, bot('Hej')).status).toBe('open');
     expect(said(back, typed('one')).status).toBe('open');

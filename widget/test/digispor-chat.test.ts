@@ -1,16 +1,18 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Listener } from '../src/connection.js';
-import { DigisporChat, type Line } from '../src/digispor-chat.js';
+import { DigisporChat } from '../src/digispor-chat.js';
+import type { Memory } from '../src/memory.js';
 import type { Button, Message, Outgoing } from '../src/protocol.js';
-import { texts } from '../src/texts.js';
+import type { Line } from '../src/talk.js';
+import { texts } from '../src/texts/texts.js';
 
 /** The chat on a line that the test holds the other end of. */
 class ChatOnALine extends DigisporChat {
   static lines: FakeLine[] = [];
 
-  protected override connect(address: URL, listener: Listener): Line {
-    const line = new FakeLine(address, listener);
+  protected override connect(address: URL, memory: Memory, listener: Listener): Line {
+    const line = new FakeLine(address, memory, listener);
     ChatOnALine.lines.push(line);
     return line;
   }
@@ -24,11 +26,17 @@ class FakeLine implements Line {
 
   constructor(
     readonly address: URL,
+    readonly memory: Memory,
     readonly listener: Listener,
   ) {}
 
   send(message: Outgoing): void {
     this.sent.push(message);
+  }
+  wakings = 0;
+
+  async wake(): Promise<void> {
+    this.wakings += 1;
   }
   close(): void {
     this.isClosed = true;
@@ -73,6 +81,8 @@ const all = (selector: string): HTMLElement[] => [...chat.renderRoot.querySelect
 const textsOf = (selector: string): string[] => all(selector).map((element) => element.textContent!.trim());
 
 beforeEach(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
   ChatOnALine.lines = [];
   await put({ address: 'https://chat.kommune.example', title: 'Digispor hos kommunen' });
 });
@@ -147,6 +157,64 @@ describe('choices', () => {
   });
 });
 
+describe('a question of the assessment', () => {
+  const ask = (): Promise<void> =>
+    hear(bot('Hvor godt kan du sende en mail?', { buttons: [yes, no], custom: { type: 'question', number: 3, left: 9 } }));
+  const submit = async (): Promise<void> => {
+    find('form.scale').dispatchEvent(new Event('submit', { cancelable: true }));
+    await chat.updateComplete;
+  };
+
+  test('is a group of radio buttons named by the question', async () => {
+    await ask();
+    expect(textsOf('.scale .option')).toEqual(['Ja', 'Nej']);
+    const group = find('[role=radiogroup]');
+    expect(find(`#${group.getAttribute('aria-labelledby')}`).textContent).toBe('Hvor godt kan du sende en mail?');
+    expect(all('.choice')).toEqual([]);
+  });
+
+  test('is answered when the citizen sends what they have chosen, and not before', async () => {
+    await ask();
+    await submit();
+    const second = all('.scale input')[1] as HTMLInputElement;
+    second.checked = true;
+    await chat.updateComplete;
+    expect(line.sent).toEqual([]);
+    await submit();
+    expect(line.sent).toMatchObject([{ button: no }]);
+    expect(all('.scale')).toEqual([]);
+    expect(chat.shadowRoot!.activeElement).toBe(find('[role=log]'));
+  });
+
+  test('shows how far the assessment is, in words and figures', async () => {
+    expect(all('[role=progressbar]')).toEqual([]);
+    await ask();
+    const bar = find('[role=progressbar]');
+    expect(find(`#${bar.getAttribute('aria-labelledby')}`).textContent).toBe('Spørgsmål 3. Der er højst 9 tilbage.');
+    expect([bar.getAttribute('aria-valuenow'), bar.getAttribute('aria-valuemax')]).toEqual(['2', '12']);
+  });
+});
+
+test('times are a list by day, and what is no time comes behind it', async () => {
+  const at = (title: string): Button => ({ title, payload: `/inform${title}`, signature: title });
+  const offered = [
+    { title: 'fre. 10', day: 'Fredag 27. november', time: 'kl. 10.00' },
+    { title: 'fre. 12', day: 'Fredag 27. november', time: 'kl. 12.00' },
+    { title: 'man. 9', day: 'Mandag 30. november', time: 'kl. 9.00' },
+  ];
+  const buttons = [...offered.map(({ title }) => at(title)), at('Vis flere')];
+  await hear(bot('Hvilken?', { buttons, custom: { type: 'times', times: offered } }));
+  expect(textsOf('.day')).toEqual(['Fredag 27. november', 'Mandag 30. november']);
+  expect(textsOf('.choice')).toEqual(['kl. 10.00', 'kl. 12.00', 'kl. 9.00', 'Vis flere']);
+  await click(all('.choice')[1]!);
+  expect(line.sent).toMatchObject([{ button: at('fre. 12') }]);
+});
+
+test('each line is marked with its language', async () => {
+  await hear(bot('مرحبا\nHello', { custom: { type: 'languages', lines: ['ar', 'en'] } }));
+  expect(all('.text').map(({ lang }) => lang)).toEqual(['ar', 'en']);
+});
+
 describe('writing', () => {
   test('Enter sends, and the input is empty and keeps the focus', async () => {
     await write('  Hej  ');
@@ -197,10 +265,11 @@ describe('writing', () => {
     expect(line.sent).toHaveLength(1);
   });
 
-  test('help, a pause and a person are one tap away', async () => {
-    expect(textsOf('.quick-reply')).toEqual(['Hjælp', 'Pause', 'Tal med et menneske']);
+  test('the ways back, on and out are one tap away', async () => {
+    const ways = ['Tilbage', 'Spring over', 'Hjælp', 'Pause', 'Tal med et menneske'];
+    expect(textsOf('.quick-reply')).toEqual(ways);
     for (const button of all('.quick-reply')) await click(button);
-    expect(line.sent).toMatchObject([{ text: 'Hjælp' }, { text: 'Pause' }, { text: 'Tal med et menneske' }]);
+    expect(line.sent.map((said) => 'text' in said && said.text)).toEqual(ways);
   });
 });
 
@@ -209,7 +278,7 @@ describe('the state of things', () => {
 
   test('tells of a lost connection, with the page’s own words on what to do, and when it is back', async () => {
     chat.textContent = 'Ring til os';
-    line.listener.sessionConfirmed([]);
+    line.listener.sessionConfirmed([], null);
     await chat.updateComplete;
     expect(status()).toBe('');
     const fallback = find('slot').parentElement!;
@@ -218,7 +287,7 @@ describe('the state of things', () => {
     await chat.updateComplete;
     expect(status()).toBe(texts.lost);
     expect(fallback.hidden).toBe(false);
-    line.listener.sessionConfirmed([]);
+    line.listener.sessionConfirmed([], null);
     await chat.updateComplete;
     expect(status()).toBe(texts.restored);
     expect(fallback.hidden).toBe(true);
@@ -241,7 +310,7 @@ describe('the state of things', () => {
 
   test('tells that the assistant is typing only when it takes a while', async () => {
     vi.useFakeTimers();
-    line.listener.sessionConfirmed([]);
+    line.listener.sessionConfirmed([], null);
     line.listener.typing(true);
     line.listener.typing(false);
     vi.advanceTimersByTime(5000);
@@ -262,6 +331,39 @@ describe('the element', () => {
     await put();
     expect(line.address.href).toBe(new URL('/', document.baseURI).href);
     expect(textsOf('h2')).toEqual([texts.title]);
+  });
+
+  test('says its own words in the language that its attribute names, and talks Danish with the assistant', async () => {
+    chat.remove();
+    await put({ language: 'en' });
+    await hear(bot('Hvor godt kan du det?', { buttons: [yes] }));
+    expect(find('.panel').lang).toBe('en');
+    expect(find('.text').lang).toBe('da');
+    expect(find('.choice').lang).toBe('da');
+    expect(textsOf('.send')).toEqual(['Send']);
+    expect(textsOf('.quick-reply')).toEqual(['Back', 'Skip', 'Help', 'Pause', 'Talk to a person']);
+    await click(all('.quick-reply')[1]!);
+    expect(line.sent).toMatchObject([{ text: 'Spring over' }]);
+    chat.setAttribute('language', 'xx');
+    await chat.updateComplete;
+    expect(textsOf('.quick-reply')[0]).toBe('Tilbage');
+  });
+
+  test('makes sure of its line when the page is looked at again, and when the network is back', () => {
+    document.dispatchEvent(new Event('visibilitychange'));
+    window.dispatchEvent(new Event('online'));
+    expect(line.wakings).toBe(2);
+  });
+
+  test('has a menu that Escape closes, with the focus back on its button', async () => {
+    expect(find('#options').hidden).toBe(true);
+    await click(find('.menu'));
+    expect(find('#options').hidden).toBe(false);
+    find('#easy').focus();
+    find('.panel').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    await chat.updateComplete;
+    expect(find('#options').hidden).toBe(true);
+    expect(chat.shadowRoot!.activeElement).toBe(find('.menu'));
   });
 
   test('closes its line when it leaves the page', () => {

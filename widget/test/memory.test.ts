@@ -35,6 +35,9 @@ test('lasts as long as the page where the browser allows no storage', () => {
     getItem: () => {
       throw new DOMException('forbidden', 'SecurityError');
     },
+    removeItem: () => {
+      throw new DOMException('forbidden', 'SecurityError');
+    },
     setItem: () => {
       throw new DOMException('full', 'QuotaExceededError');
     },

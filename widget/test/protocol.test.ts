@@ -31,6 +31,18 @@ describe('custom data', () => {
     },
   );
 
+  test.each([{ number: -1, left: 2 }, { number: 1 }, { number: 'x', left: 1 }, { number: 1.5, left: 1 }])(
+    '%j is no place in the assessment',
+    (place) => {
+      expect(customOf({ type: 'question', ...place })).toBeUndefined();
+    },
+  );
+
+  test('of times keeps those that can be shown', () => {
+    const time = { title: 'a', day: 'Fredag', time: 'kl. 9' };
+    expect(customOf({ type: 'times', times: [time, { title: 'b' }, null] })).toEqual({ type: 'times', times: [time] });
+  });
+
   test('of a profile keeps areas that can be drawn', () => {
     const areas = [
       { name: 'Sikkerhed', percent: 40 },
@@ -46,7 +58,7 @@ describe('custom data', () => {
 
 test('a confirmation without a token or history that can be read does not break the chat', () => {
   expect(readConfirmation({ history: [] })).toBeNull();
-  expect(readConfirmation({ token: 't', history: 'none' })).toEqual({ token: 't', history: [] });
+  expect(readConfirmation({ token: 't', history: 'none' })).toEqual({ token: 't', after: null, history: [] });
   expect(readConfirmation({ token: 't', history: [null, { from: 'bot', text: 'Hej', at: 1 }] })?.history).toHaveLength(1);
 });
 

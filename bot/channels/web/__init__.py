@@ -2,18 +2,22 @@
 
 | direction | event | data |
 |---|---|---|
-| client -> server | `session_request` | {token, link?} |
-| server -> client | `session_confirm` | {token, resumed, history: [Message]} |
-| client -> server | `user_uttered` | {id, text} or {id, button: {title, payload, signature}} |
+| client -> server | `session_request` | {token, after?, link?} |
+| server -> client | `session_confirm` | {token, resumed, after, history: [Message]} |
+| client -> server | `user_uttered` | {id, text, easy?} or {id, button: {title, payload, signature}, easy?} |
 | server -> client | `bot_uttered` | Message |
 | server -> client | `bot_typing` | {typing} |
 
-Message: {from: "bot" or "citizen", text, at, id?, buttons?: [{title, payload, signature}], custom?}. `at` is
-epoch seconds. `link` is the code of a one-time link that the page was opened with; it comes before the token.
-`id` is the id a client gave its own message: 1 to 100 letters, digits or "_.:-", at least one
-of them a letter. A citizen's message is also sent to the citizen's other tabs. In a history, only the latest
-message, when it is the bot's, has buttons. A new conversation is opened by the bot, as soon as the session is
-confirmed.
+Message: {from: "bot" or "citizen", text, at, id, buttons?: [{title, payload, signature}], custom?}. `at` is
+epoch seconds. `id` is the same wherever and however often the message arrives; a client chooses that of its
+own: 1 to 100 letters, digits or "_.:-", at least one of them a letter. A citizen's message is also sent to
+the citizen's other tabs. In a history, only the latest message, when it is the bot's, has buttons. A new
+conversation is opened by the bot, as soon as the session is confirmed.
+
+`after` is the id of the latest message that a client has, whole and in order. The history then begins behind
+it; an `after` of null in the confirmation says that the history is not a continuation but takes the place of
+everything. `link` is the code of a one-time link that the page was opened with; it comes before the token.
+`easy` says that the citizen wants the easier wording of questions.
 
 `user_uttered` is acknowledged with {ok: true} when the turn is stored, so a client that heard no
 acknowledgement can safely send the message again, with the same id, once it has its session back. {ok: false,

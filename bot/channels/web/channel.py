@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from socketio import AsyncServer
 
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
 from bot.channels.links import OneTimeLinks
-from bot.channels.web.messages import bot_message, citizen_message, history
+from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
 SOCKETIO_PATH = "/socket.io"
@@ -129,17 +130,20 @@ class _Chat:
 
     async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
         """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
-        token = data.get("token") if isinstance(data, dict) else None
-        conversation_id = self._linked(data) or self._seal.conversation_id(token) or str(uuid.uuid4())
+        asked = data if isinstance(data, dict) else {}
+        token, after = asked.get("token"), asked.get("after")
+        conversation_id = self._linked(asked) or self._seal.conversation_id(token) or str(uuid.uuid4())
         try:
             # Held, so that what is said in a turn under way is either in the history or still to come.
             async with self._intake.conversation(conversation_id) as conversation:
                 await self._bind(sid, conversation_id)
-                told = history(conversation_id, conversation.events, self._seal)
+                said = history(conversation_id, conversation.events, self._seal)
+                news = behind(said, after)
                 confirmation = {
                     "token": self._seal.session_token(conversation_id),
                     "resumed": conversation.has_begun,
-                    "history": told,
+                    "after": None if news is None else after,
+                    "history": said[-HISTORY_LENGTH:] if news is None else news,
                 }
                 await self._sio.emit("session_confirm", confirmation, to=sid)
                 if not conversation.has_begun:
@@ -148,9 +152,9 @@ class _Chat:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}
 
-    def _linked(self, data: object) -> str | None:
+    def _linked(self, asked: dict[str, Any]) -> str | None:
         """The conversation that a one-time link leads into, if the page was opened by one."""
-        code = data.get("link") if isinstance(data, dict) else None
+        code = asked.get("link")
         return self._links.redeem(code, time.time()) if code and self._links else None
 
     async def user_uttered(self, sid: str, data: object = None) -> dict[str, Any]:
@@ -190,10 +194,12 @@ class _Chat:
             raise Refusal("invalid")
         if isinstance(button, dict):
             title, payload = self._clicked(conversation_id, button)
-            return CitizenMessage.clicked(conversation_id, WebInput.name(), title, payload, message_id)
-        if isinstance(text, str):
-            return CitizenMessage.typed(conversation_id, WebInput.name(), text, message_id)
-        raise Refusal("invalid")
+            message = CitizenMessage.clicked(conversation_id, WebInput.name(), title, payload, message_id)
+        elif isinstance(text, str):
+            message = CitizenMessage.typed(conversation_id, WebInput.name(), text, message_id)
+        else:
+            raise Refusal("invalid")
+        return replace(message, wants_easy_words=data.get("easy") is True)
 
     def _clicked(self, conversation_id: str, button: dict[str, Any]) -> tuple[str, str]:
         title, payload, signature = (button.get(part) for part in ("title", "payload", "signature"))

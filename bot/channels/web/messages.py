@@ -18,7 +18,9 @@ HISTORY_LENGTH = 200
 
 def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> Message:
     """Gives the widget's form of what Rasa's output channels are handed, with its buttons signed."""
-    message: Message = {"from": "bot", "text": utterance.get("text") or "", "at": utterance["timestamp"]}
+    at = utterance["timestamp"]
+    # Rasa gives an utterance no id, but stores the very time that it was sent with.
+    message: Message = {"from": "bot", "text": utterance.get("text") or "", "at": at, "id": f"b-{at:.6f}"}
     buttons = utterance.get("buttons") or utterance.get("quick_replies")
     if buttons:
         message["buttons"] = [
@@ -37,11 +39,17 @@ def citizen_message(text: str, at: float, id: str | None) -> Message:
 
 
 def history(conversation_id: str, events: Iterable[Event], seal: Seal) -> list[Message]:
-    """Gives the latest messages of a conversation, oldest first. Only the last can still have buttons."""
+    """Gives the messages of a conversation, oldest first. Only the last can still have buttons."""
     messages = [message for event in events if (message := _message(conversation_id, event, seal))]
     for message in messages[:-1]:
         message.pop("buttons", None)
-    return messages[-HISTORY_LENGTH:]
+    return messages
+
+
+def behind(messages: list[Message], after: object) -> list[Message] | None:
+    """Gives the messages behind the one with the id `after`, None when it is not among them."""
+    ids = [message.get("id") for message in messages]
+    return messages[ids.index(after) + 1 :] if isinstance(after, str) and after in ids else None
 
 
 def _message(conversation_id: str, event: Event, seal: Seal) -> Message | None:

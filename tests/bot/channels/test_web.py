@@ -222,6 +222,57 @@ async def test_the_conversation_survives_a_reload(agent):
             assert texts(await browser.hear()) == ["Så starter vi."]
 
 
+async def test_every_message_has_the_same_id_when_it_is_said_and_in_the_history(agent):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, introduction = await browser.open()
+        await browser.write("ja", id="m1")
+        [answer] = await browser.hear()
+        resumed = await browser.session(session["token"])
+    ids = [message["id"] for message in [*introduction, {"id": "m1"}, answer]]
+    assert [message["id"] for message in resumed["history"]] == ids
+    assert len(set(ids)) == 4
+
+
+async def test_who_has_some_of_the_history_is_sent_the_rest(agent):
+    async with chat_server(agent) as url:
+        async with Browser(url) as browser:
+            session, introduction = await browser.open()
+            await browser.write("ja", id="m1")
+            await browser.hear()
+        async with Browser(url) as browser:
+            resumed = await browser.session(session["token"], after=introduction[1]["id"])
+            assert resumed["after"] == introduction[1]["id"]
+            assert texts(resumed["history"]) == ["ja", "Så starter vi."]
+            everything = await browser.session(session["token"], after=resumed["history"][-1]["id"])
+            assert everything["history"] == []
+
+
+@pytest.mark.parametrize("after", [None, "m-of-another-conversation", 5, {}])
+async def test_who_has_nothing_of_this_conversation_is_sent_all_of_it(agent, after):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, _ = await browser.open()
+        resumed = await browser.session(session["token"], after=after)
+    assert resumed["after"] is None
+    assert texts(resumed["history"]) == INTRODUCTION
+
+
+@pytest.mark.parametrize(("easy", "noted"), [(True, {"easy_words": True}), (False, {}), ("ja", {})])
+async def test_a_wish_for_easier_words_is_noted_beside_the_message(agent, easy, noted):
+    async with chat_server(agent) as url, Browser(url) as browser:
+        session, _ = await browser.open()
+        await browser.send({"id": "m1", "text": "ja", "easy": easy})
+    tracker = await agent.tracker_store.retrieve(conversation_of(session))
+    assert {
+        name: value
+        for name, value in tracker.latest_message.metadata.items()
+        if name in ("button", "easy_words")
+    } == noted
+
+
+def conversation_of(session):
+    return Seal(KEY).conversation_id(session["token"])
+
+
 async def test_the_conversation_survives_a_restart_of_the_server(agent, small_model, tmp_path):
     async with chat_server(agent) as url, Browser(url) as browser:
         session, _ = await browser.open()

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { texts } from '../texts.js';
+import { texts } from '../texts/texts.js';
 
 /** A booked time to put into one's own calendar; the message's text tells the rest. */
 export function calendarLink(calendarUrl: string): TemplateResult {

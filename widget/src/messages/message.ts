@@ -1,13 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Entry } from '../conversation.js';
-import type { Button } from '../protocol.js';
-import { texts } from '../texts.js';
+import type { Button, Message } from '../protocol.js';
+import { texts } from '../texts/texts.js';
 import { calendarLink } from './booking.js';
 import { choices } from './choices.js';
 import { profile } from './profile.js';
+import { scale } from './scale.js';
+import { times } from './times.js';
 
 export interface MessageView {
   entry: Entry;
+  /** Of the element with its words. */
+  id: string;
   separator: string | null;
   /** Whether its buttons can be chosen. */
   isOpen: boolean;
@@ -16,18 +20,32 @@ export interface MessageView {
   choose: (button: Button) => void;
 }
 
-export function message({ entry, separator, isOpen, tellsSent, choose }: MessageView): TemplateResult {
-  const { from, text, buttons, custom } = entry.message;
+export function message({ entry, id, separator, isOpen, tellsSent, choose }: MessageView): TemplateResult {
+  const { from, custom } = entry.message;
   return html`<li class="message ${from}">
     ${separator ? html`<p class="separator">${separator}</p>` : nothing}
     <div class="bubble">
       <span class="sr-only">${from === 'bot' ? texts.digispor : texts.citizen}</span>
-      ${text ? html`<p class="text" dir="auto">${text}</p>` : nothing}
-      ${custom?.type === 'profile' ? profile(custom.areas) : nothing}
+      ${words(entry.message, id)} ${custom?.type === 'profile' ? profile(custom.areas) : nothing}
       ${custom?.type === 'booking' ? calendarLink(custom.calendarUrl) : nothing}
     </div>
-    ${delivery(entry, tellsSent)} ${isOpen ? choices(buttons, choose) : nothing}
+    ${delivery(entry, tellsSent)} ${isOpen ? answers(entry.message, id, choose) : nothing}
   </li>`;
+}
+
+function words({ text, custom }: Message, id: string): TemplateResult | typeof nothing {
+  if (!text) return nothing;
+  if (custom?.type !== 'languages') return html`<p id=${id} class="text" dir="auto" lang="da">${text}</p>`;
+  // Each line is read with the voice of its language.
+  return html`<div id=${id}>
+    ${text.split('\n').map((line, index) => html`<p class="text" dir="auto" lang=${custom.lines[index] ?? 'da'}>${line}</p>`)}
+  </div>`;
+}
+
+function answers({ buttons, custom }: Message, question: string, choose: (button: Button) => void): TemplateResult {
+  if (custom?.type === 'question') return scale(buttons, question, choose);
+  if (custom?.type === 'times') return times(buttons, custom.times, choose);
+  return choices(buttons, choose);
 }
 
 function delivery({ delivery }: Entry, tellsSent: boolean): TemplateResult | typeof nothing {
