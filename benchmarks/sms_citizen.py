@@ -107,7 +107,8 @@ class SmsCitizen:
             r"Hvilket telefonnummer .*\Z": self.phone.number.removeprefix("+45"),
             r"Svar \d(-\d)?\Z": "1",
             r"Skriv \"fortsæt\" om lidt": "fortsæt",
-            r"gik noget galt|Prøv igen om lidt": self.written[-1],
+            # What else fails is followed by a question or a choice, at times in a message of its own.
+            r"gik noget galt": self.written[-1],
         }
         return next((answer for asked, answer in answers.items() if re.search(asked, news)), None)
 

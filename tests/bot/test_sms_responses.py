@@ -66,6 +66,20 @@ def test_a_response_is_one_sms_of_at_most_two_parts(name, response):
     assert is_gsm(message) or name in NOT_DANISH
 
 
+@pytest.mark.parametrize(
+    "said_before", ["utter_answer_not_saved", "utter_answer_noted", "utter_technical_error"]
+)
+@pytest.mark.parametrize("question", ["utter_question", "utter_last_question", "utter_question_again"])
+def test_a_word_about_an_answer_and_the_next_question_are_one_sms(said_before, question):
+    values = {**MAY_BE_SENT, **municipality_texts(municipality_path())}
+    chosen = dict(reversed(RESPONSES))
+    said = [
+        {"text": chosen[name]["text"].format(**values), "buttons": chosen[name].get("buttons")}
+        for name in (said_before, question)
+    ]
+    assert len(messages(said)) == 1
+
+
 @pytest.mark.parametrize(("name", "response"), RESPONSES)
 def test_nothing_sensitive_is_sent(name, response):
     assert placeholders(response["text"]) <= set(MAY_BE_SENT)
