@@ -89,7 +89,7 @@ class AssessmentTurn(FormTurn):
         elif turn.intent == "explain_question":
             explain(turn, item)
             turn.ask("item_answer")
-        elif read_number(turn.text) is not None:
+        elif read_number(turn.text) is not None or turn.times_said_since("affirm", "assessment") > 1:
             turn.say("utter_scale")
             turn.ask("item_answer")
         elif turn.intent in ("affirm", "resume_assessment"):

@@ -4,6 +4,7 @@ A short word says more than a classifier can know: "2", "to" and "ja" only mean 
 is open. Those are looked up here; everything longer is understood by its intent.
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.numerals import read_number, short_answer
@@ -40,6 +41,10 @@ _BY_INTENT = {
 # "Ja, det tror jeg" and "nej, desværre" answer the question; "okay" and "det er forkert" do something else.
 _YES = frozenset({"ja", "jo", "jep", "jeps", "jaja", "japs", "jaer", "jow", "joh", "yes"})
 _NO = frozenset({"nej", "næ", "næh", "nope", "niks", "nix", "nejnej", "naj", "no"})
+
+# A yes that names the ability, wherever in the message: "pyt, kan jeg helt sikkert".
+_ABLE = re.compile(r"\b(?:kan|klarer) jeg\b|\bjeg (?:kan|klarer)\b")
+_SURE = re.compile(r"\bhelt sikkert\b")
 
 _BY_WORDS = {
     "nej": 0,
@@ -97,6 +102,8 @@ def read_scale_answer(text: str, intent: str) -> ScaleAnswer | None:
     first_word = words.partition(" ")[0]
     if intent == "affirm" and first_word in _YES:
         return ScaleAnswer(2)
+    if intent == "affirm" and _ABLE.search(words):
+        return ScaleAnswer(3 if _SURE.search(words) else 2)
     if intent == "deny" and first_word in _NO:
         return ScaleAnswer(0)
     return _BY_INTENT.get(intent)

@@ -44,6 +44,8 @@ async def test_an_answer_by_button_is_stored_and_the_next_question_comes(started
         ("nr. 1", "inform", 1, "med hjælp"),
         ("to", "nlu_fallback", 2, "på egen hånd"),
         ("ja", "affirm", 2, "på egen hånd"),
+        ("pyt, kan jeg helt sikkert", "affirm", 3, "sikkert, jeg kan vise andre"),
+        ("okay, det kan jeg godt", "affirm", 2, "på egen hånd"),
         ("nej", "deny", 0, "det kan jeg ikke"),
         ("lidt", "nlu_fallback", 1, "med hjælp"),
         ("det ved jeg ikke rigtigt", "dont_know", None, "ved ikke"),
@@ -123,6 +125,20 @@ async def test_a_number_off_the_scale_brings_the_scale(started, fake):
 async def test_okay_is_not_an_answer(started, fake):
     assert await started.says("ok", "affirm") == FIRST
     assert fake.answers == []
+
+
+async def test_a_second_okay_brings_the_scale(started, fake):
+    await started.says("ok", "affirm")
+    said = await started.says("jaok", "affirm")
+    assert "0: Det kan jeg ikke." in said
+    assert said.endswith(FIRST)
+    assert fake.answers == []
+
+
+async def test_an_okay_to_each_of_two_questions_is_the_first_to_each(started):
+    await started.says("ok", "affirm")
+    second = await started.clicks("Med hjælp")
+    assert await started.says("ok", "affirm") == second
 
 
 async def test_a_pause_is_marked_and_the_assessment_goes_on_later(started, fake):

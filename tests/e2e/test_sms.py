@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from benchmarks.house import ACTIONS, BACKEND, RASA, House
 from benchmarks.rest_citizen import rows
 from benchmarks.sms_citizen import BOOKED, PATIENCE_SECONDS, SmsCitizen, measure, open_sms, settings_for
-from tests.e2e.browser import open_browser
 from tests.sms_gateway import FORMATS, Faults
 
 MOST_PARTS = 22
@@ -78,7 +77,7 @@ def test_the_main_job_takes_few_parts(rasa_stopped: House) -> None:
     assert measure(rasa_stopped).parts <= MOST_PARTS
 
 
-def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House) -> None:
+def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House, browser: Browser) -> None:
     with open_sms(rasa_stopped, "gatewayapi-messaging") as gateway:
         rasa_stopped.settings = settings_for(gateway)
         rasa_stopped.start(RASA)
@@ -90,8 +89,8 @@ def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House) -> N
         assert gateway.wait_until(lambda: "#l=" in citizen.phone.received[-1], PATIENCE_SECONDS)
         found = re.search(r"http\S+#l=\S+", citizen.phone.received[-1])
         assert found is not None
-        with open_browser() as browser:
-            page = browser.new_page()
+        with browser.new_context() as context:
+            page = context.new_page()
             page.goto(found[0])
             expect(page.get_by_text("Spm. 1")).to_be_visible(timeout=20_000)
             assert "#l=" not in page.url

@@ -165,6 +165,7 @@ def test_nothing_is_lost_or_doubled_on_a_bad_line_and_with_two_restarts(
         chat.press("Ja, book tiden")
         said.append("Ja, book tiden")
         chat.sees("Din tid er booket")
+        chat.sees("Hvor tilfreds er du")
 
         assert said_by_citizen(page) == said
         shown = all_said(page)

@@ -34,6 +34,7 @@ def test_a_path_that_does_not_exist_is_refused() -> None:
 
 
 def test_every_folder_of_tests_is_run() -> None:
-    folders = {f"tests/{folder.name}" for folder in (ROOT / "tests").iterdir() if any(folder.glob("**/*.*"))}
-    folders = {folder for folder in folders if "__pycache__" not in folder}
+    folders = {
+        f"tests/{test.relative_to(ROOT / 'tests').parts[0]}" for test in (ROOT / "tests").rglob("test_*.*")
+    }
     assert folders <= set(tests_runner.EVERYTHING)
