@@ -96,7 +96,7 @@ def test_a_link_takes_the_conversation_to_the_web_once(rasa_stopped: House, brow
             assert "#l=" not in page.url
             page.get_by_role("textbox").fill("det klarer jeg selv")
             page.keyboard.press("Enter")
-            expect(page.get_by_text("Spørgsmål 2")).to_be_visible(timeout=20_000)
+            expect(page.get_by_role("log").get_by_text("Spørgsmål 2")).to_be_visible(timeout=20_000)
         # And back again: the phone goes on from there.
         citizen.write("spring over")
         assert gateway.wait_until(lambda: "Spm. 3" in citizen.phone.received[-1], PATIENCE_SECONDS)
