@@ -22,13 +22,13 @@ from bot.channels.cpr import CPR_MARKER
 from tests.nlu.training_data import ROOT, held_out
 
 # Each a little under what docs/evaluation.md reports, so that a change that loses understanding is seen.
-LEAST_CLEAN = 0.87
-LEAST_SLIPS = 0.84
-LEAST_LEFT_ALONE = 0.86
-MOST_REFUSED = 0.045
+LEAST_CLEAN = 0.94
+LEAST_SLIPS = 0.92
+LEAST_LEFT_ALONE = 0.92
+MOST_REFUSED = 0.03
 LEAST_CRISIS = 0.75
 WORST_CALIBRATION = 0.05
-LEAST_TIME_F1 = 0.73
+LEAST_TIME_F1 = 0.80
 
 
 @pytest.fixture(scope="module")
