@@ -135,7 +135,8 @@ def _learn(examples: Examples, settings: Settings) -> dict[str, NDArray[np.float
         arrays |= {"middle": middle, "spread": spread}
         arrays |= {"hidden": neural.coefs_[0], "hidden_bias": neural.intercepts_[0]}
         arrays |= {"output": neural.coefs_[1], "output_bias": neural.intercepts_[1]}
-    return {name: np.asarray(array, dtype=np.float32) for name, array in arrays.items()}
+    # Row by row: a product of counts with columns side by side would copy all weights for every message.
+    return {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
 
 
 def _scores(
