@@ -89,7 +89,7 @@ class AssessmentTurn(FormTurn):
         elif turn.intent == "explain_question":
             explain(turn, item)
             turn.ask("item_answer")
-        elif read_number(turn.text) is not None or turn.times_said_since("affirm", "assessment") > 1:
+        elif read_number(turn.text) is not None or _agrees_again(turn):
             turn.say("utter_scale")
             turn.ask("item_answer")
         elif turn.intent in ("affirm", "resume_assessment"):
@@ -155,6 +155,10 @@ class AssessmentTurn(FormTurn):
             await self._go_on(turn, current)
         else:
             raise refusal
+
+
+def _agrees_again(turn: Turn) -> bool:
+    return turn.intent == "affirm" and turn.times_said_since("affirm", "assessment") > 1
 
 
 def _denies(turn: Turn, pattern: re.Pattern[str]) -> bool:

@@ -43,7 +43,7 @@ _YES = frozenset({"ja", "jo", "jep", "jeps", "jaja", "japs", "jaer", "jow", "joh
 _NO = frozenset({"nej", "næ", "næh", "nope", "niks", "nix", "nejnej", "naj", "no"})
 
 # A yes that names the ability, wherever in the message: "pyt, kan jeg helt sikkert".
-_ABLE = re.compile(r"\b(?:kan|klarer) jeg\b|\bjeg (?:kan|klarer)\b")
+_ABLE = re.compile(r"\b(?:(?:kan|klarer) jeg|jeg (?:kan|klarer))\b(?! (?:\w+ )?ikk?e?\b)")
 _SURE = re.compile(r"\bhelt sikkert\b")
 
 _BY_WORDS = {

@@ -135,6 +135,18 @@ async def test_a_second_okay_brings_the_scale(started, fake):
     assert fake.answers == []
 
 
+async def test_after_two_okays_another_wish_is_still_heard(started):
+    await started.says("ok", "affirm")
+    await started.says("jaok", "affirm")
+    assert "0: Det kan jeg ikke." not in await started.says("hvad gemmer I", "ask_privacy")
+
+
+@pytest.mark.parametrize("text", ["okay, det kan jeg ikke", "fint, jeg kan godt ikke", "okay, jeg kan ik"])
+async def test_what_a_citizen_says_they_cannot_is_never_stored_as_can(started, fake, text):
+    await started.says(text, "affirm")
+    assert fake.answers == []
+
+
 async def test_an_okay_to_each_of_two_questions_is_the_first_to_each(started):
     await started.says("ok", "affirm")
     second = await started.clicks("Med hjælp")
