@@ -35,11 +35,12 @@ _DIET: Pipeline = [
     }
 ]
 
+_DANISH = "bot.nlu.danish_words.SpacyNLP"
 _SLIPS = "bot.nlu.typing_slips.TypingSlips"
 _NGRAMS = "bot.nlu.ngram_featurizer.NgramFeaturizer"
 _SENTENCE = "bot.nlu.sentence_featurizer.SentenceFeaturizer"
 _CLASSIFIER = "bot.nlu.intent_classifier.CalibratedIntentClassifier"
-_INTENT_PARTS = {_SLIPS, "SpacyNLP", "SpacyTokenizer", _NGRAMS, _SENTENCE, _CLASSIFIER}
+_INTENT_PARTS = {_DANISH, "SpacyTokenizer", _SLIPS, _NGRAMS, _SENTENCE, _CLASSIFIER}
 
 
 def pipelines() -> dict[str, Pipeline]:

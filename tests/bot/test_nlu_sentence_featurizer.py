@@ -84,6 +84,37 @@ def test_messages_as_written_are_encoded_in_training_and_copies_are_not(
     assert read == [f"besked {n}" for n in range(6)]
 
 
+def encoded(messages: list[Message], encoder: CountingEncoder, tmp_path: Path) -> set[str]:
+    config = {**CONFIG, "kept": str(tmp_path / "kept.npz"), "encoded_per_intent": 3, "encoded_of": {"other": 5}}
+    featurizer = SentenceFeaturizer(config, "meaning", LocalModelStorage(tmp_path), Resource("m"), encoder)
+    learnt = featurizer.process_training_data(TrainingData(messages)).training_examples
+    return {message.get(TEXT) for message in learnt if message.get_dense_features(TEXT)[1]}
+
+
+def test_of_an_intent_with_many_messages_only_some_are_encoded(
+    encoder: CountingEncoder, tmp_path: Path
+) -> None:
+    many = [Message({TEXT: f"besked {n}", INTENT: "a"}) for n in range(9)]
+    few = [Message({TEXT: f"andet {n}", INTENT: "b"}) for n in range(2)]
+    wide = [Message({TEXT: f"alt muligt {n}", INTENT: "other"}) for n in range(9)]
+    read = encoded(many + few + wide, encoder, tmp_path)
+    assert len(read & {message.get(TEXT) for message in many}) == 3
+    assert len(read & {message.get(TEXT) for message in wide}) == 5
+    assert {message.get(TEXT) for message in few} <= read
+
+
+def test_a_paragraph_is_not_encoded_in_training(encoder: CountingEncoder, tmp_path: Path) -> None:
+    paragraph = Message({TEXT: "jeg har arbejdet på lager i mange år " * 4, INTENT: "a"})
+    short = Message({TEXT: "jeg har arbejdet på lager", INTENT: "a"})
+    assert encoded([paragraph, short], encoder, tmp_path) == {short.get(TEXT)}
+
+
+def test_a_new_message_takes_the_place_of_one_at_most(encoder: CountingEncoder, tmp_path: Path) -> None:
+    messages = [Message({TEXT: f"besked {n}", INTENT: "a"}) for n in range(9)]
+    before = encoded(messages[1:], encoder, tmp_path)
+    assert len(before & encoded(messages, encoder, tmp_path)) >= 2
+
+
 def test_slips_are_undone_before_encoding(
     featurizer: SentenceFeaturizer, encoder: CountingEncoder, tmp_path: Path
 ) -> None:

@@ -43,6 +43,13 @@ def test_the_copies_are_the_same_every_time() -> None:
     ]
 
 
+def test_the_data_with_copies_goes_by_a_name_of_its_own() -> None:
+    """A cache that knew it by its messages alone would take up what other features had trained."""
+    data = with_copies()
+    assert data.fingerprint() == data.fingerprint()
+    assert data.fingerprint() != with_copies().fingerprint()
+
+
 def test_what_citizens_write_is_left_as_it_is() -> None:
     message = Message({TEXT: "Hvornår er min tid?"})
     assert TypingSlips(TypingSlips.get_default_config()).process([message]) == [message]

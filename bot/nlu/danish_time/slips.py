@@ -9,6 +9,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
 from bot.nlu.danish_time.vocabulary import (
     CLOCK_WORDS,
     KNOWN_WORDS,
@@ -37,6 +40,7 @@ _SHORTEST_CORRECTED = 5
 _SHORTEST_WITH_OTHER_START = 6
 _SAFE_WITH_OTHER_START = frozenset({"ikke", "næste", "efter", "inden", "kvart", "nytår"} & KNOWN_WORDS)
 _SHORTEST_WITH_TWO_SLIPS = 9
+_MOST_SLIPS = 2
 _STEM = 5
 _SHORTEST_DOUBLED = 3
 # Shorter, and still safe to correct: alone they are no wish.
@@ -189,11 +193,11 @@ def _nearest(word: str) -> str | None:
     if len(word) > _SHORTEST_DOUBLED and same_spelling(word) in _BY_SPELLING:
         return _BY_SPELLING[same_spelling(word)]
     costs: dict[str, float] = {}
-    for known, known_bare in _CORRECTABLE:
-        if abs(len(bare) - len(known_bare)) <= 2:
-            slips = _slips_between(bare, known_bare)
-            if slips <= _most_slips(bare, known_bare):
-                costs[known] = slips + _oddity(bare, known_bare)
+    for known_bare, slips, known in extract(
+        bare, _CORRECTABLE, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None
+    ):
+        if slips <= _most_slips(bare, known_bare):
+            costs[known] = slips + _oddity(bare, known_bare)
     best = min(costs.values(), default=0)
     nearest = [known for known, cost in costs.items() if cost == best]
     # Two forms of one word are no doubt: "formiddagn" is of the morning either way.
@@ -204,7 +208,7 @@ def _nearest(word: str) -> str | None:
 def _most_slips(word: str, known: str) -> int:
     if word[0] != known[0]:
         return 1 if len(known) >= _SHORTEST_WITH_OTHER_START or known in _BARE_WITH_OTHER_START else 0
-    return 2 if len(known) >= _SHORTEST_WITH_TWO_SLIPS else 1
+    return _MOST_SLIPS if len(known) >= _SHORTEST_WITH_TWO_SLIPS else 1
 
 
 def _oddity(word: str, known: str) -> float:
@@ -213,20 +217,6 @@ def _oddity(word: str, known: str) -> float:
     swapped = sorted(word) == sorted(known)
     near = swapped or len(word) != len(known) or all(b in NEIGHBOURS.get(a, "") for a, b in changed)
     return (0.4 if word[0] != known[0] else 0) + (0 if near else 0.5)
-
-
-def _slips_between(word: str, known: str) -> int:
-    """The Damerau-Levenshtein distance in which no stretch is edited twice (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(known) + 1))
-    for i, letter in enumerate(word, start=1):
-        before, last, row = row, before, [i]
-        for j, other in enumerate(known, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == known[j - 2] and word[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 def _in_place(text: str) -> str:
@@ -247,7 +237,7 @@ def _may_be(word: str, known: str) -> bool:
         return False
     if len(known) == 1:
         return word == 2 * known or (len(word) == 1 and word in NEIGHBOURS[known])
-    slips = _slips_between(_bare(word), _bare(known))
+    slips = OSA.distance(_bare(word), _bare(known))
     return slips <= 1 and (word[0] in known or word[0] in NEIGHBOURS[known[0]])
 
 
@@ -266,11 +256,11 @@ _BY_SPELLING = {
     same_spelling(word): word for word in sorted(KNOWN_WORDS, reverse=True) if len(word) >= _SHORTEST_DOUBLED
 }
 _BARE_WITH_OTHER_START = frozenset(map(_bare, _SAFE_WITH_OTHER_START))
-_CORRECTABLE = tuple(
-    (word, _bare(word))
+_CORRECTABLE = {
+    word: _bare(word)
     for word in sorted(
         (TIME_WORDS | LINKS | VERBS | {w for w in KNOWN_WORDS if len(w) >= _SHORTEST_CORRECTED})
         - set(NUMBER_WORDS)
     )
     if len(word) >= _SHORTEST_CORRECTED or word in _SHORT_BUT_SAFE
-)
+}
