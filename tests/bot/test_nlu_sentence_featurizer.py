@@ -85,7 +85,8 @@ def test_messages_as_written_are_encoded_in_training_and_copies_are_not(
 
 
 def encoded(messages: list[Message], encoder: CountingEncoder, tmp_path: Path) -> set[str]:
-    config = {**CONFIG, "kept": str(tmp_path / "kept.npz"), "encoded_per_intent": 3, "encoded_of": {"other": 5}}
+    kept = str(tmp_path / "kept.npz")
+    config = {**CONFIG, "kept": kept, "encoded_per_intent": 3, "encoded_of": {"other": 5}}
     featurizer = SentenceFeaturizer(config, "meaning", LocalModelStorage(tmp_path), Resource("m"), encoder)
     learnt = featurizer.process_training_data(TrainingData(messages)).training_examples
     return {message.get(TEXT) for message in learnt if message.get_dense_features(TEXT)[1]}
