@@ -4,6 +4,7 @@ from actions.backend_client import backend
 from actions.backend_models import Booking
 from actions.base import DialogueAction
 from actions.citizens import citizen_id_of
+from actions.outbox import outbox
 from actions.turn import Turn
 
 
@@ -12,13 +13,23 @@ def sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+async def coming_bookings(turn: Turn, citizen_id: str) -> list[Booking]:
+    """Gives the citizen's coming bookings, after what was cancelled here and could not be stored until now.
+
+    Raises:
+        BackendError: The backend could not be asked, or could not be told of a cancellation.
+    """
+    await outbox().settle(turn.conversation_id)
+    return await backend().bookings(citizen_id)
+
+
 async def coming_booking(turn: Turn) -> Booking | None:
     """Gives the citizen's coming booking, or None.
 
     Raises:
         BackendError: The backend could not be asked.
     """
-    bookings = await backend().bookings(await citizen_id_of(turn))
+    bookings = await coming_bookings(turn, await citizen_id_of(turn))
     return bookings[0] if bookings else None
 
 

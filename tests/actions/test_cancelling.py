@@ -94,6 +94,27 @@ async def test_a_cancellation_that_cannot_be_stored_is_said_to_have_failed_and_i
     assert request["key"] == "conversation-1:message-2:cancel"
 
 
+async def test_a_kept_cancellation_goes_before_the_answer_to_what_is_booked(asked, fake, outbox_folder):
+    fake.away("cancel")
+    await asked.says("ja", "affirm")
+    said = await asked.says("hvornår er min tid", "ask_booking")
+    assert said.startswith("Jeg kan ikke se din tid lige nu.")
+    fake.back()
+    said = await asked.says("hvornår er min tid", "ask_booking")
+    assert said.startswith("Du har ikke nogen tid hos os.")
+    assert fake.bookings_made == []
+    assert kept(outbox_folder) == []
+
+
+async def test_a_kept_cancellation_goes_before_a_new_booking(asked, fake):
+    fake.away("cancel")
+    await asked.says("ja", "affirm")
+    fake.back()
+    said = await asked.says("book en tid", "book_followup")
+    assert "ledige tider" in said
+    assert fake.bookings_made == []
+
+
 async def test_a_cancellation_whose_fate_is_unknown_is_said_to_be_so_and_is_kept(asked, fake, outbox_folder):
     fake.lose_answer_of("cancel")
     said = await asked.says("ja", "affirm")
@@ -101,11 +122,8 @@ async def test_a_cancellation_whose_fate_is_unknown_is_said_to_be_so_and_is_kept
     assert len(kept(outbox_folder)) == 1
 
 
-async def test_a_cancellation_that_cannot_even_be_kept_promises_nothing(
-    asked, fake, outbox_folder, monkeypatch
-):
+async def test_a_cancellation_that_cannot_even_be_kept_promises_nothing(asked, fake, monkeypatch):
     fake.away("cancel")
-    outbox_folder.mkdir()
     monkeypatch.setattr("actions.outbox.Outbox._write", _disk_full)
     said = await asked.says("ja", "affirm")
     assert said.startswith("Det kunne jeg ikke, så der er ikke aflyst noget.")

@@ -72,6 +72,26 @@ async def test_one_request_that_fails_does_not_hold_up_the_next(tmp_path: Path) 
     assert backend.taken[0][0] == "/conversations/abc/flags"
 
 
+async def test_only_what_a_conversation_asked_of_its_bookings_is_settled(tmp_path: Path) -> None:
+    backend = RecordingBackend()
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(OutboxRequest.cancellation("b2", 1, "syg", "conversation-2:message:cancel"))
+    await outbox.keep(OutboxRequest.flag("conversation", "crisis", "conversation:1:flag"))
+    await outbox.keep(REQUEST)
+    await outbox.settle("conversation")
+    assert [path for path, _, _ in backend.taken] == ["/bookings/b1/cancel"]
+    assert await outbox.deliver() == 2
+
+
+async def test_what_cannot_be_settled_is_said_and_stays(tmp_path: Path) -> None:
+    backend = RecordingBackend(BackendUnavailable("away", outcome_unknown=False))
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    with pytest.raises(BackendUnavailable):
+        await outbox.settle("conversation")
+    assert await outbox.deliver() == 1
+
+
 @pytest.mark.parametrize("slug", ["version-conflict", "already-cancelled", "not-found"])
 async def test_a_refused_request_is_dropped(tmp_path: Path, slug: str) -> None:
     backend = RecordingBackend(BackendRefused(slug, ""))
