@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from math import ceil
 
 from actions import satisfaction
-from actions.appointments import coming_bookings, say_booking, sentence
+from actions.appointments import coming_booking, coming_bookings, say_booking, sentence
 from actions.backend_client import BackendRefused, backend
 from actions.backend_models import Booking, Hold
 from actions.booking_details import correct, take_name, take_phone, wants_correction
@@ -233,13 +233,13 @@ class BookingTurn(FormTurn):
     async def _tell_what_stands(self, turn: Turn, hold: Hold) -> None:
         """Says what the backend has; an earlier try may have got through although its answer did not."""
         turn.attempting("utter_book_unknown")
-        bookings = await coming_bookings(turn, await citizen_id_of(turn))
-        if bookings and bookings[0].slot.id == hold.slot.id:
-            say_booking(turn, "utter_booked", bookings[0])
-        elif bookings:
-            turn.say("utter_booking_stands", time=bookings[0].label)
-        else:
+        booking = await coming_booking(turn)
+        if booking is None:
             turn.say("utter_no_booking")
+        elif booking.slot.id == hold.slot.id:
+            say_booking(turn, "utter_booked", booking)
+        else:
+            turn.say("utter_booking_stands", time=booking.label)
         self._finish(turn)
 
     @staticmethod

@@ -30,7 +30,7 @@ class CancelTurn(FormTurn):
 
     async def begin(self, turn: Turn) -> None:
         """Looks up the booking in question."""
-        turn.attempting("utter_cancel_unavailable")
+        turn.attempting("utter_cancel_unavailable", "utter_cancel_unsure")
         self._ask_about(turn, await coming_booking(turn))
 
     async def answer(self, turn: Turn, asked: str) -> bool:

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -75,8 +74,8 @@ class Outbox:
     def __init__(self, folder: Path, client: BackendClient) -> None:
         self._folder = folder
         self._client = client
-        # One at a time, so that whoever waits for a request knows that it is done.
-        self._delivering = asyncio.Lock()
+        # One at a time, so that whoever has waited for a request knows what became of it.
+        self._sending = asyncio.Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
     async def keep(self, request: OutboxRequest) -> None:
@@ -90,41 +89,53 @@ class Outbox:
     async def deliver(self) -> int:
         """Tries every stored request once and gives how many were delivered."""
         delivered = 0
-        async with self._delivering:
-            for file, request in self._waiting():
-                try:
-                    delivered += await self._send(file, request)
-                except BackendUnavailable:
-                    continue
+        for file, request in self._waiting():
+            try:
+                delivered += await self._send(file, request)
+            except BackendUnavailable:
+                continue
         return delivered
 
     async def settle(self, conversation_id: str) -> None:
         """Delivers what a conversation has asked about its bookings, so that what is read next is true to it.
 
         Raises:
-            BackendUnavailable: Something still waits, and a booking that the backend names may be cancelled
-                as soon as it gets through.
+            BackendUnavailable: Something still waits, and nobody knows whether an earlier try got through.
         """
-        async with self._delivering:
-            for file, request in self._waiting():
-                if request.is_about_a_booking_of(conversation_id):
+        for file, request in self._waiting():
+            if request.is_about_a_booking_of(conversation_id):
+                try:
                     await self._send(file, request)
+                except BackendUnavailable as error:
+                    raise BackendUnavailable(str(error), outcome_unknown=True) from error
 
-    def _waiting(self) -> Iterator[tuple[Path, OutboxRequest]]:
-        for file in sorted(self._folder.glob("*.json")):
-            yield file, OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))
+    def _waiting(self) -> list[tuple[Path, OutboxRequest]]:
+        files = sorted(self._folder.glob("*.json"))
+        return [(file, OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))) for file in files]
 
     async def _send(self, file: Path, request: OutboxRequest) -> bool:
-        """Sends a request and forgets it; tells whether the backend took it or refused it."""
-        try:
-            await self._deliver_one(request)
-            taken = True
-        except BackendRefused as refusal:
-            # The booking was changed or cancelled in the meantime: the newer word stands.
-            logger.warning("Outbox: %s was refused (%s)", request.path, refusal.slug)
-            taken = False
-        await asyncio.to_thread(file.unlink)
+        """Sends a request, unless it has been sent meanwhile; tells whether the backend took it now."""
+        async with self._sending:
+            if not self._still_waits(file):
+                return False
+            try:
+                await self._deliver_one(request)
+                taken = True
+            except BackendRefused as refusal:
+                # The booking was changed or cancelled in the meantime: the newer word stands.
+                logger.warning("Outbox: %s was refused (%s)", request.path, refusal.slug)
+                taken = False
+            self._forget(file)
         return taken
+
+    @staticmethod
+    def _still_waits(file: Path) -> bool:
+        return file.exists()
+
+    @staticmethod
+    def _forget(file: Path) -> None:
+        # At once rather than in a thread, so that no file goes while `_waiting` reads them.
+        file.unlink()
 
     async def _deliver_one(self, request: OutboxRequest) -> None:
         try:

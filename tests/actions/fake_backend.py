@@ -380,6 +380,7 @@ class FakeBackend:
 
     async def post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
         """Takes what the outbox sends; what was carried out before is not carried out again."""
+        self._called("post", path, key=key)
         _, _, booking_id, operation = path.split("/")
         carry_out = {"cancel": self.cancel, "absence": self.report_absence}[operation]
         if self.bookings_made:

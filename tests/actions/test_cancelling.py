@@ -106,6 +106,15 @@ async def test_a_kept_cancellation_goes_before_the_answer_to_what_is_booked(aske
     assert kept(outbox_folder) == []
 
 
+async def test_who_cancels_again_while_a_cancellation_waits_is_told_that_it_may_have_got_through(asked, fake):
+    fake.lose_answer_of("cancel")
+    await asked.says("ja", "affirm")
+    fake.away("post")
+    said = await asked.says("aflys min tid", "cancel_booking")
+    assert said.startswith("Forbindelsen forsvandt, så jeg ved ikke, om dit afbud nåede frem.")
+    assert fake.bookings_made == []
+
+
 async def test_a_kept_cancellation_goes_before_a_new_booking(asked, fake):
     fake.away("cancel")
     await asked.says("ja", "affirm")

@@ -1,5 +1,6 @@
 """What could not be delivered is kept on disk and delivered later, once."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +84,54 @@ async def test_only_what_a_conversation_asked_of_its_bookings_is_settled(tmp_pat
     assert await outbox.deliver() == 2
 
 
-async def test_what_cannot_be_settled_is_said_and_stays(tmp_path: Path) -> None:
+async def test_what_cannot_be_settled_stays_and_may_have_been_done_the_first_time(tmp_path: Path) -> None:
     backend = RecordingBackend(BackendUnavailable("away", outcome_unknown=False))
     outbox = outbox_of(tmp_path, backend)
     await outbox.keep(REQUEST)
-    with pytest.raises(BackendUnavailable):
+    with pytest.raises(BackendUnavailable) as raised:
         await outbox.settle("conversation")
+    assert raised.value.outcome_unknown
     assert await outbox.deliver() == 1
+
+
+class SlowBackend(RecordingBackend):
+    """Takes a request only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.ready = asyncio.Event(), asyncio.Event()
+
+    async def post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        self.asked.set()
+        await self.ready.wait()
+        return await super().post(path, body, key)
+
+
+async def test_settling_waits_for_what_is_just_being_delivered(tmp_path: Path) -> None:
+    backend = SlowBackend()
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    delivering = asyncio.create_task(outbox.deliver())
+    await backend.asked.wait()
+    settling = asyncio.create_task(outbox.settle("conversation"))
+    done, _ = await asyncio.wait([settling], timeout=0.1)
+    assert not done
+    backend.ready.set()
+    await settling
+    assert backend.taken
+    assert await delivering == 1
+
+
+async def test_nobody_waits_for_what_others_have_waiting(tmp_path: Path) -> None:
+    backend = SlowBackend()
+    outbox = outbox_of(tmp_path, backend)
+    await outbox.keep(REQUEST)
+    delivering = asyncio.create_task(outbox.deliver())
+    await backend.asked.wait()
+    await asyncio.wait_for(outbox.settle("conversation-2"), timeout=5)
+    assert not delivering.done()
+    backend.ready.set()
+    assert await delivering == 1
 
 
 @pytest.mark.parametrize("slug", ["version-conflict", "already-cancelled", "not-found"])
