@@ -6,6 +6,7 @@ from datetime import datetime
 from backend.booking import demo as booking_demo
 from backend.clock import utc_now
 from backend.console.accounts import ensure_account
+from backend.console.rights import EVERYTHING
 from backend.db import Database
 from backend.municipality import load_municipality
 from backend.settings import Settings, load_settings
@@ -31,6 +32,7 @@ async def seed(database: Database, settings: Settings, now: datetime) -> None:
             login=settings.demo_login,
             name=CASEWORKER,
             password=settings.demo_password.get_secret_value(),
+            grants=EVERYTHING,
         )
 
 

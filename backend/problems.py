@@ -6,6 +6,7 @@ A service raises a problem; the API answers it as RFC 9457 problem+json; the con
     ├── Malformed                 400  the body is not JSON
     ├── IdempotencyKeyMissing     400
     ├── Unauthorized              401
+    ├── NotAllowed                403
     ├── NotFound                  404
     ├── MethodNotAllowed          405
     ├── Conflict                  409  (the rooms' own refusals derive from it)
@@ -71,6 +72,12 @@ class Unauthorized(Problem):
     """The service token is missing or wrong."""
 
     slug, status, title = "unauthorized", 401, "A valid bearer token is needed"
+
+
+class NotAllowed(Problem):
+    """The caller is known, but has no right to it."""
+
+    slug, status, title = "not-allowed", 403, "The caller has no right to it"
 
 
 class NotFound(Problem):

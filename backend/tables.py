@@ -2,10 +2,12 @@
 
 import backend.api.idempotency
 import backend.assessment.tables
+import backend.audit.tables
 import backend.booking.tables
 import backend.citizens.tables
 import backend.console.tables
 import backend.outreach.tables
 import backend.placements.tables
+import backend.teams.tables
 import backend.tracks.tables
 import backend.transcripts.tables  # noqa: F401

@@ -12,6 +12,7 @@ from backend.assessment.rule import Track
 from backend.danish import COPENHAGEN
 from backend.placements.tables import PlacementStatus
 from backend.problems import NotFound
+from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.repository import (
     Concern,
@@ -187,7 +188,7 @@ class ConversationOut(ConversationSummary):
 
 
 def _service(call: Call) -> TranscriptService:
-    return TranscriptService(TranscriptRepository(call.session), call.now)
+    return TranscriptService(TranscriptRepository(call.session, EVERY_TEAM), call.now)
 
 
 @routes.get("/conversations")

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from backend.api.models import Name, RequestModel, ResponseModel
 from backend.api.routes import Call, Routes
+from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.rasa_events import RasaEvent
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import Arrival, TranscriptService
@@ -43,5 +44,7 @@ class Receipt(ResponseModel):
 async def take_events(call: Call, body: EventBatch) -> Receipt:
     """Stores events. All or none: one that breaks the contract keeps the whole batch out."""
     arrivals = [Arrival(event.event_id, event.conversation_id, event.event) for event in body.events]
-    accepted = await TranscriptService(TranscriptRepository(call.session), call.now).ingest(arrivals)
+    accepted = await TranscriptService(TranscriptRepository(call.session, EVERY_TEAM), call.now).ingest(
+        arrivals
+    )
     return Receipt(accepted=accepted, duplicates=len(arrivals) - accepted)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import selectinload
 from backend.booking.tables import Booking, BookingChange, BookingStatus, Consultant, Hold, Slot, SlotClaim
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
+from backend.teams.scope import TeamScope
+from backend.transcripts.tables import Conversation
 
 # Enough for a page of free times without a wish; a rare wish reads on.
 ROWS_AT_ONCE = 50
@@ -88,6 +90,16 @@ class BookingRepository:
         """Frees the slot of a booking."""
         await self._session.execute(delete(SlotClaim).where(SlotClaim.booking_id == booking.id))
 
+    async def give_to_team_of(self, consultant: Consultant, citizen_id: str, now: datetime) -> None:
+        """Lets a citizen's conversation, which may be ahead of its events, belong to a consultant's team."""
+        of_citizen = select(Citizen.conversation_id).where(Citizen.id == citizen_id)
+        conversation_id = await self._session.scalar(of_citizen)
+        row = {"id": conversation_id, "started_at": now, "last_activity_at": now}
+        await insert_if_absent(self._session, Conversation, row)
+        await self._session.execute(
+            update(Conversation).where(Conversation.id == conversation_id).values(team_id=consultant.team_id)
+        )
+
     async def add(self, row: Hold | Booking | BookingChange) -> None:
         """Stores a new row."""
         self._session.add(row)
@@ -134,13 +146,15 @@ class BookingRepository:
         )
         return (await self._session.scalars(statement)).all()
 
-    async def absences(self, now: datetime) -> Sequence[tuple[Booking, str]]:
-        """Standing bookings not yet over that the citizen cannot come to, with the conversation's id."""
+    async def absences(self, now: datetime, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
+        """Standing bookings not yet over that a scope's citizens cannot come to, with the conversation."""
         statement = (
             select(Booking, Citizen.conversation_id)
             .join(Booking.slot)
             .join(Citizen, Citizen.id == Booking.citizen_id)
+            .join(Conversation, Conversation.id == Citizen.conversation_id)
             .where(Booking.status == "booked", Booking.absence_reported_at.is_not(None), Slot.ends_at > now)
+            .where(scope.limits(Conversation.team_id))
             .order_by(Slot.starts_at, Booking.id)
         )
         return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]

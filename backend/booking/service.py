@@ -17,6 +17,7 @@ from backend.booking.slot_filter import SlotFilter
 from backend.booking.slot_page import OFFERED_A_DAY, SlotPage
 from backend.booking.tables import Actor, Booking, BookingChange, BookingStatus, ChangeKind, Hold, Slot
 from backend.problems import NotFound, VersionConflict
+from backend.teams.scope import TeamScope
 
 
 class BookingService:
@@ -193,9 +194,9 @@ class BookingService:
         """A citizen's bookings for the staff, latest first, with all that happened to each in `changes`."""
         return await self._bookings.bookings_with_changes(citizen_id)
 
-    async def coming_absences(self) -> Sequence[tuple[Booking, str]]:
-        """Meetings not yet over that the citizen cannot come to, by start, with their conversation's id."""
-        return await self._bookings.absences(self._now)
+    async def coming_absences(self, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
+        """Meetings not yet over that a scope's citizens cannot come to, by start, with the conversation."""
+        return await self._bookings.absences(self._now, scope)
 
     def _may_offer(self, slot: Slot) -> bool:
         return self._rules.may_offer(slot.starts_at, slot.ends_at, self._now)
@@ -234,6 +235,7 @@ class BookingService:
         if not await self._bookings.claim(hold.slot, booking, self._now):
             raise HoldExpired("The hold ran out, and someone else has the slot")
         hold.ended_at = self._now
+        await self._bookings.give_to_team_of(hold.slot.consultant, hold.citizen_id, self._now)
 
     async def _end(self, hold: Hold) -> None:
         await self._bookings.end_open_hold(hold.citizen_id, self._now)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Base, IdColumn
+from backend.teams.tables import INTAKE
 
 MeetingForm = Literal["in_person", "phone", "video"]
 BookingStatus = Literal["booked", "cancelled"]
@@ -25,6 +26,8 @@ class Consultant(Base):
     title: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(50))
     email: Mapped[str] = mapped_column(String(200))
+    team_id: Mapped[str] = mapped_column(String(36), default=INTAKE, server_default=INTAKE)
+    """The team that a citizen who books a meeting belongs to from then on."""
 
 
 class Slot(Base):

@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import getpass
 import sys
+from collections.abc import Collection
 
 from backend.clock import utc_now
 from backend.console.accounts import AccountService, save_account
 from backend.console.repository import AccountRepository
+from backend.console.rights import Grant, Role
 from backend.db import Database
 from backend.settings import load_settings
 
@@ -23,8 +25,8 @@ def _ask_for_password() -> str:
     return password
 
 
-async def _add(database: Database, login: str, name: str, password: str) -> str:
-    await save_account(database, utc_now(), login=login, name=name, password=password)
+async def _add(database: Database, login: str, name: str, password: str, grants: Collection[Grant]) -> str:
+    await save_account(database, utc_now(), login=login, name=name, password=password, grants=grants)
     return f"{name} kan nu logge ind som {login}."
 
 
@@ -42,7 +44,8 @@ async def _run(arguments: argparse.Namespace, password: str) -> str:
     )
     try:
         if arguments.command == "add":
-            return await _add(database, arguments.login, arguments.name, password)
+            grants = [Grant(Role(role), arguments.team) for role in arguments.role or [Role.CASEWORKER]]
+            return await _add(database, arguments.login, arguments.name, password, grants)
         return await _remove(database, arguments.login)
     finally:
         await database.dispose()
@@ -55,6 +58,8 @@ def main() -> None:
     add = commands.add_parser("add", help="ny medarbejder, eller ny adgangskode til en, der er der")
     add.add_argument("login")
     add.add_argument("name")
+    add.add_argument("--role", action="append", choices=list(Role), help="kan gentages; ellers sagsbehandler")
+    add.add_argument("--team", help="id på det ene team, rollen gælder for; ellers dem alle")
     remove = commands.add_parser("remove", help="fjern en medarbejder")
     remove.add_argument("login")
     arguments = parser.parse_args()

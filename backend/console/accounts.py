@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from backend.console.passwords import hash_password, is_password
 from backend.console.repository import AccountRepository
-from backend.console.tables import ConsoleSession, ConsoleUser
+from backend.console.rights import Caseworker, Grant, Role
+from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
 from backend.db import Database
 
 MAX_ATTEMPTS = 5
@@ -16,15 +17,6 @@ LONGEST_SESSION = timedelta(hours=10)
 LONGEST_SILENCE = timedelta(hours=1)
 # A session's last sign of life need not be exact, and a page need not wait for a write.
 _SEEN_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Caseworker:
-    """Someone who has signed in."""
-
-    id: str
-    login: str
-    name: str
 
 
 def fold_login(login: str) -> str:
@@ -39,17 +31,18 @@ class AccountService:
         self._accounts = accounts
         self._now = now
 
-    async def save(self, login: str, name: str, password_hash: str) -> ConsoleUser:
-        """Adds an account, or gives the one with that login a new name and password and opens its lock.
+    async def save(self, login: str, name: str, password_hash: str, grants: Collection[Grant]) -> ConsoleUser:
+        """Adds an account, or gives the one with that login new name, password and roles and opens its lock.
 
         Whoever is signed in with it is signed out.
         """
         user = await self._accounts.user_for_change(fold_login(login))
         if user is None:
-            user = ConsoleUser(login=fold_login(login), created_at=self._now)
+            user = ConsoleUser(login=fold_login(login), created_at=self._now, roles=[])
         user.name, user.password_hash = name, password_hash
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.add(user)
+        await self._accounts.replace_roles(user, [_role(grant) for grant in grants])
         await self._accounts.end_sessions_of(user.id)
         return user
 
@@ -109,7 +102,7 @@ class AccountService:
         if session is None or self._has_run_out(session):
             return None, False
         user = session.user
-        return Caseworker(user.id, user.login, user.name), self._now - session.last_seen_at > _SEEN_EVERY
+        return _caseworker(user), self._now - session.last_seen_at > _SEEN_EVERY
 
     async def renew_session(self, token: str) -> None:
         """Notes that the session is in use."""
@@ -148,20 +141,38 @@ async def sign_in(database: Database, now: datetime, login: str, password: str) 
     return token
 
 
-async def save_account(database: Database, now: datetime, *, login: str, name: str, password: str) -> None:
-    """Adds an account, or gives it a new name and password."""
+async def save_account(
+    database: Database, now: datetime, *, login: str, name: str, password: str, grants: Collection[Grant]
+) -> None:
+    """Adds an account, or gives it a new name, password and roles."""
     password_hash = await hash_password(password)
     async with database.write() as work:
-        await AccountService(AccountRepository(work.session), now).save(login, name, password_hash)
+        await AccountService(AccountRepository(work.session), now).save(login, name, password_hash, grants)
         await work.commit()
 
 
-async def ensure_account(database: Database, now: datetime, *, login: str, name: str, password: str) -> None:
-    """Sees to it that someone can sign in; an account that has the password already is left as it is."""
+async def ensure_account(
+    database: Database, now: datetime, *, login: str, name: str, password: str, grants: Collection[Grant]
+) -> None:
+    """Sees to it that someone can sign in; an account that has password and roles already stays as it is."""
     async with database.read() as work:
         user = await AccountService(AccountRepository(work.session), now).find(login)
-    if user is None or not await is_password(password, user.password_hash):
-        await save_account(database, now, login=login, name=name, password=password)
+    is_there = user is not None and grants_of(user) == frozenset(grants)
+    if user is None or not is_there or not await is_password(password, user.password_hash):
+        await save_account(database, now, login=login, name=name, password=password, grants=grants)
+
+
+def grants_of(user: ConsoleUser) -> frozenset[Grant]:
+    """The roles of an account."""
+    return frozenset(Grant(Role(role.role), role.team_id) for role in user.roles)
+
+
+def _role(grant: Grant) -> ConsoleRole:
+    return ConsoleRole(role=grant.role, team_id=grant.team_id)
+
+
+def _caseworker(user: ConsoleUser) -> Caseworker:
+    return Caseworker(user.id, user.login, user.name, grants_of(user))
 
 
 def _digest(token: str) -> str:

@@ -10,14 +10,23 @@ from aiohttp import web
 from backend import danish
 from backend.booking.contact import spoken_phone
 from backend.console import conversations, decisions, placements, sign_in, sms, words
-from backend.console.guard import add_headers, admit_caseworkers, refuse_forged_forms, tell_errors
+from backend.console.guard import (
+    add_headers,
+    admit_caseworkers,
+    demand_rights,
+    note_in_audit,
+    refuse_forged_forms,
+    tell_errors,
+)
 
 CONSOLE_PREFIX = "/console"
 
 
 def create_console() -> web.Application:
     """The console; it takes its settings, database and clock from the application it is mounted in."""
-    console = web.Application(middlewares=[tell_errors, admit_caseworkers, refuse_forged_forms])
+    console = web.Application(
+        middlewares=[tell_errors, admit_caseworkers, refuse_forged_forms, note_in_audit, demand_rights]
+    )
     console.on_response_prepare.append(add_headers)
     environment = aiohttp_jinja2.setup(
         console,

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from backend.console.accounts import Caseworker
+from backend.console.rights import Caseworker
 from backend.keys import SETTINGS
 from backend.settings import Settings
 

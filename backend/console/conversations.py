@@ -9,10 +9,15 @@ from pydantic import ValidationError
 from backend.api.conversations import ConversationQuery, write_cursor
 from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
+from backend.console.browser import caseworker_of
+from backend.console.guard import note_listed
+from backend.console.menu import MENU
 from backend.console.page import render
 from backend.console.placements import story_of
+from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
+from backend.problems import NotAllowed
 from backend.transcripts.repository import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
 from backend.transcripts.tables import FlagKind
@@ -33,14 +38,25 @@ class Urgent:
     absences: Sequence[tuple[Booking, str]]
     """Meetings still to come that the citizen has said they cannot come to, with the conversation's id."""
 
+    @property
+    def conversation_ids(self) -> list[str]:
+        """Whose they are."""
+        flagged = [one.summary.conversation.id for one in (*self.crises, *self.disputes)]
+        return [*flagged, *(conversation_id for _, conversation_id in self.absences)]
 
-@routes.get("")
+
+@routes.get("", name="start")
+@needs(Right.SIGNED_IN)
 async def start(request: web.Request) -> web.Response:
-    """The way to the first page."""
-    raise web.HTTPSeeOther(request.app.router["conversations"].url_for())
+    """The way to the first page that somebody may see."""
+    entry = next((entry for entry in MENU if caseworker_of(request).may(entry.right)), None)
+    if entry is None:
+        raise NotAllowed
+    raise web.HTTPSeeOther(request.app.router[entry.name].url_for())
 
 
 @routes.get("/conversations", name="conversations")
+@needs(Right.READ_CASES)
 async def list_conversations(request: web.Request) -> web.Response:
     """Conversations that fit the filter, latest activity first; before them what is urgent."""
     query = _query(request)
@@ -49,6 +65,7 @@ async def list_conversations(request: web.Request) -> web.Response:
         listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
         urgent = await _urgent(rooms)
         tracks = await rooms.track_names()
+    note_listed(request, [*(one.summary.conversation.id for one in listed), *urgent.conversation_ids])
     asked = {name: request.query.get(name, "") for name in _FILTERS}
     context = {
         "listed": listed,
@@ -63,6 +80,7 @@ async def list_conversations(request: web.Request) -> web.Response:
 
 
 @routes.get("/conversations/{conversation_id}", name="conversation")
+@needs(Right.READ_CASES)
 async def show_conversation(request: web.Request) -> web.Response:
     """One conversation: every turn, and beside it the citizen, the proposal and the meetings."""
     async with request.config_dict[DATABASE].read() as work:
@@ -100,4 +118,4 @@ async def _urgent(rooms: Rooms) -> Urgent:
     crises, _ = await rooms.transcripts.find(ConversationFilter(flag=FlagKind.CRISIS), None, _URGENT_SHOWN)
     disputed = ConversationFilter(concern=Concern.DISPUTED)
     disputes, _ = await rooms.transcripts.find(disputed, None, _URGENT_SHOWN)
-    return Urgent(crises, disputes, await rooms.bookings.coming_absences())
+    return Urgent(crises, disputes, await rooms.bookings.coming_absences(rooms.scope))

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from backend.assessment.rule import Track
 from backend.console.browser import caseworker_of, go_to
+from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
 
@@ -16,6 +17,7 @@ _TRACKS: dict[str, Track] = {track: track for track in get_args(Track)}
 
 
 @routes.post("/conversations/{conversation_id}/placements/{placement_id}/decision", name="decide")
+@needs(Right.WORK_ON_CASES)
 async def decide(request: web.Request) -> web.Response:
     """Confirms the proposed track, or changes it with a reason."""
     form = await request.post()
@@ -23,8 +25,12 @@ async def decide(request: web.Request) -> web.Response:
     if track not in _TRACKS or not version.isdecimal() or len(reason) > _LONGEST_REASON:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
-        await Rooms(request, work.session).placements.decide(
-            request.match_info["placement_id"],
+        rooms = Rooms(request, work.session)
+        placement = await rooms.placement(
+            request.match_info["conversation_id"], request.match_info["placement_id"]
+        )
+        await rooms.placements.decide(
+            placement.id,
             track=_TRACKS[track],
             decided_by=caseworker_of(request).name,
             reason=reason or None,
@@ -35,6 +41,7 @@ async def decide(request: web.Request) -> web.Response:
 
 
 @routes.post("/conversations/{conversation_id}/flags/{flag_id}/acknowledge", name="acknowledge")
+@needs(Right.WORK_ON_CASES)
 async def acknowledge(request: web.Request) -> web.Response:
     """Notes that the caseworker has seen to a flag."""
     async with request.config_dict[DATABASE].write() as work:

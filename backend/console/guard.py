@@ -1,11 +1,14 @@
 """What stands before every page of the console."""
 
 import logging
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from backend.audit.log import AuditLog
+from backend.audit.tables import AuditOutcome
 from backend.console.accounts import AccountService
 from backend.console.browser import (
     CASEWORKER,
@@ -18,11 +21,13 @@ from backend.console.browser import (
 )
 from backend.console.page import render
 from backend.console.repository import AccountRepository
-from backend.console.words import ERRORS, OTHER_ERROR
+from backend.console.rights import is_public, needed_right
+from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, Error
 from backend.keys import CLOCK, DATABASE
-from backend.problems import Problem
+from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
+_LISTED: web.RequestKey[list[str]] = web.RequestKey("listed", list)
 _READING = frozenset({"GET", "HEAD"})
 _logger = logging.getLogger(__name__)
 
@@ -59,6 +64,8 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return _error_page(request, error.status)
+    except NotAllowed as problem:
+        return _error_page(request, problem.status, NOT_ALLOWED)
     except Problem as problem:
         return _error_page(request, problem.status)
     except Exception:
@@ -70,7 +77,7 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 async def admit_caseworkers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Lets nobody but caseworkers who have signed in reach a page, known or unknown, except the way in."""
     await _recognise(request)
-    if CASEWORKER not in request and not _is_way_in(request):
+    if CASEWORKER not in request and not is_public(request):
         raise _to_sign_in(request)
     response = await handler(request)
     if NEW_FORM_COOKIE in request:
@@ -86,6 +93,54 @@ async def refuse_forged_forms(request: web.Request, handler: Handler) -> web.Str
         if not has_csrf_token(request, form.get(CSRF_FIELD)):
             raise web.HTTPForbidden
     return await handler(request)
+
+
+@web.middleware
+async def demand_rights(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Shows a page only to those who have the right it asks for, and to nobody one that asks for none."""
+    is_a_page = request.match_info.http_exception is None
+    if is_a_page and not is_public(request) and not request[CASEWORKER].may(needed_right(request)):
+        raise NotAllowed
+    return await handler(request)
+
+
+@web.middleware
+async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Lets nobody see or change anything that is not noted in the audit log.
+
+    A change is noted before it is made; what is read, after it is known what it shows and before it is.
+    """
+    if request.match_info.http_exception is not None or is_public(request):
+        return await handler(request)
+    if request.method not in _READING:
+        await _note(request, AuditOutcome.ATTEMPTED)
+        return await handler(request)
+    try:
+        response = await handler(request)
+    except (Problem, web.HTTPException) as refusal:
+        if refusal.status >= HTTPStatus.BAD_REQUEST:
+            await _note(request, AuditOutcome.REFUSED)
+        raise
+    await _note(request, AuditOutcome.SHOWN)
+    return response
+
+
+def note_listed(request: web.Request, conversation_ids: Iterable[str]) -> None:
+    """Tells the audit log of which conversations a page that is about several shows something."""
+    request[_LISTED] = [*request.get(_LISTED, []), *conversation_ids]
+
+
+async def _note(request: web.Request, outcome: AuditOutcome) -> None:
+    resource = request.match_info.route.resource
+    async with request.config_dict[DATABASE].write() as work:
+        await AuditLog(work.session, request.config_dict[CLOCK]()).note(
+            actor=request[CASEWORKER].login,
+            action=(resource and resource.name) or request.match_info.handler.__name__,
+            outcome=outcome,
+            conversation_id=request.match_info.get("conversation_id"),
+            listed=sorted(set(request.get(_LISTED, []))),
+        )
+        await work.commit()
 
 
 async def _recognise(request: web.Request) -> None:
@@ -105,11 +160,6 @@ async def _recognise(request: web.Request) -> None:
             await work.commit()
 
 
-def _is_way_in(request: web.Request) -> bool:
-    resource = request.match_info.route.resource
-    return resource is not None and resource.name == SIGN_IN
-
-
 def _to_sign_in(request: web.Request) -> web.HTTPException:
     address = request.app.router[SIGN_IN].url_for()
     if request.method in _READING:
@@ -120,7 +170,7 @@ def _to_sign_in(request: web.Request) -> web.HTTPException:
     return web.HTTPSeeOther(address)
 
 
-def _error_page(request: web.Request, status: int) -> web.Response:
-    heading, explanation = ERRORS.get(status, OTHER_ERROR)
+def _error_page(request: web.Request, status: int, error: Error | None = None) -> web.Response:
+    heading, explanation = error or ERRORS.get(status, OTHER_ERROR)
     context = {"heading": heading, "explanation": explanation}
     return render(request, "error.html", context, status=status)

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from backend.assessment.profile_picture import profile_picture
 from backend.assessment.service import GivenAnswer, Result
 from backend.console.page import render
+from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
 from backend.placements.tables import Placement, PlacementEvent
-from backend.problems import NotFound
 
 routes = web.RouteTableDef()
 
@@ -43,19 +43,16 @@ async def story_of(rooms: Rooms, placement: Placement) -> PlacementStory:
 
 
 @routes.get("/conversations/{conversation_id}/placements/{placement_id}/print", name="print_placement")
+@needs(Right.READ_CASES)
 async def show_print(request: web.Request) -> web.Response:
     """One assessment on paper, with room for notes."""
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
-        transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
-        citizen = transcript.summary.citizen
-        placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
-        wanted = request.match_info["placement_id"]
-        placement = next((placement for placement in placements if placement.id == wanted), None)
-        if placement is None:
-            raise NotFound("There is no such placement in this conversation")
+        conversation_id = request.match_info["conversation_id"]
+        summary = await rooms.transcripts.summary(conversation_id)
+        placement = await rooms.placement(conversation_id, request.match_info["placement_id"])
         context = {
-            "summary": transcript.summary,
+            "summary": summary,
             "story": await story_of(rooms, placement),
             "tracks": await rooms.track_names(),
         }

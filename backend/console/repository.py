@@ -1,11 +1,12 @@
 """Finds and stores caseworkers and their sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.console.tables import ConsoleSession, ConsoleUser
+from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
 
 
 class AccountRepository:
@@ -29,6 +30,13 @@ class AccountRepository:
     async def add(self, row: ConsoleUser | ConsoleSession) -> None:
         """Stores a new user or session."""
         self._session.add(row)
+        await self._session.flush()
+
+    async def replace_roles(self, user: ConsoleUser, roles: Sequence[ConsoleRole]) -> None:
+        """Takes all roles of a user and gives others."""
+        user.roles.clear()
+        await self._session.flush()
+        user.roles.extend(roles)
         await self._session.flush()
 
     async def remove_user(self, user: ConsoleUser) -> None:

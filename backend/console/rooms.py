@@ -10,11 +10,15 @@ from backend.booking.rules import BookingRules
 from backend.booking.service import BookingService
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
+from backend.console.browser import CASEWORKER
+from backend.console.rights import needed_right
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
 from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
+from backend.placements.tables import Placement
+from backend.problems import NotFound
 from backend.tracks.repository import TrackRepository
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import TranscriptService
@@ -31,7 +35,9 @@ class Rooms:
     def __init__(self, request: web.Request, session: AsyncSession) -> None:
         shared = request.config_dict
         now = shared[CLOCK]()
-        self.transcripts = TranscriptService(TranscriptRepository(session), now)
+        self.scope = request[CASEWORKER].citizens(needed_right(request))
+        """The teams whose citizens the page may show."""
+        self.transcripts = TranscriptService(TranscriptRepository(session, self.scope), now)
         self.placements = PlacementService(PlacementRepository(session), now)
         self.assessments = AssessmentService(
             AssessmentRepository(session),
@@ -51,6 +57,19 @@ class Rooms:
             OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
         self._tracks = TrackRepository(session)
+
+    async def placement(self, conversation_id: str, placement_id: str) -> Placement:
+        """A placement of the citizen of a conversation.
+
+        Raises:
+            NotFound: There is no such conversation, or not for this caseworker, or it has no such placement.
+        """
+        summary = await self.transcripts.summary(conversation_id)
+        placements = await self.placements.of_citizen(summary.citizen.id) if summary.citizen else []
+        for placement in placements:
+            if placement.id == placement_id:
+                return placement
+        raise NotFound("There is no such placement in this conversation")
 
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""

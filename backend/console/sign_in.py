@@ -14,6 +14,7 @@ from backend.console.browser import (
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
 from backend.console.repository import AccountRepository
+from backend.console.rights import PUBLIC, Right, needs
 from backend.keys import CLOCK, DATABASE
 
 routes = web.RouteTableDef()
@@ -22,6 +23,7 @@ _LONGEST = 500
 
 
 @routes.get("/sign-in", name=SIGN_IN)
+@needs(PUBLIC)
 async def show_sign_in(request: web.Request) -> web.Response:
     """The sign-in form."""
     if CASEWORKER in request:
@@ -30,6 +32,7 @@ async def show_sign_in(request: web.Request) -> web.Response:
 
 
 @routes.post("/sign-in", name=SIGN_IN)
+@needs(PUBLIC)
 async def take_sign_in(request: web.Request) -> web.Response:
     """Signs in, and goes on to the page that was asked for."""
     form = await request.post()
@@ -49,6 +52,7 @@ async def take_sign_in(request: web.Request) -> web.Response:
 
 
 @routes.post("/sign-out", name="sign_out")
+@needs(Right.SIGNED_IN)
 async def sign_out(request: web.Request) -> web.Response:
     """Ends the session, here and in the database."""
     await _end_session(request)
@@ -78,7 +82,7 @@ def _form(request: web.Request, *, login: str, next_page: str, refused: bool) ->
 
 
 def _start(request: web.Request) -> str:
-    return str(request.app.router["conversations"].url_for())
+    return str(request.app.router["start"].url_for())
 
 
 def _inside(request: web.Request, next_page: str) -> str:

@@ -8,7 +8,9 @@ from aiohttp import web
 
 from backend.booking.contact import parse_phone
 from backend.console.browser import caseworker_of
+from backend.console.guard import note_listed
 from backend.console.page import render
+from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE, SETTINGS
 from backend.outreach.service import Invited
@@ -24,12 +26,14 @@ class TooManyNumbers(ValueError):
 
 
 @routes.get("/sms", name="sms")
+@needs(Right.INVITE)
 async def show_sms(request: web.Request) -> web.Response:
     """The form for invitations and the latest messages."""
     return await _page(request)
 
 
 @routes.post("/sms/invitations", name="invite")
+@needs(Right.INVITE)
 async def invite(request: web.Request) -> web.Response:
     """Invites those whose numbers are written or stand in a file."""
     if not request.config_dict[SETTINGS].sends_sms:
@@ -57,7 +61,9 @@ async def _page(
     request: web.Request, *, invited: Invited | None = None, too_many: bool = False
 ) -> web.Response:
     async with request.config_dict[DATABASE].read() as work:
-        sent = await Rooms(request, work.session).outreach.newest(_SHOWN)
+        rooms = Rooms(request, work.session)
+        sent = await rooms.outreach.newest(_SHOWN, rooms.scope)
+    note_listed(request, [message.conversation_id for message in sent if message.conversation_id])
     context = {
         "is_on": request.config_dict[SETTINGS].sends_sms,
         "invited": invited,

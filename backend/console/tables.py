@@ -1,11 +1,12 @@
-"""How caseworkers and their sessions are stored."""
+"""How caseworkers, what they may do and their sessions are stored."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Base, IdColumn
+from backend.teams.tables import Team
 
 
 class ConsoleUser(Base):
@@ -22,6 +23,24 @@ class ConsoleUser(Base):
     """Attempts in a row that have not led to a session."""
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    roles: Mapped[list["ConsoleRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class ConsoleRole(Base):
+    """A role of a caseworker, in one team or in all."""
+
+    __tablename__ = "console_roles"
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "team_id"),
+        CheckConstraint("role IN ('caseworker', 'team_leader', 'bot_trainer', 'administrator')", name="role"),
+    )
+
+    id: Mapped[IdColumn]
+    user_id: Mapped[str] = mapped_column(ForeignKey("console_users.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    team_id: Mapped[str | None] = mapped_column(ForeignKey(Team.id))
+    """None for every team."""
 
 
 class ConsoleSession(Base):

@@ -124,6 +124,10 @@ _VERY_CERTAIN = 0.95
 
 Error = tuple[str, str]
 OTHER_ERROR: Error = ("Noget gik galt", "Det er ikke din fejl. Prøv igen om lidt.")
+NOT_ALLOWED: Error = (
+    "Det har du ikke adgang til",
+    "Har du brug for det i dit arbejde, så spørg den, der styrer adgangen hos jer.",
+)
 ERRORS: Mapping[int, Error] = {
     400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),
     403: (

@@ -12,6 +12,7 @@ from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent, new_id
 from backend.outreach.occasions import Occasion
 from backend.outreach.tables import ON_THE_WAY, ContactWish, OutreachMessage, OutreachState
+from backend.teams.scope import TeamScope
 from backend.transcripts.tables import Conversation
 
 SMS = "sms"
@@ -147,9 +148,15 @@ class OutreachRepository:
         )
         return await self._session.scalar(statement) is not None
 
-    async def newest(self, limit: int) -> Sequence[OutreachMessage]:
-        """The latest messages, newest first."""
-        statement = select(OutreachMessage).order_by(OutreachMessage.created_at.desc(), OutreachMessage.id)
+    async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
+        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        within = OutreachMessage.conversation_id.is_(None) | scope.limits(Conversation.team_id)
+        statement = (
+            select(OutreachMessage)
+            .outerjoin(Conversation, Conversation.id == OutreachMessage.conversation_id)
+            .where(within)
+            .order_by(OutreachMessage.created_at.desc(), OutreachMessage.id)
+        )
         return (await self._session.scalars(statement.limit(limit))).all()
 
     async def of_conversation(self, conversation_id: str) -> Sequence[OutreachMessage]:

@@ -17,6 +17,7 @@ from backend.outreach.occasions import (
 )
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.tables import ContactWish, OutreachMessage, OutreachState
+from backend.teams.scope import TeamScope
 
 # The longest time before a meeting at which a reminder of it is due, with a day to spare for the hours.
 _REMINDED_WITHIN = timedelta(days=2)
@@ -110,9 +111,9 @@ class OutreachService:
         of_this_slot = message.key.endswith(booking.slot_id)
         return of_this_slot and not booking.absence_reported_at and self._now < message.due_at + STALE_AFTER
 
-    async def newest(self, limit: int) -> Sequence[OutreachMessage]:
-        """The latest messages, newest first."""
-        return await self._outreach.newest(limit)
+    async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
+        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        return await self._outreach.newest(limit, scope)
 
     async def to_citizen(self, conversation_id: str) -> Sequence[OutreachMessage]:
         """The messages to one citizen, newest first."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
+from backend.teams.scope import TeamScope
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
@@ -135,10 +136,16 @@ _CONCERNS: dict[Concern, ColumnElement[bool]] = {
 
 
 class TranscriptRepository:
-    """The stored conversations."""
+    """The stored conversations.
 
-    def __init__(self, session: AsyncSession) -> None:
+    Args:
+        session: The transaction.
+        scope: The teams whose conversations can be found here; for everybody else they do not exist.
+    """
+
+    def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
+        self._within_scope = scope.limits(Conversation.team_id)
 
     async def ensure_conversation(self, conversation_id: str, at: datetime) -> None:
         """Adds a conversation that began at a moment, unless it is there."""
@@ -171,17 +178,27 @@ class TranscriptRepository:
 
     async def flag_for_change(self, flag_id: str) -> ConversationFlag | None:
         """The flag with an id, so that nobody else changes it before the transaction ends."""
-        return await self._session.get(ConversationFlag, flag_id, with_for_update=True)
+        found = select(ConversationFlag).join(
+            Conversation, Conversation.id == ConversationFlag.conversation_id
+        )
+        of_flag = found.where(ConversationFlag.id == flag_id, self._within_scope)
+        return await self._session.scalar(of_flag.with_for_update(of=ConversationFlag))
 
     async def summary(self, conversation_id: str) -> Summary | None:
         """One conversation."""
-        row = (await self._session.execute(_SUMMARIES.where(Conversation.id == conversation_id))).first()
+        found = _SUMMARIES.where(Conversation.id == conversation_id, self._within_scope)
+        row = (await self._session.execute(found)).first()
         return Summary(*row) if row else None
 
     async def page(self, wanted: ConversationFilter, after: Place | None, limit: int) -> list[Summary]:
         """Conversations that fit, latest activity first, from behind a place in that order."""
         newest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
-        conditions = [_is_worth_reading(), *_conditions(wanted), *([_comes_after(after)] if after else [])]
+        conditions = [
+            self._within_scope,
+            _is_worth_reading(),
+            *_conditions(wanted),
+            *([_comes_after(after)] if after else []),
+        ]
         rows = await self._session.execute(_SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit))
         return [Summary(*row) for row in rows]
 

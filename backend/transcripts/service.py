@@ -132,8 +132,8 @@ class TranscriptService:
         last = page[-1].conversation
         return listed, Place(last.last_activity_at, last.id)
 
-    async def read(self, conversation_id: str) -> Transcript:
-        """One conversation, whole.
+    async def summary(self, conversation_id: str) -> Summary:
+        """What is known of one conversation and its citizen.
 
         Raises:
             NotFound: There is no such conversation.
@@ -141,6 +141,15 @@ class TranscriptService:
         summary = await self._transcripts.summary(conversation_id)
         if summary is None:
             raise NotFound("There is no such conversation")
+        return summary
+
+    async def read(self, conversation_id: str) -> Transcript:
+        """One conversation, whole.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        summary = await self.summary(conversation_id)
         turns = await self._transcripts.turns(conversation_id)
         actions = await self._transcripts.actions(conversation_id)
         flags = await self._transcripts.flags([conversation_id])

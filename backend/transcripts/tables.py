@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, IdColumn
+from backend.teams.tables import INTAKE
 from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, is_farewell
 
 
@@ -24,9 +25,14 @@ class Conversation(Base):
     """A conversation, known by the id that Rasa has for it."""
 
     __tablename__ = "conversations"
-    __table_args__ = (Index(None, "last_activity_at", "id"),)
+    __table_args__ = (
+        Index(None, "last_activity_at", "id"),
+        Index(None, "team_id", "last_activity_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    team_id: Mapped[str] = mapped_column(String(36), default=INTAKE, server_default=INTAKE)
+    """Whose caseworkers may see it. Not a reference: SQLite cannot add one that has a default."""
     channel: Mapped[str | None] = mapped_column(String(200))
     started_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backend.problems import NotFound
+from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import TranscriptService
 from tests.backend.story import START, Archive, Story
@@ -36,7 +37,7 @@ def tell(archive):
 def acknowledge(database, clock):
     async def acknowledge(flag_id, caseworker):
         async with database.write() as work:
-            await TranscriptService(TranscriptRepository(work.session), clock()).acknowledge(
+            await TranscriptService(TranscriptRepository(work.session, EVERY_TEAM), clock()).acknowledge(
                 flag_id, caseworker
             )
             await work.commit()

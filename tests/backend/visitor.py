@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from backend.console import passwords
 from backend.console.accounts import save_account
 from backend.console.browser import SESSION_COOKIE
+from backend.console.rights import EVERYTHING
 
 LOGIN, NAME, PASSWORD = "karen", "Karen Holm", "en lang adgangskode"
 VOID = {"input", "meta", "link", "br", "hr", "img"}
@@ -110,9 +111,9 @@ def hash_quickly(monkeypatch):
     passwords._no_password.cache_clear()
 
 
-async def hire(database, clock, login=LOGIN, name=NAME, password=PASSWORD):
-    """Makes an account."""
-    await save_account(database, clock(), login=login, name=name, password=password)
+async def hire(database, clock, login=LOGIN, name=NAME, password=PASSWORD, grants=EVERYTHING):
+    """Makes an account, which may do everything unless told otherwise."""
+    await save_account(database, clock(), login=login, name=name, password=password, grants=grants)
 
 
 def is_sign_in(page):

@@ -1,0 +1,240 @@
+"""Who may see and do what in the console: every page as every role and as nobody, and teams apart."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from backend.audit.tables import AuditEntry
+from backend.booking.tables import Slot
+from backend.console.application import CONSOLE_PREFIX
+from backend.console.rights import EVERYTHING, RIGHTS, Grant, Right, Role
+from backend.problems import DatabaseUnavailable
+from backend.teams.repository import TeamRepository
+from backend.teams.tables import INTAKE
+from backend.tracks.demo import TRACKS
+from backend.tracks.repository import TrackRepository
+from tests.backend.booking.conftest import Desk
+from tests.backend.story import Archive, Story
+from tests.backend.visitor import Visitor, hash_quickly, hire, is_sign_in
+
+WAY_IN = "way in"
+# Every page and form of the console, and the right that it asks for.
+ROUTES = {
+    ("GET", "start"): Right.SIGNED_IN,
+    ("GET", "sign_in"): WAY_IN,
+    ("POST", "sign_in"): WAY_IN,
+    ("POST", "sign_out"): Right.SIGNED_IN,
+    ("GET", "conversations"): Right.READ_CASES,
+    ("GET", "conversation"): Right.READ_CASES,
+    ("GET", "print_placement"): Right.READ_CASES,
+    ("POST", "decide"): Right.WORK_ON_CASES,
+    ("POST", "acknowledge"): Right.WORK_ON_CASES,
+    ("GET", "sms"): Right.INVITE,
+    ("POST", "invite"): Right.INVITE,
+}
+NORTH = "north"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch):
+    with hash_quickly(monkeypatch):
+        yield
+
+
+@pytest.fixture
+async def municipality(database):
+    """Two tracks, and a team beside the one that receives."""
+    async with database.write() as work:
+        for track in TRACKS:
+            await TrackRepository(work.session).add_if_absent(track)
+        await TeamRepository(work.session).add_if_absent({"id": NORTH, "name": "Nord", "organisation": None})
+        await work.commit()
+
+
+@pytest.fixture
+def sign_in(client, database, clock, municipality):
+    """Signs somebody in who has some roles."""
+
+    async def sign_in(*grants):
+        await hire(database, clock, grants=grants)
+        visitor = Visitor(client)
+        await visitor.sign_in()
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def archive(client):
+    return Archive(client)
+
+
+@pytest.fixture
+def audit(database):
+    """The audit log, oldest first."""
+
+    async def audit():
+        async with database.read() as work:
+            return list(await work.session.scalars(select(AuditEntry).order_by(AuditEntry.position)))
+
+    return audit
+
+
+@pytest.fixture
+def routes(app):
+    """Every method, name and address of the console."""
+    found = set()
+    for resource in app.router.resources():
+        if resource.canonical == CONSOLE_PREFIX:
+            for route in resource:
+                if route.method != "HEAD":
+                    found.add((route.method, route.resource.name, route.resource.canonical))
+    return sorted(found)
+
+
+def test_every_route_of_the_console_is_listed_here(routes):
+    assert {(method, name) for method, name, _ in routes} == set(ROUTES)
+
+
+async def ask(visitor, method, address):
+    path = address
+    for part in ("{conversation_id}", "{placement_id}", "{flag_id}"):
+        path = path.replace(part, "unknown")
+    if method == "GET":
+        return await visitor.get(path, allow_redirects=False)
+    start = await visitor.get("/console/sign-in")
+    token = start.forms[0].fields["csrf_token"] if start.forms else ""
+    return await visitor.post(path, {"csrf_token": token}, allow_redirects=False)
+
+
+async def test_nobody_reaches_a_page_without_signing_in(client, routes, municipality):
+    for method, name, address in routes:
+        page = await ask(Visitor(client), method, address)
+        sent_to = page.headers.get("Location", "")
+        assert is_sign_in(page) or sent_to.startswith("/console/sign-in"), (method, name)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_role_reaches_the_pages_it_has_the_right_to_and_no_other(sign_in, routes, role):
+    for method, name, address in routes:
+        if name == "start":
+            continue
+        visitor = await sign_in(Grant(role))
+        page = await ask(visitor, method, address)
+        needed = ROUTES[method, name]
+        allowed = needed in (WAY_IN, Right.SIGNED_IN) or needed in RIGHTS[role]
+        assert ("Det har du ikke adgang til" in page.text) == (not allowed), (method, name)
+
+
+async def test_somebody_without_any_role_sees_nothing(sign_in):
+    visitor = await sign_in()
+    assert "Det har du ikke adgang til" in (await visitor.get("/console/conversations")).text
+    assert "Det har du ikke adgang til" in (await visitor.get("/console")).text
+
+
+async def test_a_page_that_declares_no_right_is_open_to_nobody(app, clock, client, sign_in):
+    visitor = await sign_in(*EVERYTHING)
+    for resource in app.router.resources():
+        if resource.canonical == CONSOLE_PREFIX:
+            for route in resource:
+                if route.method == "GET" and route.resource.name == "sms":
+                    del route.handler.console_right
+    try:
+        page = await visitor.get("/console/sms")
+        assert (page.status, "Det har du ikke adgang til" in page.text) == (403, True)
+    finally:
+        from backend.console.sms import show_sms
+
+        show_sms.console_right = Right.INVITE
+
+
+async def test_a_caseworker_neither_lists_finds_nor_opens_another_teams_conversation(sign_in, archive):
+    await archive.send(Story("ours").user("jeg har en hemmelig kat").events)
+    outsider = await sign_in(Grant(Role.CASEWORKER, NORTH))
+    assert "/console/conversations/ours" not in (await outsider.get("/console/conversations")).links
+    found = await outsider.get("/console/conversations?search=hemmelig")
+    assert "/console/conversations/ours" not in found.links
+    assert (await outsider.get("/console/conversations/ours")).status == 404
+    insider = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+    assert (
+        "/console/conversations/ours" in (await insider.get("/console/conversations?search=hemmelig")).links
+    )
+    assert (await insider.get("/console/conversations/ours")).status == 200
+
+
+async def test_urgent_things_are_shown_to_their_own_team_only(
+    sign_in, archive, client, database, auth, make_citizen
+):
+    await archive.send(Story("ours").user("hjælp").events)
+    await archive.flag("ours", "crisis")
+    citizen = await make_citizen("ours")
+    desk = Desk(client, database, auth, make_citizen)
+    booking = await desk.booked(citizen["id"], await desk.slot("2026-11-27T10:00"))
+    await desk.change("absence", booking, reason="er syg")
+    outsider = await sign_in(Grant(Role.CASEWORKER, NORTH))
+    assert "Se først" not in (await outsider.get("/console/conversations")).text
+    insider = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+    assert "Se først" in (await insider.get("/console/conversations")).text
+
+
+async def test_another_teams_flag_cannot_be_acknowledged(sign_in, archive):
+    await archive.send(Story("ours").user("hjælp").events)
+    flag = await archive.flag("ours", "crisis")
+    outsider = await sign_in(Grant(Role.CASEWORKER, NORTH))
+    token = (await outsider.get("/console/conversations")).form("Log ud").fields["csrf_token"]
+    path = f"/console/conversations/ours/flags/{flag['id']}/acknowledge"
+    assert (await outsider.post(path, {"csrf_token": token})).status == 404
+    assert (await archive.read("ours"))["flags"][0]["acknowledged_by"] is None
+
+
+async def test_a_conversation_follows_the_consultant_who_is_booked(
+    sign_in, archive, client, database, auth, make_citizen
+):
+    await archive.send(Story("moving").user("jeg vil have en tid").events)
+    citizen = await make_citizen("moving")
+    desk = Desk(client, database, auth, make_citizen)
+    slot = await desk.slot("2026-11-27T10:00")
+    async with database.write() as work:
+        (await work.session.get_one(Slot, slot)).consultant.team_id = NORTH
+        await work.commit()
+    await desk.booked(citizen["id"], slot)
+    intake = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+    assert (await intake.get("/console/conversations/moving")).status == 404
+    north = await sign_in(Grant(Role.CASEWORKER, NORTH))
+    assert (await north.get("/console/conversations/moving")).status == 200
+
+
+async def test_what_is_read_is_noted_with_who_and_what(sign_in, archive, audit):
+    await archive.send(Story("ours").user("hej").events)
+    visitor = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+    await visitor.get("/console/conversations")
+    await visitor.get("/console/conversations/ours")
+    await visitor.get("/console/conversations/none")
+    noted = [
+        (entry.actor, entry.action, entry.outcome, entry.conversation_id, entry.listed)
+        for entry in await audit()
+        if entry.action != "start"
+    ]
+    assert noted[-3:] == [
+        ("karen", "conversations", "shown", None, ["ours"]),
+        ("karen", "conversation", "shown", "ours", []),
+        ("karen", "conversation", "refused", "none", []),
+    ]
+
+
+async def test_nothing_is_shown_that_cannot_be_noted(sign_in, archive, monkeypatch):
+    await archive.send(Story("ours").user("jeg har en hemmelig kat").events)
+    visitor = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+
+    async def fail(*_, **__):
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("backend.console.guard.AuditLog.note", fail)
+    page = await visitor.get("/console/conversations/ours")
+    assert (page.status, "hemmelig" in page.text) == (503, False)
+
+
+async def test_the_first_page_is_one_that_the_role_may_see(sign_in):
+    visitor = await sign_in(Grant(Role.CASEWORKER))
+    assert urlsplit(str((await visitor.get("/console")).url)).path == "/console/conversations"
