@@ -1,0 +1,146 @@
+"""The console against the running house, with a conversation that the assistant really held."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from benchmarks.house import House
+from benchmarks.rest_citizen import RestCitizen, rows
+from tests.e2e.axe import violations
+from tests.e2e.browser import PICTURES
+from tests.e2e.test_main_job import assess, book, find_conversation
+
+MOST_STOPS = 120
+WIDE = {"width": 1280, "height": 960}
+
+
+@pytest.fixture(scope="module")
+def citizen(house: House) -> RestCitizen:
+    """Someone who has been assessed, disagrees, and has booked."""
+    citizen = RestCitizen(house)
+    citizen.say("hej")
+    assess(citizen, "lad os starte")
+    citizen.say("det er jeg ikke enig i")
+    citizen.say("jeg har arbejdet med regneark i ti år")
+    book(citizen, "Karin Æbelø", "40 50 60 70")
+    return citizen
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that is its own, with cookies of its own."""
+    context = browser.new_context(viewport=WIDE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def desk(page: Page, house: House) -> Page:
+    """The console of a caseworker who has signed in with the mouse."""
+    sign_in(page, house)
+    return page
+
+
+def sign_in(page: Page, house: House) -> None:
+    page.goto(f"{house.backend_url}/console")
+    page.get_by_label("Brugernavn").fill("demo")
+    page.get_by_label("Adgangskode").fill(house.secrets["DIGISPOR_DEMO_PASSWORD"])
+    page.get_by_role("button", name="Log ind").click()
+    expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
+
+
+def open_conversation(page: Page) -> None:
+    find_conversation(page, "Karin Æbelø")
+    expect(page.get_by_role("heading", name="Karin Æbelø")).to_be_visible()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Moves the focus with the Tab key alone."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"no way by Tab to {target}")
+
+
+def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def placement_of(house: House, citizen: RestCitizen) -> dict[str, object]:
+    [placement] = rows(
+        house,
+        "SELECT p.* FROM placements p JOIN citizens c ON c.id = p.citizen_id WHERE c.conversation_id = ?",
+        citizen.id,
+    )
+    return placement
+
+
+def test_what_the_assistant_understood_and_proposed_stands_on_one_page(
+    desk: Page, citizen: RestCitizen
+) -> None:
+    open_conversation(desk)
+    expect(desk.get_by_text("min søn hjælper mig med det").first).to_be_visible()
+    expect(desk.get_by_text(re.compile(r"Forstået som: .*sikker")).first).to_be_visible()
+    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    expect(desk.get_by_role("heading", name="Tider")).to_be_visible()
+    assert violations(desk) == []
+    picture(desk, "console-conversation")
+
+
+def test_a_conversation_is_found_and_the_track_decided_by_keyboard_alone(
+    page: Page, house: House, citizen: RestCitizen
+) -> None:
+    page.goto(f"{house.backend_url}/console")
+    tab_to(page, page.get_by_label("Brugernavn"))
+    page.keyboard.type("demo")
+    tab_to(page, page.get_by_label("Adgangskode"))
+    page.keyboard.type(house.secrets["DIGISPOR_DEMO_PASSWORD"])
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("searchbox"))
+    page.keyboard.type("regneark")
+    page.keyboard.press("Enter")
+    link = page.locator("#samtaler").get_by_role("link", name="Karin Æbelø").first
+    expect(link).to_be_visible()
+    tab_to(page, link)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_text(re.compile("^Vælg Spor")).first)
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Hvorfor?").first)
+    page.keyboard.type("Har brugt regneark i ti år")
+    tab_to(page, page.get_by_role("button", name="Gem valget").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("^Ændret: Spor"))).to_be_visible()
+    assert placement_of(house, citizen)["status"] == "changed"
+
+
+def test_an_old_tab_and_the_back_button_change_nothing(
+    desk: Page, context: BrowserContext, house: House, citizen: RestCitizen
+) -> None:
+    open_conversation(desk)
+    old_tab = context.new_page()
+    old_tab.goto(desk.url)
+    before = placement_of(house, citizen)["version"]
+    decide(desk, "Først")
+    expect(desk.get_by_role("heading", name=re.compile("^Ændret: Spor"))).to_be_visible()
+    decide(old_tab, "For sent")
+    expect(old_tab.get_by_role("heading", name="Nogen har ændret det imens")).to_be_visible()
+    assert violations(old_tab) == []
+    desk.reload()
+    desk.go_back()
+    after = placement_of(house, citizen)
+    assert (after["version"], after["decided_reason"]) == (before + 1, "Først")
+
+
+def decide(page: Page, reason: str) -> None:
+    page.get_by_text(re.compile("^Vælg Spor")).first.click()
+    page.get_by_label("Hvorfor?").first.fill(reason)
+    page.get_by_role("button", name="Gem valget").first.click()
