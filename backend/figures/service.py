@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.figures.disclosure import Cell, Hidden, nested, parts, share, together
-from backend.figures.period import WEEKS, Period
+from backend.figures.period import WEEKS
 from backend.figures.repository import CHANNELS, FigureRepository, Journey
 
 STEPS = (
@@ -70,13 +70,12 @@ class Figures:
 class FigureService:
     """Tells how the service goes."""
 
-    def __init__(self, figures: FigureRepository, period: Period, now: datetime) -> None:
+    def __init__(self, figures: FigureRepository, now: datetime) -> None:
         self._figures = figures
-        self._period = period
         self._now = now
 
     async def read(self) -> Figures:
-        """All figures of the period."""
+        """All figures of the conversations that the repository counts."""
         journeys = await self._figures.journeys(self._now - _LEFT_AFTER)
         return tell(journeys, await self._figures.turns())
 
