@@ -26,6 +26,7 @@ class Conversation(Base):
 
     __tablename__ = "conversations"
     __table_args__ = (
+        Index(None, "started_at"),
         Index(None, "last_activity_at", "id"),
         Index(None, "team_id", "last_activity_at", "id"),
     )
@@ -80,6 +81,7 @@ class ConversationTurn(Base):
     __tablename__ = "conversation_turns"
     __table_args__ = (
         Index(None, "conversation_id", "occurred_at"),
+        Index(None, "conversation_id", "speaker", "intent"),
         CheckConstraint("speaker IN ('citizen', 'bot')", name="speaker"),
     )
 

@@ -32,6 +32,8 @@ ROUTES = {
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
+    ("GET", "figures"): Right.SEE_FIGURES,
+    ("GET", "figure_file"): Right.SEE_FIGURES,
 }
 NORTH = "north"
 

@@ -1,0 +1,265 @@
+"""Those with the right see how the service goes, and never a group smaller than five."""
+
+import csv
+import io
+
+import pytest
+
+from backend.console.rights import EVERYTHING, Grant, Role
+from backend.figures.period import period
+from backend.figures.repository import FigureRepository
+from backend.figures.service import FigureService
+from backend.teams.repository import TeamRepository
+from backend.teams.scope import EVERY_TEAM, TeamScope
+from backend.tracks.demo import TRACKS
+from backend.tracks.repository import TrackRepository
+from backend.transcripts.tables import Conversation
+from tests.backend.booking.conftest import Desk
+from tests.backend.story import START, Archive, Story
+from tests.backend.test_assessments import Talk
+from tests.backend.visitor import Visitor, hash_quickly, hire
+
+WEEK = 7 * 24 * 3600
+NORTH = "north"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch):
+    with hash_quickly(monkeypatch):
+        yield
+
+
+@pytest.fixture
+async def sign_in(client, database, clock):
+    """Signs somebody in at a municipality with two tracks and two teams."""
+    async with database.write() as work:
+        for track in TRACKS:
+            await TrackRepository(work.session).add_if_absent(track)
+        await TeamRepository(work.session).add_if_absent({"id": NORTH, "name": "Nord", "organisation": None})
+        await work.commit()
+
+    async def sign_in(*grants):
+        await hire(database, clock, grants=grants or EVERYTHING)
+        visitor = Visitor(client)
+        await visitor.sign_in()
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def archive(client):
+    return Archive(client)
+
+
+@pytest.fixture
+def desk(client, database, auth, make_citizen):
+    return Desk(client, database, auth, make_citizen)
+
+
+@pytest.fixture
+def write(archive):
+    """Lets some citizens write once; gives the conversations' ids."""
+
+    async def write(name, number, *, weeks_ago=0, channel="web", intent="greet"):
+        ids = [f"{name}{one}" for one in range(number)]
+        for one, id in enumerate(ids):
+            story = Story(id, START - weeks_ago * WEEK + one).user("hej", intent)
+            for event in story.events:
+                event["input_channel"] = channel
+            await archive.send(story.events)
+        return ids
+
+    return write
+
+
+@pytest.fixture
+def talk(client, auth, make_citizen):
+    """Lets the citizen of a conversation begin an assessment."""
+
+    async def talk(conversation_id):
+        talk = Talk(client, auth, (await make_citizen(conversation_id))["id"])
+        await talk.start(status=201)
+        return talk
+
+    return talk
+
+
+@pytest.fixture
+def told(database, clock):
+    """The counts of a table: of each heading chat, SMS and both together."""
+
+    async def told(name, scope=EVERY_TEAM, back=0):
+        async with database.read() as work:
+            figures = FigureRepository(work.session, scope, period(clock(), back))
+            read = await FigureService(figures, clock()).read()
+        (table,) = [table for table in read.tables if table.name == name]
+        return {row.code: tuple(row.cells.values()) for row in table.rows}
+
+    return told
+
+
+class TestCounting:
+    async def test_conversations_are_counted_by_channel_and_danish_week(self, write, told):
+        await write("now", 6)
+        await write("earlier", 7, weeks_ago=2)
+        await write("sms", 5, weeks_ago=2, channel="sms")
+        await write("other", 5, channel="rest")
+        weeks = await told("weeks")
+        assert {week: cells for week, cells in weeks.items() if any(cells)} == {
+            "8": (7, 5, 12),
+            "10": (6, 0, 6),
+        }
+
+    async def test_a_week_begins_at_midnight_in_denmark(self, archive, told):
+        monday = 1_795_388_400  # 23 November 2026, 0.00 in Denmark, which is 23.00 the day before in UTC.
+        for one in range(5):
+            await archive.send(Story(f"before{one}", monday - 10 + one).user("hej", "greet").events)
+            await archive.send(Story(f"after{one}", monday + one).user("hej", "greet").events)
+        weeks = await told("weeks")
+        assert (weeks["10"], weeks["11"]) == ((5, 0, 5), (5, 0, 5))
+
+    async def test_what_began_before_is_told_with_an_earlier_period(self, write, told):
+        await write("old", 5, weeks_ago=13)
+        assert (await told("steps"))["opened"] == (0, 0, 0)
+        assert (await told("steps", back=1))["opened"] == (5, 0, 5)
+
+    async def test_steps_tell_how_far_people_come(self, write, talk, told, desk, archive):
+        for one in range(5):
+            await archive.send(Story(f"silent{one}").bot("Hej").other("slot", input_channel="web").events)
+        await write("written", 5)
+        for id in await write("begun", 5):
+            await talk(id)
+        for id in await write("third", 5):
+            assessment = await talk(id)
+            for _ in range(3):
+                item = (await assessment.get(f"/assessments/{assessment.id}"))["current_item"]
+                await assessment.answer(item["id"], 1)
+        for id in await write("finished", 5):
+            await (await talk(id)).finish(3)
+        for id in await write("booked", 5):
+            assessment = await talk(id)
+            await assessment.finish(1)
+        bookings = []
+        for one in range(5):
+            citizen = await desk.make_citizen(f"booked{one}")
+            bookings.append(await desk.booked(citizen["id"], await desk.slot(f"2026-11-27T{9 + one:02}:00")))
+        steps = {code: cells[0] for code, cells in (await told("steps")).items()}
+        assert steps == {
+            "opened": 30,
+            "wrote": 25,
+            "began": 20,
+            "answered_1": 15,
+            "answered_3": 15,
+            "answered_5": 10,
+            "answered_7": 10,
+            "finished": 10,
+            "proposal": 10,
+            "booked": 5,
+        }
+        placements = {code: cells[0] for code, cells in (await told("placements")).items()}
+        assert (placements["foundation"], placements["employer_pilot"]) == (5, 5)
+        assert (await told("assessments"))["working"][0] == 10
+        assert (await told("bookings"))["booked"][0] == 5
+        for booking in bookings:
+            await desk.change("absence", booking, reason="er syg")
+        assert (await told("bookings"))["absence"][0] == 5
+
+    async def test_who_has_not_touched_the_questions_for_a_week_has_left(self, write, talk, told, clock):
+        for id in await write("begun", 6):
+            await talk(id)
+        clock.advance(days=8)
+        assessments = await told("assessments")
+        assert (assessments["working"][0], assessments["left"][0]) == (0, 6)
+
+    async def test_turns_that_were_not_understood_are_counted(self, write, told):
+        await write("fine", 10)
+        await write("lost", 5, intent="nlu_fallback")
+        await write("elsewhere", 2, intent="out_of_scope")
+        assert await told("understanding") == {"understood": (10, 0, 10), "missed": (7, 0, 7)}
+
+    async def test_ratings_are_counted(self, write, told, archive):
+        for one, id in enumerate(await write("rated", 11)):
+            await archive.rate(id, 5 if one < 6 else 2)
+        ratings = {code: cells[0] for code, cells in (await told("satisfaction")).items()}
+        assert ratings == {"1": 0, "2": 5, "3": 0, "4": 0, "5": 6}
+
+    async def test_only_the_teams_of_the_scope_are_counted(self, write, told, database):
+        await write("ours", 6)
+        for id in await write("theirs", 5):
+            async with database.write() as work:
+                (await work.session.get_one(Conversation, id)).team_id = NORTH
+                await work.commit()
+        assert (await told("steps"))["opened"][0] == 11
+        assert (await told("steps", TeamScope(frozenset({NORTH}))))["opened"][0] == 5
+        assert (await told("steps", TeamScope(frozenset())))["opened"][0] == 0
+
+
+class TestPage:
+    async def test_it_shows_pictures_and_tables_without_small_groups(self, sign_in, write):
+        await write("chat", 30)
+        await write("sms", 3, channel="sms")
+        page = await (await sign_in()).get("/console/figures")
+        assert page.status == 200
+        assert "Åbnede samtalen: Chat 30, Sms under 5." in page.text
+        assert "Uge 46 (fra 9. november)" in page.text
+        assert "Åbnede samtalen 30 (100 %) under 5 skjult" in page.text
+        pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
+        assert len(pictures) == 8
+        assert all(picture["role"] == "img" for picture in pictures)
+
+    async def test_an_empty_period_is_told_as_nothing(self, sign_in):
+        page = await (await sign_in()).get("/console/figures?back=4")
+        assert page.status == 200
+        assert "kan ikke vises" in page.text
+        assert page.form("Vis").fields == {"back": "4"}
+
+    @pytest.mark.parametrize("back", ["5", "-1", "x", "1.0"])
+    async def test_a_period_that_is_not_offered_is_refused(self, sign_in, back):
+        page = await (await sign_in()).get(f"/console/figures?back={back}")
+        assert page.status == 400
+
+    async def test_a_leader_sees_the_figures_of_their_own_team(self, sign_in, write):
+        await write("chat", 30)
+        page = await (await sign_in(Grant(Role.TEAM_LEADER, NORTH))).get("/console/figures")
+        assert "De gælder Nord." in page.text
+        assert "Åbnede samtalen: Chat 0, Sms 0." in page.text
+
+    async def test_the_mean_is_told_where_every_rating_is(self, sign_in, write, archive):
+        visitor = await sign_in()
+        for id in await write("rated", 6):
+            await archive.rate(id, 4)
+        assert "chat 4,0," in (await visitor.get("/console/figures")).text
+        for id in await write("angry", 2):
+            await archive.rate(id, 1)
+        assert "chat kan ikke vises," in (await visitor.get("/console/figures")).text
+
+
+class TestFile:
+    async def test_it_opens_in_a_danish_spreadsheet_with_the_same_groups_hidden(self, sign_in, write, client):
+        visitor = await sign_in()
+        await write("chat", 30)
+        await write("sms", 3, channel="sms")
+        page = await visitor.get("/console/figures")
+        (link,) = [link for link in page.links if link and "table=steps" in link]
+        async with client.get(link) as response:
+            body = await response.read()
+            assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+            assert "digispor-steps-2026-09-07.csv" in response.headers["Content-Disposition"]
+        assert body.startswith(b"\xef\xbb\xbf")
+        heads, opened, *_ = csv.reader(io.StringIO(body.decode("utf-8-sig")), delimiter=";")
+        assert heads[1:3] == ["Chat", "Chat, andel i procent"]
+        assert opened == ["Åbnede samtalen", "30", "100,0", "under 5", "", "skjult", ""]
+
+    async def test_a_name_is_never_a_formula(self, sign_in, database, client):
+        visitor = await sign_in()
+        async with database.write() as work:
+            for track in await TrackRepository(work.session).all():
+                track.name = "=1+1"
+            await work.commit()
+        page = await visitor.get("/console/figures/file?table=placements")
+        assert "'=1+1;" in page.source
+        assert "\n=1" not in page.source
+
+    async def test_an_unknown_table_is_not_found(self, sign_in):
+        assert (await (await sign_in()).get("/console/figures/file?table=none")).status == 404
