@@ -8,6 +8,7 @@ import backend.citizens.tables
 import backend.console.tables
 import backend.outreach.tables
 import backend.placements.tables
+import backend.reviews.tables
 import backend.teams.tables
 import backend.tracks.tables
 import backend.transcripts.tables  # noqa: F401

@@ -19,6 +19,8 @@ from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 from backend.placements.tables import Placement
 from backend.problems import NotFound
+from backend.reviews.repository import ReviewRepository
+from backend.reviews.service import ReviewService
 from backend.tracks.repository import TrackRepository
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import TranscriptService
@@ -56,6 +58,7 @@ class Rooms:
         self.outreach = OutreachService(
             OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
+        self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self._tracks = TrackRepository(session)
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:

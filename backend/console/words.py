@@ -47,6 +47,21 @@ FLAGS = {
 }
 URGENT_FLAGS = frozenset({"crisis"})
 
+QUALITIES = {1: "1, dårligt", 2: "2, mindre godt", 3: "3, nogenlunde", 4: "4, godt", 5: "5, meget godt"}
+REVIEW_THEMES = {
+    "not_understood": "Forstod ikke",
+    "wrong_answer": "Forkert svar",
+    "too_long": "For langt",
+    "unfriendly": "Uvenligt",
+    "technical_fault": "Teknisk fejl",
+    "other": "Andet",
+}
+REVIEW_GROUNDS = {
+    "negative": "Borgeren var utilfreds",
+    "unsure": "Svær at forstå",
+    "random": "Tilfældigt udvalgt",
+}
+
 BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
 BOOKING_EVENTS = {
     "booked": "Booket",

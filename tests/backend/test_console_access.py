@@ -30,6 +30,13 @@ ROUTES = {
     ("GET", "print_placement"): Right.READ_CASES,
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
+    ("GET", "reviews"): Right.READ_CASES,
+    ("GET", "next_review"): Right.READ_CASES,
+    ("POST", "review"): Right.WORK_ON_CASES,
+    ("POST", "flag_conversation"): Right.WORK_ON_CASES,
+    ("POST", "add_tag"): Right.WORK_ON_CASES,
+    ("POST", "remove_tag"): Right.WORK_ON_CASES,
+    ("POST", "add_note"): Right.WORK_ON_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
 }
