@@ -6,6 +6,7 @@ import backend.audit.tables
 import backend.booking.tables
 import backend.citizens.tables
 import backend.console.tables
+import backend.corrections.tables
 import backend.outreach.tables
 import backend.placements.tables
 import backend.reviews.tables

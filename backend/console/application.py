@@ -9,7 +9,7 @@ from aiohttp import web
 
 from backend import danish
 from backend.booking.contact import spoken_phone
-from backend.console import conversations, decisions, placements, reviews, sign_in, sms, words
+from backend.console import conversations, corrections, decisions, placements, reviews, sign_in, sms, words
 from backend.console.guard import (
     add_headers,
     admit_caseworkers,
@@ -44,6 +44,7 @@ def create_console() -> web.Application:
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)
+    console.add_routes(corrections.routes)
     console.add_routes(sms.routes)
     return console
 

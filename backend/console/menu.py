@@ -18,4 +18,5 @@ MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("reviews", "Gennemgang", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
+    MenuEntry("training", "Rettelser", Right.TRAIN),
 )

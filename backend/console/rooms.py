@@ -12,6 +12,8 @@ from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
 from backend.console.browser import CASEWORKER
 from backend.console.rights import needed_right
+from backend.corrections.repository import CorrectionRepository, TrainingRepository
+from backend.corrections.service import CorrectionService, TrainingService
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
@@ -59,6 +61,8 @@ class Rooms:
             OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
+        self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
+        self.training = TrainingService(TrainingRepository(session), now)
         self._tracks = TrackRepository(session)
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:

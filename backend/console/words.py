@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from backend.assessment.tables import AssessmentAnswer
 from backend.transcripts.repository import Summary
 
+Error = tuple[str, str]
+
 NAMELESS = "Borger uden navn"
 
 NO_TRACK = "Intet forslag endnu"
@@ -135,9 +137,27 @@ INTENTS = {
     "ask_benefits": "Spørger om ydelser",
 }
 
+ENTITIES = {
+    "time": "Tidspunkt",
+    "slot_choice": "Valg af tid",
+    "correction": "Rettelse",
+    "confirmed": "Bekræftelse",
+    "spoken_language": "Sprog",
+    "rating": "Tilfredshed",
+}
+CORRECTION_STATUSES = {
+    "waiting": "Venter på træneren",
+    "approved": "Godkendt",
+    "rejected": "Ikke taget med",
+}
+WORDS_NOT_FOUND: Error = (
+    "Ordene står ikke i beskeden",
+    "Der er ikke gemt noget. Gå tilbage, og skriv ordene præcis, som de står i beskeden. "
+    "Navne og numre kan ikke markeres, for de er fjernet.",
+)
+
 _VERY_CERTAIN = 0.95
 
-Error = tuple[str, str]
 OTHER_ERROR: Error = ("Noget gik galt", "Det er ikke din fejl. Prøv igen om lidt.")
 NOT_ALLOWED: Error = (
     "Det har du ikke adgang til",

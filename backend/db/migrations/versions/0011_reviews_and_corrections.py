@@ -1,4 +1,4 @@
-"""Reviews of conversations, with tags and notes.
+"""Reviews of conversations, with tags and notes, and corrections of what was understood.
 
 Revision: 0011
 Parent: 0010
@@ -70,8 +70,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_conversation_notes"),
     )
     op.create_index("ix_conversation_notes_conversation_id", "conversation_notes", ["conversation_id"])
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("conversation_id", sa.String(200), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("intent", sa.String(200), nullable=False),
+        sa.Column("understood_intent", sa.String(200), nullable=True),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("made_by", sa.String(200), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(200), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("status IN ('waiting', 'approved', 'rejected')", name="ck_corrections_status"),
+        sa.CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="ck_corrections_decided"),
+        _of_conversation("corrections"),
+        sa.ForeignKeyConstraint(
+            ["turn"],
+            ["conversation_turns.position"],
+            name="fk_corrections_turn_conversation_turns",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_corrections"),
+        sa.UniqueConstraint("turn", name="uq_corrections_turn"),
+    )
+    op.create_index("ix_corrections_conversation_id", "corrections", ["conversation_id"])
+    op.create_index("ix_corrections_status_made_at", "corrections", ["status", "made_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("corrections")
     for table in ("conversation_notes", "conversation_tags", "conversation_reviews"):
         op.drop_table(table)
