@@ -6,8 +6,10 @@ import backend.audit.tables
 import backend.booking.tables
 import backend.citizens.tables
 import backend.console.tables
+import backend.corrections.tables
 import backend.outreach.tables
 import backend.placements.tables
+import backend.reviews.tables
 import backend.teams.tables
 import backend.tracks.tables
 import backend.transcripts.tables  # noqa: F401

@@ -9,7 +9,17 @@ from aiohttp import web
 
 from backend import danish
 from backend.booking.contact import spoken_phone
-from backend.console import conversations, decisions, figures, placements, sign_in, sms, words
+from backend.console import (
+    conversations,
+    corrections,
+    decisions,
+    figures,
+    placements,
+    reviews,
+    sign_in,
+    sms,
+    words,
+)
 from backend.console.guard import (
     add_headers,
     admit_caseworkers,
@@ -43,6 +53,8 @@ def create_console() -> web.Application:
     console.add_routes(conversations.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
+    console.add_routes(reviews.routes)
+    console.add_routes(corrections.routes)
     console.add_routes(sms.routes)
     console.add_routes(figures.routes)
     return console

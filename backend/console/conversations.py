@@ -16,6 +16,8 @@ from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
+from backend.corrections.known import entity_names
+from backend.db import new_id
 from backend.keys import DATABASE
 from backend.problems import NotAllowed
 from backend.transcripts.repository import Concern, ConversationFilter
@@ -96,6 +98,10 @@ async def show_conversation(request: web.Request) -> web.Response:
             "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
             "booking_label": booking_texts.booking_label,
             "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
+            "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
+            "entities": entity_names(),
+            "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
+            "note_id": new_id(),
         }
         return render(request, "conversation.html", context)
 

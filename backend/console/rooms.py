@@ -12,6 +12,8 @@ from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
 from backend.console.browser import CASEWORKER
 from backend.console.rights import needed_right
+from backend.corrections.repository import CorrectionRepository, TrainingRepository
+from backend.corrections.service import CorrectionService, TrainingService
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
@@ -19,6 +21,8 @@ from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 from backend.placements.tables import Placement
 from backend.problems import NotFound
+from backend.reviews.repository import ReviewRepository
+from backend.reviews.service import ReviewService
 from backend.tracks.repository import TrackRepository
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import TranscriptService
@@ -56,6 +60,9 @@ class Rooms:
         self.outreach = OutreachService(
             OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
+        self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
+        self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
+        self.training = TrainingService(TrainingRepository(session), now)
         self._tracks = TrackRepository(session)
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:

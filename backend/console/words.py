@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from backend.assessment.tables import AssessmentAnswer
 from backend.transcripts.repository import Summary
 
+Error = tuple[str, str]
+
 NAMELESS = "Borger uden navn"
 
 NO_TRACK = "Intet forslag endnu"
@@ -46,6 +48,21 @@ FLAGS = {
     "negative_feedback": "Er utilfreds",
 }
 URGENT_FLAGS = frozenset({"crisis"})
+
+QUALITIES = {1: "1, dårligt", 2: "2, mindre godt", 3: "3, nogenlunde", 4: "4, godt", 5: "5, meget godt"}
+REVIEW_THEMES = {
+    "not_understood": "Forstod ikke",
+    "wrong_answer": "Forkert svar",
+    "too_long": "For langt",
+    "unfriendly": "Uvenligt",
+    "technical_fault": "Teknisk fejl",
+    "other": "Andet",
+}
+REVIEW_GROUNDS = {
+    "negative": "Borgeren var utilfreds",
+    "unsure": "Svær at forstå",
+    "random": "Tilfældigt udvalgt",
+}
 
 BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
 BOOKING_EVENTS = {
@@ -188,10 +205,27 @@ FIGURE_ROWS = {
 }
 FIGURE_COLUMNS = {"web": "Chat", "sms": "Sms", "together": "I alt"}
 HIDDEN = {"small": "under 5", "protecting": "skjult"}
+ENTITIES = {
+    "time": "Tidspunkt",
+    "slot_choice": "Valg af tid",
+    "correction": "Rettelse",
+    "confirmed": "Bekræftelse",
+    "spoken_language": "Sprog",
+    "rating": "Tilfredshed",
+}
+CORRECTION_STATUSES = {
+    "waiting": "Venter på træneren",
+    "approved": "Godkendt",
+    "rejected": "Ikke taget med",
+}
+WORDS_NOT_FOUND: Error = (
+    "Ordene står ikke i beskeden",
+    "Der er ikke gemt noget. Gå tilbage, og skriv ordene præcis, som de står i beskeden. "
+    "Navne og numre kan ikke markeres, for de er fjernet.",
+)
 
 _VERY_CERTAIN = 0.95
 
-Error = tuple[str, str]
 OTHER_ERROR: Error = ("Noget gik galt", "Det er ikke din fejl. Prøv igen om lidt.")
 NOT_ALLOWED: Error = (
     "Det har du ikke adgang til",

@@ -30,6 +30,20 @@ ROUTES = {
     ("GET", "print_placement"): Right.READ_CASES,
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
+    ("GET", "reviews"): Right.READ_CASES,
+    ("GET", "next_review"): Right.READ_CASES,
+    ("POST", "review"): Right.WORK_ON_CASES,
+    ("POST", "flag_conversation"): Right.WORK_ON_CASES,
+    ("POST", "add_tag"): Right.WORK_ON_CASES,
+    ("POST", "remove_tag"): Right.WORK_ON_CASES,
+    ("POST", "add_note"): Right.WORK_ON_CASES,
+    ("POST", "correct_intent"): Right.WORK_ON_CASES,
+    ("POST", "mark_entity"): Right.WORK_ON_CASES,
+    ("POST", "withdraw_correction"): Right.WORK_ON_CASES,
+    ("GET", "test_story"): Right.WORK_ON_CASES,
+    ("GET", "training"): Right.TRAIN,
+    ("POST", "decide_correction"): Right.TRAIN,
+    ("GET", "export_corrections"): Right.TRAIN,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
     ("GET", "figures"): Right.SEE_FIGURES,
@@ -101,7 +115,7 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 async def ask(visitor, method, address):
     path = address
-    for part in ("{conversation_id}", "{placement_id}", "{flag_id}"):
+    for part in ("{conversation_id}", "{placement_id}", "{flag_id}", "{turn}", "{correction_id}"):
         path = path.replace(part, "unknown")
     if method == "GET":
         return await visitor.get(path, allow_redirects=False)

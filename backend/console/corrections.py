@@ -1,0 +1,162 @@
+"""Correcting what was understood, beside the turn; and the trainer's inbox, which knows no citizen."""
+
+import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from aiohttp import web
+
+from backend.console import words
+from backend.console.browser import caseworker_of, go_to
+from backend.console.page import render
+from backend.console.rights import Right, needs
+from backend.console.rooms import Rooms
+from backend.corrections.export import as_training_data, new_examples
+from backend.corrections.known import OWN_FILE, Fit, entity_names, read_known
+from backend.corrections.service import WordsNotFound
+from backend.corrections.tables import Correction, CorrectionStatus
+from backend.keys import DATABASE
+
+routes = web.RouteTableDef()
+
+_SHOWN = 25
+_LONGEST_POSITION = 15
+_DECISIONS: dict[str, CorrectionStatus] = {
+    status.value: status for status in (CorrectionStatus.APPROVED, CorrectionStatus.REJECTED)
+}
+
+
+@routes.post("/conversations/{conversation_id}/turns/{turn}/intent", name="correct_intent")
+@needs(Right.WORK_ON_CASES)
+async def correct_intent(request: web.Request) -> web.Response:
+    """Says what a turn should have been understood as."""
+    intent = str((await request.post()).get("intent", ""))
+    if intent not in words.INTENTS:
+        raise web.HTTPBadRequest
+    async with request.config_dict[DATABASE].write() as work:
+        await Rooms(request, work.session).corrections.correct_intent(
+            request.match_info["conversation_id"], _turn(request), intent, caseworker_of(request).name
+        )
+        await work.commit()
+    return _back(request)
+
+
+@routes.post("/conversations/{conversation_id}/turns/{turn}/mark", name="mark_entity")
+@needs(Right.WORK_ON_CASES)
+async def mark_entity(request: web.Request) -> web.Response:
+    """Marks words of a turn as an entity."""
+    form = await request.post()
+    entity, chosen = str(form.get("entity", "")), str(form.get("words", ""))
+    if entity not in entity_names():
+        raise web.HTTPBadRequest
+    try:
+        async with request.config_dict[DATABASE].write() as work:
+            await Rooms(request, work.session).corrections.mark(
+                request.match_info["conversation_id"],
+                _turn(request),
+                chosen,
+                entity,
+                caseworker_of(request).name,
+            )
+            await work.commit()
+    except WordsNotFound:
+        heading, explanation = words.WORDS_NOT_FOUND
+        context = {"heading": heading, "explanation": explanation}
+        return render(request, "error.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _back(request)
+
+
+@routes.post("/conversations/{conversation_id}/turns/{turn}/withdraw", name="withdraw_correction")
+@needs(Right.WORK_ON_CASES)
+async def withdraw_correction(request: web.Request) -> web.Response:
+    """Takes the correction of a turn back."""
+    async with request.config_dict[DATABASE].write() as work:
+        await Rooms(request, work.session).corrections.withdraw(
+            request.match_info["conversation_id"], _turn(request)
+        )
+        await work.commit()
+    return _back(request)
+
+
+@routes.get("/conversations/{conversation_id}/test-story", name="test_story")
+@needs(Right.WORK_ON_CASES)
+async def show_test_story(request: web.Request) -> web.Response:
+    """A conversation as a test for the assistant, without personal data."""
+    conversation_id = request.match_info["conversation_id"]
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        transcript = await rooms.transcripts.read(conversation_id)
+        turns = [spoken.turn for spoken in transcript.turns]
+        return _file("test_samtale.yml", await rooms.corrections.story(conversation_id, turns))
+
+
+@routes.get("/training", name="training")
+@needs(Right.TRAIN)
+async def show_training(request: web.Request) -> web.Response:
+    """The corrections that wait, how they fit in, and how many examples each intent has."""
+    async with request.config_dict[DATABASE].read() as work:
+        training = Rooms(request, work.session).training
+        waiting = await training.waiting()
+        waiting_by_intent = await training.waiting_by_intent()
+        approved = await training.approved()
+    known = await asyncio.to_thread(read_known)
+    counts = known.count_by_intent()
+    context = {
+        "listed": await asyncio.to_thread(_with_fits, waiting[:_SHOWN]),
+        "waiting": len(waiting),
+        "approved": len(approved),
+        "figures": [
+            (intent, counts[intent], waiting_by_intent.get(intent, 0))
+            for intent in sorted({*counts, *waiting_by_intent}, key=words.intent)
+        ],
+    }
+    return render(request, "training.html", context)
+
+
+@routes.post("/training/{correction_id}/decision", name="decide_correction")
+@needs(Right.TRAIN)
+async def decide_correction(request: web.Request) -> web.Response:
+    """Approves or rejects a correction."""
+    form = await request.post()
+    status, version = _DECISIONS.get(str(form.get("status", ""))), str(form.get("version", ""))
+    if status is None or not version.isdecimal():
+        raise web.HTTPBadRequest
+    async with request.config_dict[DATABASE].write() as work:
+        await Rooms(request, work.session).training.decide(
+            request.match_info["correction_id"], status, int(version), caseworker_of(request).name
+        )
+        await work.commit()
+    return go_to(str(request.app.router["training"].url_for()))
+
+
+@routes.get("/training/export", name="export_corrections")
+@needs(Right.TRAIN)
+async def export_corrections(request: web.Request) -> web.Response:
+    """The approved corrections as a file of training data."""
+    async with request.config_dict[DATABASE].read() as work:
+        approved = await Rooms(request, work.session).training.approved()
+    known = await asyncio.to_thread(read_known, without=OWN_FILE)
+    return _file(OWN_FILE, as_training_data(new_examples(approved, known)))
+
+
+def _with_fits(corrections: Sequence[Correction]) -> list[tuple[Correction, Fit]]:
+    known = read_known()
+    return [(correction, known.fit(correction.text, correction.intent)) for correction in corrections]
+
+
+def _turn(request: web.Request) -> int:
+    position = request.match_info["turn"]
+    if not (position.isascii() and position.isdecimal()) or len(position) > _LONGEST_POSITION:
+        raise web.HTTPNotFound
+    return int(position)
+
+
+def _file(name: str, text: str) -> web.Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(text=text, content_type="application/yaml", charset="utf-8", headers=headers)
+
+
+def _back(request: web.Request) -> web.Response:
+    conversation_id = request.match_info["conversation_id"]
+    address = request.app.router["conversation"].url_for(conversation_id=conversation_id)
+    return go_to(str(address.with_fragment(f"tur-{request.match_info['turn']}")))
