@@ -20,7 +20,8 @@ from backend.keys import DATABASE
 routes = web.RouteTableDef()
 
 _SHOWN = 25
-_LONGEST_POSITION = 15
+# More digits than any database counts to in that column.
+_LONGEST_POSITION = 9
 _DECISIONS: dict[str, CorrectionStatus] = {
     status.value: status for status in (CorrectionStatus.APPROVED, CorrectionStatus.REJECTED)
 }

@@ -106,7 +106,7 @@ async def test_what_no_form_sends_is_refused(visitor):
     form = (await visitor.get(PATH)).form("Gem, hvad borgeren mente")
     first, _, turn = form.action.removesuffix("/intent").rpartition("/")
     fields = {**form.fields, "intent": "greet"}
-    for wrong in (str(int(turn) - 1), "9" * 30, "²"):
+    for wrong in (str(int(turn) - 1), "9" * 9, "9" * 10, "²"):
         assert (await visitor.post(f"{first}/{wrong}/intent", fields)).status == 404
     await correct(visitor)
     form = (await visitor.get("/console/training")).form("Godkend")
