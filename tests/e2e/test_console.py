@@ -144,3 +144,49 @@ def decide(page: Page, reason: str) -> None:
     page.get_by_text(re.compile("^Vælg Spor")).first.click()
     page.get_by_label("Hvorfor?").first.fill(reason)
     page.get_by_role("button", name="Gem valget").first.click()
+
+
+def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
+    desk: Page, house: House, citizen: RestCitizen
+) -> None:
+    open_conversation(desk)
+    desk.get_by_label("Hvor godt klarede Digispor det?").select_option("3, nogenlunde")
+    desk.get_by_role("button", name=re.compile("^Gem (som gennemgået|vurderingen)")).click()
+    expect(desk.get_by_text("Gennemgået af Demo Medarbejder")).to_be_visible()
+    desk.get_by_label("Ny note til kolleger").fill("Spørg til regnearkene.")
+    desk.get_by_role("button", name="Gem noten").click()
+    expect(desk.get_by_text("Spørg til regnearkene.")).to_be_visible()
+
+    said = desk.locator("li.turn.citizen", has_text="jeg har arbejdet med regneark i ti år")
+    said.get_by_text("Ret forståelsen").click()
+    said.get_by_label("Hvad mente borgeren?").select_option("Er ikke enig i sporet")
+    said.get_by_role("button", name="Gem, hvad borgeren mente").click()
+    expect(desk.get_by_text("Rettet til: Er ikke enig i sporet.")).to_be_visible()
+    assert violations(desk) == []
+
+    desk.get_by_role("link", name="Rettelser").click()
+    card = desk.get_by_role("article", name="jeg har arbejdet med regneark i ti år")
+    assert violations(desk) == []
+    picture(desk, "console-training")
+    card.get_by_role("button", name="Godkend").click()
+    expect(card).to_have_count(0)
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Hent de godkendte som træningsdata").click()
+    assert "- jeg har arbejdet med regneark i ti år" in download.value.path().read_text("utf-8")
+
+
+def test_the_review_queue_tells_how_far_the_week_is(desk: Page, citizen: RestCitizen) -> None:
+    desk.get_by_role("link", name="Gennemgang").click()
+    expect(desk.get_by_role("status")).to_contain_text("gennemgået i denne uge")
+    assert violations(desk) == []
+    picture(desk, "console-reviews")
+
+
+def test_figures_are_shown_with_the_tables_behind_them(desk: Page, citizen: RestCitizen) -> None:
+    desk.get_by_role("link", name="Tal", exact=True).click()
+    expect(desk.get_by_role("heading", name="Hvor langt borgerne kommer")).to_be_visible()
+    assert violations(desk) == []
+    picture(desk, "console-figures")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name=re.compile("Hent tabellen til regneark")).first.click()
+    assert download.value.suggested_filename.endswith(".csv")
