@@ -14,6 +14,7 @@ from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.teams.scope import TeamScope
+from backend.transcripts.search import holds
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
@@ -67,7 +68,7 @@ class ConversationFilter:
     """Which conversations; what is left out is open.
 
     Attributes:
-        folded_search: Text that a turn contains, without case.
+        folded_search: Words that one turn holds, or begins words with, without case.
         active_from: The conversation was active at this moment or later.
         active_before: The conversation had begun before this moment.
         track: Track of the newest placement.
@@ -145,6 +146,7 @@ class TranscriptRepository:
 
     def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
+        self._dialect = session.get_bind().dialect.name
         self._within_scope = scope.limits(Conversation.team_id)
 
     async def ensure_conversation(self, conversation_id: str, at: datetime) -> None:
@@ -196,7 +198,7 @@ class TranscriptRepository:
         conditions = [
             self._within_scope,
             _is_worth_reading(),
-            *_conditions(wanted),
+            *_conditions(wanted, self._dialect),
             *([_comes_after(after)] if after else []),
         ]
         rows = await self._session.execute(_SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit))
@@ -244,11 +246,11 @@ def _is_worth_reading() -> ColumnElement[bool]:
     )
 
 
-def _conditions(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.folded_search:
-        said = ConversationTurn.folded_text.contains(wanted.folded_search, autoescape=True)
-        conditions.append(exists().where(ConversationTurn.conversation_id == Conversation.id, said))
+        said = select(ConversationTurn.conversation_id).where(holds(wanted.folded_search, dialect))
+        conditions.append(Conversation.id.in_(said))
     if wanted.active_from:
         conditions.append(Conversation.last_activity_at >= wanted.active_from)
     if wanted.active_before:
