@@ -17,4 +17,5 @@ class MenuEntry:
 MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
+    MenuEntry("accounts", "Brugere", Right.ADMINISTER),
 )

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from backend.assessment.tables import AssessmentAnswer
+from backend.console.rights import Grant
 from backend.transcripts.repository import Summary
+
+ROLES = {
+    "caseworker": "Sagsbehandler",
+    "team_leader": "Teamleder",
+    "bot_trainer": "Bottræner",
+    "administrator": "Administrator",
+}
 
 NAMELESS = "Borger uden navn"
 
@@ -128,6 +136,16 @@ NOT_ALLOWED: Error = (
     "Det har du ikke adgang til",
     "Har du brug for det i dit arbejde, så spørg den, der styrer adgangen hos jer.",
 )
+REFUSALS: Mapping[str, Error] = {
+    "last-administrator": (
+        "Der skal være en administrator",
+        "Der er ikke ændret noget. Gør en anden til administrator først.",
+    ),
+    "own-administration": (
+        "Du kan ikke lukke dig selv ude",
+        "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",
+    ),
+}
 ERRORS: Mapping[int, Error] = {
     400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),
     403: (
@@ -167,6 +185,12 @@ def certainty(share: float, *, borderline: bool) -> str:
     """How certain a proposal is, in one word and in percent."""
     word = "usikkert" if borderline else "meget sikkert" if share >= _VERY_CERTAIN else "ret sikkert"
     return f"{word} ({percent(share)})"
+
+
+def grant(given: Grant, teams: Mapping[str, str]) -> str:
+    """A role and where it is held, such as "Teamleder i Nord"."""
+    role = ROLES[given.role]
+    return f"{role} i {teams.get(given.team_id, given.team_id)}" if given.team_id else f"{role} i alle team"
 
 
 def percent(confidence: float) -> str:

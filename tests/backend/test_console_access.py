@@ -32,6 +32,14 @@ ROUTES = {
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
+    ("GET", "accounts"): Right.ADMINISTER,
+    ("POST", "add_account"): Right.ADMINISTER,
+    ("GET", "account"): Right.ADMINISTER,
+    ("POST", "give_password"): Right.ADMINISTER,
+    ("POST", "unlock_account"): Right.ADMINISTER,
+    ("POST", "give_role"): Right.ADMINISTER,
+    ("POST", "take_role"): Right.ADMINISTER,
+    ("POST", "remove_account"): Right.ADMINISTER,
 }
 NORTH = "north"
 
@@ -99,7 +107,7 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 async def ask(visitor, method, address):
     path = address
-    for part in ("{conversation_id}", "{placement_id}", "{flag_id}"):
+    for part in ("{conversation_id}", "{placement_id}", "{flag_id}", "{account_id}"):
         path = path.replace(part, "unknown")
     if method == "GET":
         return await visitor.get(path, allow_redirects=False)

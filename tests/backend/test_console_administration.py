@@ -1,0 +1,151 @@
+"""Administrators give and take accounts and roles, and never shut everybody out."""
+
+import asyncio
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from backend.console.accounts import MAX_ATTEMPTS, sign_in
+from backend.console.rights import Caseworker, Grant, Right, Role
+from backend.teams.repository import TeamRepository
+from tests.backend.visitor import LOGIN, PASSWORD, Visitor, hash_quickly, hire
+from tests.e2e.axe import violations
+from tests.e2e.browser import open_browser
+
+ACCOUNTS = "/console/accounts"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch):
+    with hash_quickly(monkeypatch):
+        yield
+
+
+@pytest.fixture
+async def karen(client, database, clock):
+    """An administrator who has signed in, and a team beside the one that receives."""
+    async with database.write() as work:
+        await TeamRepository(work.session).add_if_absent(
+            {"id": "north", "name": "Nord", "organisation": None}
+        )
+        await work.commit()
+    await hire(database, clock, grants=[Grant(Role.ADMINISTRATOR)])
+    visitor = Visitor(client)
+    await visitor.sign_in()
+    return visitor
+
+
+async def account_of(visitor, name):
+    page = await visitor.get(ACCOUNTS)
+    address = re.search(rf'href="([^"]+)">{name}</a>', page.source).group(1)
+    return await visitor.get(address)
+
+
+async def add(visitor, login="ole", name="Ole Bo"):
+    page = await visitor.get(ACCOUNTS)
+    return await visitor.send(page.form("Tilføj bruger"), login=login, name=name)
+
+
+def password_on(page):
+    return re.search("<code>(.+)</code>", page.source).group(1)
+
+
+async def test_a_new_account_has_a_password_that_is_shown_once_and_no_role(karen, database, clock):
+    page = await add(karen)
+    password = password_on(page)
+    assert await sign_in(database, clock(), "ole", password)
+    again = await account_of(karen, "Ole Bo")
+    assert password not in again.source
+    assert "Ingen roller" in again.text
+
+
+async def test_adding_a_login_that_is_taken_changes_nothing(karen, database, clock):
+    first = password_on(await add(karen))
+    page = await add(karen, login=" OLE ", name="En anden")
+    assert page.status == 409
+    assert "allerede en" in page.text
+    assert await sign_in(database, clock(), "ole", first)
+
+
+async def test_a_new_password_replaces_the_old_one(karen, database, clock):
+    page = await add(karen)
+    old = password_on(page)
+    new = password_on(await karen.send(page.form("Giv en ny adgangskode")))
+    assert not await sign_in(database, clock(), "ole", old)
+    assert await sign_in(database, clock(), "ole", new)
+
+
+async def test_a_locked_account_is_opened(karen, database, clock):
+    password = password_on(await add(karen))
+    for _ in range(MAX_ATTEMPTS):
+        await sign_in(database, clock(), "ole", "forkert")
+    assert not await sign_in(database, clock(), "ole", password)
+    page = await account_of(karen, "Ole Bo")
+    assert "Låst" in page.text
+    await karen.send(page.form("Lås op"))
+    assert await sign_in(database, clock(), "ole", password)
+
+
+async def test_a_role_is_given_in_one_team_and_taken_again(karen):
+    page = await add(karen)
+    for _ in range(2):
+        page = await karen.send(page.form("Giv rollen"), role="team_leader", team="north")
+    assert page.text.count("Teamleder i Nord Fjern") == 1
+    page = await karen.send(page.form("Fjern"))
+    assert "Ingen roller" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "team"), [("administrator", "north"), ("mayor", ""), ("caseworker", "south")]
+)
+async def test_a_role_that_cannot_be_is_not_given(karen, role, team):
+    page = await add(karen)
+    assert (await karen.send(page.form("Giv rollen"), role=role, team=team)).status == 400
+
+
+def test_an_administrator_of_one_team_administers_nothing():
+    somebody = Caseworker("id", "login", "name", frozenset({Grant(Role.ADMINISTRATOR, "north")}))
+    assert not somebody.may(Right.ADMINISTER)
+
+
+async def test_a_removed_account_cannot_sign_in(karen, database, clock):
+    page = await add(karen)
+    await karen.send(page.form("Fjern brugeren"))
+    assert "Ole Bo" not in (await karen.get(ACCOUNTS)).text
+    assert not await sign_in(database, clock(), "ole", password_on(page))
+
+
+@pytest.mark.parametrize("button", ["Fjern", "Fjern brugeren"])
+async def test_the_last_administrator_stays(karen, button):
+    page = await karen.send((await account_of(karen, "Karen Holm")).form(button))
+    assert (page.status, "Der skal være en administrator" in page.text) == (409, True)
+    assert (await karen.get(ACCOUNTS)).status == 200
+
+
+@pytest.mark.parametrize("button", ["Fjern", "Fjern brugeren"])
+async def test_administrators_do_not_shut_themselves_out_but_another_may(karen, button):
+    page = await add(karen)
+    page = await karen.send(page.form("Giv rollen"), role="administrator", team="")
+    refused = await karen.send((await account_of(karen, "Karen Holm")).form(button))
+    assert "Du kan ikke lukke dig selv ude" in refused.text
+    assert (await karen.send(page.form(button))).status == 200
+    assert "Administrator i alle team" not in (await karen.get(ACCOUNTS)).text.partition("Ole Bo")[2]
+
+
+async def test_axe_finds_nothing_on_the_pages_of_an_administrator(karen, client):
+    def look():
+        with open_browser() as browser:
+            page = browser.new_page(viewport={"width": 320, "height": 640})
+            page.goto(str(client.make_url(ACCOUNTS)))
+            page.get_by_label("Brugernavn").fill(LOGIN)
+            page.get_by_label("Adgangskode").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", name="Brugere")).to_be_visible()
+            assert violations(page) == []
+            page.get_by_role("link", name="Karen Holm").click()
+            page.get_by_role("button", name="Giv rollen").click()
+            expect(page.get_by_text("Sagsbehandler i alle team").first).to_be_visible()
+            assert violations(page) == []
+
+    await asyncio.to_thread(look)
