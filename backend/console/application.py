@@ -9,7 +9,16 @@ from aiohttp import web
 
 from backend import danish
 from backend.booking.contact import spoken_phone
-from backend.console import account_pages, conversations, decisions, placements, sign_in, sms, words
+from backend.console import (
+    account_pages,
+    audit_page,
+    conversations,
+    decisions,
+    placements,
+    sign_in,
+    sms,
+    words,
+)
 from backend.console.guard import (
     add_headers,
     admit_caseworkers,
@@ -45,6 +54,7 @@ def create_console() -> web.Application:
     console.add_routes(decisions.routes)
     console.add_routes(sms.routes)
     console.add_routes(account_pages.routes)
+    console.add_routes(audit_page.routes)
     return console
 
 

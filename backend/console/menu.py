@@ -18,4 +18,5 @@ MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("accounts", "Brugere", Right.ADMINISTER),
+    MenuEntry("audit", "Log", Right.ADMINISTER),
 )

@@ -13,6 +13,29 @@ ROLES = {
     "administrator": "Administrator",
 }
 
+AUDIT_OUTCOMES = {"shown": "så", "attempted": "sendte", "refused": "blev afvist ved"}
+ACTIONS = {
+    "start": "Forsiden",
+    "sign_in": "Log ind",
+    "sign_out": "Log ud",
+    "conversations": "Samtaler",
+    "conversation": "Samtale",
+    "print_placement": "Udskrift af selvvurdering",
+    "decide": "Valg af spor",
+    "acknowledge": "Jeg har set det",
+    "sms": "Sms",
+    "invite": "Send invitationer",
+    "accounts": "Brugere",
+    "account": "Bruger",
+    "add_account": "Tilføj bruger",
+    "give_password": "Giv en ny adgangskode",
+    "unlock_account": "Lås op",
+    "give_role": "Giv rollen",
+    "take_role": "Fjern rollen",
+    "remove_account": "Fjern brugeren",
+    "audit": "Log",
+}
+
 NAMELESS = "Borger uden navn"
 
 NO_TRACK = "Intet forslag endnu"

@@ -40,6 +40,7 @@ ROUTES = {
     ("POST", "give_role"): Right.ADMINISTER,
     ("POST", "take_role"): Right.ADMINISTER,
     ("POST", "remove_account"): Right.ADMINISTER,
+    ("GET", "audit"): Right.ADMINISTER,
 }
 NORTH = "north"
 

@@ -6,14 +6,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from backend.audit.log import AuditLog
+from backend.audit.tables import AuditOutcome
 from backend.console.accounts import MAX_ATTEMPTS, sign_in
+from backend.console.audit_page import PAGE_SIZE
 from backend.console.rights import Caseworker, Grant, Right, Role
 from backend.teams.repository import TeamRepository
 from tests.backend.visitor import LOGIN, PASSWORD, Visitor, hash_quickly, hire
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
 
-ACCOUNTS = "/console/accounts"
+ACCOUNTS, AUDIT = "/console/accounts", "/console/audit"
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,10 @@ async def account_of(visitor, name):
     page = await visitor.get(ACCOUNTS)
     address = re.search(rf'href="([^"]+)">{name}</a>', page.source).group(1)
     return await visitor.get(address)
+
+
+def entries(page):
+    return page.source.count("<strong>") - 1
 
 
 async def add(visitor, login="ole", name="Ole Bo"):
@@ -133,6 +140,48 @@ async def test_administrators_do_not_shut_themselves_out_but_another_may(karen, 
     assert "Administrator i alle team" not in (await karen.get(ACCOUNTS)).text.partition("Ole Bo")[2]
 
 
+async def test_the_log_tells_who_signed_in_who_could_not_and_who_signed_out(karen):
+    await karen.send((await karen.get(ACCOUNTS)).form("Log ud"))
+    await karen.sign_in(password="forkert")
+    await karen.sign_in(login="en hemmelig kode")
+    await karen.sign_in()
+    text = (await karen.get(AUDIT)).text
+    assert "karen , sendte Log ud" in text
+    assert "karen , sendte Log ind" in text
+    assert "karen , blev afvist ved Log ind" in text
+    assert "Ukendt bruger , blev afvist ved Log ind" in text
+    assert "hemmelig" not in text
+
+
+async def test_the_log_is_narrowed_by_person_conversation_and_day(karen, database, clock):
+    async with database.write() as work:
+        log = AuditLog(work.session, clock())
+        for action, one, listed in (("conversation", "c1", []), ("conversations", None, ["c1", "c22"])):
+            await log.note(
+                actor="ole", action=action, outcome=AuditOutcome.SHOWN, conversation_id=one, listed=listed
+            )
+        await work.commit()
+    assert entries(await karen.get(f"{AUDIT}?actor=Ole")) == 2
+    assert entries(await karen.get(f"{AUDIT}?conversation=c1")) == 2
+    assert entries(await karen.get(f"{AUDIT}?conversation=c2")) == 0
+    assert entries(await karen.get(f"{AUDIT}?actor=ole&day=2026-11-24")) == 2
+    assert entries(await karen.get(f"{AUDIT}?actor=ole&day=2026-11-25")) == 0
+    assert (await karen.get(f"{AUDIT}?day=i+går")).status == 400
+
+
+async def test_the_log_goes_on_to_older_entries(karen, database, clock):
+    async with database.write() as work:
+        for number in range(PAGE_SIZE + 1):
+            await AuditLog(work.session, clock()).note(
+                actor="ole", action=f"action {number}", outcome=AuditOutcome.SHOWN
+            )
+        await work.commit()
+    page = await karen.get(f"{AUDIT}?actor=ole")
+    assert entries(page) == PAGE_SIZE
+    (older,) = [link for link in page.links if link and "below=" in link]
+    assert entries(await karen.get(older)) == 1
+
+
 async def test_axe_finds_nothing_on_the_pages_of_an_administrator(karen, client):
     def look():
         with open_browser() as browser:
@@ -143,6 +192,10 @@ async def test_axe_finds_nothing_on_the_pages_of_an_administrator(karen, client)
             page.keyboard.press("Enter")
             expect(page.get_by_role("heading", name="Brugere")).to_be_visible()
             assert violations(page) == []
+            page.get_by_role("link", name="Log", exact=True).click()
+            expect(page.get_by_role("heading", name="Log")).to_be_visible()
+            assert violations(page) == []
+            page.go_back()
             page.get_by_role("link", name="Karen Holm").click()
             page.get_by_role("button", name="Giv rollen").click()
             expect(page.get_by_text("Sagsbehandler i alle team").first).to_be_visible()
