@@ -17,6 +17,7 @@ from backend.console import (
     placements,
     sign_in,
     sms,
+    team_pages,
     words,
 )
 from backend.console.guard import (
@@ -54,6 +55,7 @@ def create_console() -> web.Application:
     console.add_routes(decisions.routes)
     console.add_routes(sms.routes)
     console.add_routes(account_pages.routes)
+    console.add_routes(team_pages.routes)
     console.add_routes(audit_page.routes)
     return console
 

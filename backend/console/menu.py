@@ -18,5 +18,6 @@ MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("accounts", "Brugere", Right.ADMINISTER),
+    MenuEntry("teams", "Team", Right.ADMINISTER),
     MenuEntry("audit", "Log", Right.ADMINISTER),
 )

@@ -34,6 +34,10 @@ ACTIONS = {
     "take_role": "Fjern rollen",
     "remove_account": "Fjern brugeren",
     "audit": "Log",
+    "teams": "Team",
+    "add_team": "Tilføj team",
+    "change_team": "Nyt navn til et team",
+    "move_consultant": "Konsulentens team",
 }
 
 NAMELESS = "Borger uden navn"

@@ -41,6 +41,10 @@ ROUTES = {
     ("POST", "take_role"): Right.ADMINISTER,
     ("POST", "remove_account"): Right.ADMINISTER,
     ("GET", "audit"): Right.ADMINISTER,
+    ("GET", "teams"): Right.ADMINISTER,
+    ("POST", "add_team"): Right.ADMINISTER,
+    ("POST", "change_team"): Right.ADMINISTER,
+    ("POST", "move_consultant"): Right.ADMINISTER,
 }
 NORTH = "north"
 
@@ -108,7 +112,14 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 async def ask(visitor, method, address):
     path = address
-    for part in ("{conversation_id}", "{placement_id}", "{flag_id}", "{account_id}"):
+    for part in (
+        "{conversation_id}",
+        "{placement_id}",
+        "{flag_id}",
+        "{account_id}",
+        "{team_id}",
+        "{consultant_id}",
+    ):
         path = path.replace(part, "unknown")
     if method == "GET":
         return await visitor.get(path, allow_redirects=False)

@@ -11,12 +11,13 @@ from backend.audit.tables import AuditOutcome
 from backend.console.accounts import MAX_ATTEMPTS, sign_in
 from backend.console.audit_page import PAGE_SIZE
 from backend.console.rights import Caseworker, Grant, Right, Role
+from backend.demo import seed
 from backend.teams.repository import TeamRepository
 from tests.backend.visitor import LOGIN, PASSWORD, Visitor, hash_quickly, hire
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
 
-ACCOUNTS, AUDIT = "/console/accounts", "/console/audit"
+ACCOUNTS, AUDIT, TEAMS = "/console/accounts", "/console/audit", "/console/teams"
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +183,38 @@ async def test_the_log_goes_on_to_older_entries(karen, database, clock):
     assert entries(await karen.get(older)) == 1
 
 
+def team_form(page, name):
+    (form,) = [form for form in page.forms if "Gem" in form.buttons and form.fields["name"] == name]
+    return form
+
+
+async def test_a_team_is_added_once_and_given_another_name_and_organisation(karen):
+    page = await karen.get(TEAMS)
+    for status in (200, 409):
+        added = await karen.send(page.form("Tilføj team"), name="Syd", organisation="11-22")
+        assert added.status == status
+    changed = await karen.send(team_form(added, "Syd"), name="Sydvest", organisation="")
+    assert team_form(changed, "Sydvest").fields["organisation"] == ""
+
+
+async def test_two_teams_never_share_a_name_or_an_organisation(karen):
+    page = await karen.get(TEAMS)
+    page = await karen.send(page.form("Tilføj team"), name="Syd", organisation="11-22")
+    for change in ({"name": "Syd"}, {"organisation": "11-22"}):
+        refused = await karen.send(team_form(page, "Nord"), **change)
+        assert (refused.status, "blev ikke gemt" in refused.text) == (409, True)
+    assert team_form(await karen.get(TEAMS), "Nord").fields["organisation"] == ""
+
+
+async def test_a_consultant_is_put_into_a_team(karen, database, settings, clock):
+    await seed(database, settings, clock())
+    page = await karen.get(TEAMS)
+    form = next(form for form in page.forms if "Flyt" in form.buttons)
+    page = await karen.send(form, team="north")
+    assert [form.fields["team"] for form in page.forms if "Flyt" in form.buttons].count("north") == 1
+    assert (await karen.send(form, team="south")).status == 404
+
+
 async def test_axe_finds_nothing_on_the_pages_of_an_administrator(karen, client):
     def look():
         with open_browser() as browser:
@@ -194,6 +227,10 @@ async def test_axe_finds_nothing_on_the_pages_of_an_administrator(karen, client)
             assert violations(page) == []
             page.get_by_role("link", name="Log", exact=True).click()
             expect(page.get_by_role("heading", name="Log")).to_be_visible()
+            assert violations(page) == []
+            page.go_back()
+            page.get_by_role("link", name="Team", exact=True).click()
+            expect(page.get_by_role("heading", name="Nyt team")).to_be_visible()
             assert violations(page) == []
             page.go_back()
             page.get_by_role("link", name="Karen Holm").click()
