@@ -5,6 +5,10 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.audit.log import AuditLog
+from backend.audit.tables import AuditOutcome
 from backend.console.passwords import hash_password, is_password
 from backend.console.repository import AccountRepository
 from backend.console.rights import Caseworker, Grant, Role
@@ -133,12 +137,23 @@ async def sign_in(database: Database, now: datetime, login: str, password: str) 
         user = await AccountService(AccountRepository(work.session), now).admit(login)
         await work.commit()
     fits = await is_password(password, user.password_hash if user else None)
-    if user is None or not fits:
-        return None
     async with database.write() as work:
-        token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
+        token = None
+        if user is not None and fits:
+            token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
+        await AuditLog(work.session, now).note(
+            # What fits no account may be a password in the wrong field.
+            actor=await _known_login(work.session, login),
+            action="sign_in",
+            outcome=AuditOutcome.ATTEMPTED if token else AuditOutcome.REFUSED,
+        )
         await work.commit()
     return token
+
+
+async def _known_login(session: AsyncSession, login: str) -> str:
+    user = await AccountRepository(session).user(fold_login(login))
+    return user.login if user else ""
 
 
 async def save_account(

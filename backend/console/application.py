@@ -10,6 +10,8 @@ from aiohttp import web
 from backend import danish
 from backend.booking.contact import spoken_phone
 from backend.console import (
+    account_pages,
+    audit_page,
     conversations,
     corrections,
     decisions,
@@ -18,6 +20,7 @@ from backend.console import (
     reviews,
     sign_in,
     sms,
+    team_pages,
     words,
 )
 from backend.console.guard import (
@@ -57,6 +60,9 @@ def create_console() -> web.Application:
     console.add_routes(corrections.routes)
     console.add_routes(sms.routes)
     console.add_routes(figures.routes)
+    console.add_routes(account_pages.routes)
+    console.add_routes(team_pages.routes)
+    console.add_routes(audit_page.routes)
     return console
 
 

@@ -22,7 +22,7 @@ from backend.console.browser import (
 from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
-from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, Error
+from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
 from backend.keys import CLOCK, DATABASE
 from backend.problems import NotAllowed, Problem
 
@@ -67,7 +67,7 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except NotAllowed as problem:
         return _error_page(request, problem.status, NOT_ALLOWED)
     except Problem as problem:
-        return _error_page(request, problem.status)
+        return _error_page(request, problem.status, REFUSALS.get(problem.slug))
     except Exception:
         _logger.exception("A page of the console failed")
         return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -20,4 +20,7 @@ MENU = (
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("figures", "Tal", Right.SEE_FIGURES),
     MenuEntry("training", "Rettelser", Right.TRAIN),
+    MenuEntry("accounts", "Brugere", Right.ADMINISTER),
+    MenuEntry("teams", "Team", Right.ADMINISTER),
+    MenuEntry("audit", "Log", Right.ADMINISTER),
 )

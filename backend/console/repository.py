@@ -27,6 +27,17 @@ class AccountRepository:
         """The user with an id."""
         return await self._session.get(ConsoleUser, user_id)
 
+    async def all(self) -> list[ConsoleUser]:
+        """Every user, by name."""
+        return list(await self._session.scalars(select(ConsoleUser).order_by(ConsoleUser.name)))
+
+    async def administrators_for_change(self) -> set[str]:
+        """Ids of those who administer everything, so that none of them stops before the transaction ends."""
+        administers = (ConsoleRole.role == "administrator") & ConsoleRole.team_id.is_(None)
+        return set(
+            await self._session.scalars(select(ConsoleRole.user_id).where(administers).with_for_update())
+        )
+
     async def add(self, row: ConsoleUser | ConsoleSession) -> None:
         """Stores a new user or session."""
         self._session.add(row)

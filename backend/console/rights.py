@@ -78,6 +78,9 @@ class Caseworker:
 
     def may(self, right: Right) -> bool:
         """Whether they have a right, in any team."""
+        if right is Right.ADMINISTER:
+            # Who gives roles could give themselves any: one team's administrator would be everybody's.
+            return self.teams(right) == EVERY_TEAM
         return right is Right.SIGNED_IN or any(right in RIGHTS[grant.role] for grant in self.grants)
 
     def teams(self, right: Right) -> TeamScope:

@@ -3,9 +3,59 @@
 from collections.abc import Mapping
 
 from backend.assessment.tables import AssessmentAnswer
+from backend.console.rights import Grant
 from backend.transcripts.repository import Summary
 
 Error = tuple[str, str]
+ROLES = {
+    "caseworker": "Sagsbehandler",
+    "team_leader": "Teamleder",
+    "bot_trainer": "Bottræner",
+    "administrator": "Administrator",
+}
+
+AUDIT_OUTCOMES = {"shown": "så", "attempted": "sendte", "refused": "blev afvist ved"}
+ACTIONS = {
+    "start": "Forsiden",
+    "sign_in": "Log ind",
+    "sign_out": "Log ud",
+    "conversations": "Samtaler",
+    "conversation": "Samtale",
+    "print_placement": "Udskrift af selvvurdering",
+    "decide": "Valg af spor",
+    "acknowledge": "Jeg har set det",
+    "sms": "Sms",
+    "invite": "Send invitationer",
+    "accounts": "Brugere",
+    "account": "Bruger",
+    "add_account": "Tilføj bruger",
+    "give_password": "Giv en ny adgangskode",
+    "unlock_account": "Lås op",
+    "give_role": "Giv rollen",
+    "take_role": "Fjern rollen",
+    "remove_account": "Fjern brugeren",
+    "audit": "Log",
+    "teams": "Team",
+    "add_team": "Tilføj team",
+    "change_team": "Nyt navn til et team",
+    "move_consultant": "Konsulentens team",
+    "reviews": "Gennemgang",
+    "next_review": "Næste til gennemgang",
+    "review": "Gem som gennemgået",
+    "flag_conversation": "Marker til kolleger",
+    "add_tag": "Sæt et mærke på",
+    "remove_tag": "Fjern et mærke",
+    "add_note": "Gem en note",
+    "correct_intent": "Gem, hvad borgeren mente",
+    "mark_entity": "Marker ord",
+    "withdraw_correction": "Fortryd en rettelse",
+    "test_story": "Samtalen som test",
+    "training": "Rettelser",
+    "decide_correction": "Godkend eller afvis en rettelse",
+    "export_corrections": "Hent træningsdata",
+    "figures": "Tal",
+    "figure_file": "Hent tal til regneark",
+}
 
 NAMELESS = "Borger uden navn"
 
@@ -231,6 +281,16 @@ NOT_ALLOWED: Error = (
     "Det har du ikke adgang til",
     "Har du brug for det i dit arbejde, så spørg den, der styrer adgangen hos jer.",
 )
+REFUSALS: Mapping[str, Error] = {
+    "last-administrator": (
+        "Der skal være en administrator",
+        "Der er ikke ændret noget. Gør en anden til administrator først.",
+    ),
+    "own-administration": (
+        "Du kan ikke lukke dig selv ude",
+        "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",
+    ),
+}
 ERRORS: Mapping[int, Error] = {
     400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),
     403: (
@@ -270,6 +330,12 @@ def certainty(share: float, *, borderline: bool) -> str:
     """How certain a proposal is, in one word and in percent."""
     word = "usikkert" if borderline else "meget sikkert" if share >= _VERY_CERTAIN else "ret sikkert"
     return f"{word} ({percent(share)})"
+
+
+def grant(given: Grant, teams: Mapping[str, str]) -> str:
+    """A role and where it is held, such as "Teamleder i Nord"."""
+    role = ROLES[given.role]
+    return f"{role} i {teams.get(given.team_id, given.team_id)}" if given.team_id else f"{role} i alle team"
 
 
 def percent(confidence: float) -> str:

@@ -1,6 +1,6 @@
 """Finds and adds teams."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import insert_if_absent
@@ -21,6 +21,14 @@ class TeamRepository:
         """The team with an id."""
         return await self._session.get(Team, team_id)
 
-    async def add_if_absent(self, team: dict[str, str | None]) -> None:
-        """Adds a team unless one has its id, name or organisation."""
-        await insert_if_absent(self._session, Team, team)
+    async def is_taken(self, name: str, organisation: str | None, *, but: str) -> bool:
+        """Whether a team other than one has a name or an organisation."""
+        has_either = Team.name == name
+        if organisation is not None:
+            has_either = or_(has_either, Team.organisation == organisation)
+        query = select(Team.id).where(Team.id != but, has_either).limit(1)
+        return await self._session.scalar(query) is not None
+
+    async def add_if_absent(self, team: dict[str, str | None]) -> bool:
+        """Adds a team unless one has its id, name or organisation, and tells whether it did."""
+        return await insert_if_absent(self._session, Team, team)

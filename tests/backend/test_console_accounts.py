@@ -6,7 +6,9 @@ import sys
 import pytest
 
 from backend.console import __main__ as command
-from backend.console.accounts import sign_in
+from backend.console.accounts import AccountService, grants_of, sign_in
+from backend.console.repository import AccountRepository
+from backend.console.rights import Grant, Role
 from backend.demo import seed
 from tests.backend.visitor import hash_quickly
 
@@ -65,6 +67,14 @@ async def test_a_password_that_is_short_or_mistyped_makes_no_account(run, databa
     assert refused.returncode == 1
     assert told in refused.stderr
     assert not await may_enter(database, clock, "karen", typed.splitlines()[0])
+
+
+async def test_an_account_is_given_its_roles_for_one_team_on_the_command_line(run, database, clock):
+    roles = ("--role", "caseworker", "--role", "team_leader", "--team", "intake")
+    assert run("add", "karen", "Karen Holm", *roles, typed=f"{PASSWORD}\n{PASSWORD}\n").returncode == 0
+    async with database.read() as work:
+        user = await AccountService(AccountRepository(work.session), clock()).find("karen")
+        assert grants_of(user) == {Grant(Role.CASEWORKER, "intake"), Grant(Role.TEAM_LEADER, "intake")}
 
 
 def test_the_password_is_never_an_argument(monkeypatch):

@@ -1,0 +1,143 @@
+"""Gives and takes accounts and roles, so that there is always somebody left who can."""
+
+import secrets
+from collections.abc import Collection
+
+from backend.console.accounts import AccountService
+from backend.console.repository import AccountRepository
+from backend.console.rights import Grant, Role
+from backend.console.tables import ConsoleRole, ConsoleUser
+from backend.problems import Conflict, NotFound
+
+ADMINISTRATOR = Grant(Role.ADMINISTRATOR)
+_PASSWORD_BYTES = 15
+
+
+class LoginTaken(Conflict):
+    """Somebody else has the login."""
+
+    slug, title = "login-taken", "Somebody else has the login"
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left to give accounts and roles."""
+
+    slug, title = "last-administrator", "Nobody would be left to give accounts and roles"
+
+
+class OwnAdministration(Conflict):
+    """Administrators do not shut themselves out."""
+
+    slug, title = "own-administration", "An administrator cannot give up their own administration"
+
+
+def new_password() -> str:
+    """A password that nobody can guess, to be handed over once."""
+    return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+class Administration:
+    """What administrators do with accounts, within one transaction.
+
+    Args:
+        accounts: The stored accounts.
+        service: What else there is to do with an account.
+        actor_id: The account of the administrator who does it.
+    """
+
+    def __init__(self, accounts: AccountRepository, service: AccountService, actor_id: str) -> None:
+        self._accounts = accounts
+        self._service = service
+        self._actor_id = actor_id
+
+    async def add(self, login: str, name: str, password_hash: str) -> ConsoleUser:
+        """Adds an account without any role.
+
+        Raises:
+            LoginTaken: There is one with that login.
+        """
+        if await self._service.find(login):
+            raise LoginTaken
+        return await self._service.save(login, name, password_hash, [])
+
+    async def user(self, user_id: str) -> ConsoleUser:
+        """An account.
+
+        Raises:
+            NotFound: There is none with that id.
+        """
+        user = await self._accounts.user_by_id(user_id)
+        if user is None:
+            raise NotFound
+        return user
+
+    async def give_password(self, user_id: str, password_hash: str) -> ConsoleUser:
+        """Gives an account another password, opens its lock and signs it out.
+
+        Raises:
+            NotFound: There is no such account.
+        """
+        user = await self.user(user_id)
+        user.password_hash = password_hash
+        user.failed_attempts, user.locked_until = 0, None
+        await self._accounts.end_sessions_of(user.id)
+        return user
+
+    async def unlock(self, user_id: str) -> None:
+        """Lets somebody try again who has tried too often.
+
+        Raises:
+            NotFound: There is no such account.
+        """
+        user = await self.user(user_id)
+        user.failed_attempts, user.locked_until = 0, None
+
+    async def give_role(self, user_id: str, grant: Grant) -> None:
+        """Gives a role, unless the account has it.
+
+        Raises:
+            NotFound: There is no such account.
+        """
+        user = await self.user(user_id)
+        if not _roles(user, {grant}):
+            user.roles.append(ConsoleRole(role=grant.role, team_id=grant.team_id))
+
+    async def take_role(self, user_id: str, grant: Grant) -> None:
+        """Takes a role, if the account has it.
+
+        Raises:
+            NotFound: There is no such account.
+            OwnAdministration: It is what the administrator administers with.
+            LastAdministrator: Nobody would be left.
+        """
+        user = await self.user(user_id)
+        if grant == ADMINISTRATOR:
+            await self._keep_administrator(user)
+        for role in _roles(user, {grant}):
+            user.roles.remove(role)
+
+    async def remove(self, user_id: str) -> None:
+        """Removes an account and its sessions.
+
+        Raises:
+            NotFound: There is no such account.
+            OwnAdministration: It is the administrator's own.
+            LastAdministrator: Nobody would be left.
+        """
+        user = await self.user(user_id)
+        await self._keep_administrator(user)
+        await self._accounts.end_sessions_of(user.id)
+        await self._accounts.remove_user(user)
+
+    async def _keep_administrator(self, user: ConsoleUser) -> None:
+        administrators = await self._accounts.administrators_for_change()
+        if user.id not in administrators:
+            return
+        if len(administrators) == 1:
+            raise LastAdministrator
+        if user.id == self._actor_id:
+            raise OwnAdministration
+
+
+def _roles(user: ConsoleUser, grants: Collection[Grant]) -> list[ConsoleRole]:
+    return [role for role in user.roles if Grant(Role(role.role), role.team_id) in grants]

@@ -1,0 +1,43 @@
+"""What can be done with teams."""
+
+from backend.problems import Conflict, NotFound
+from backend.teams.repository import TeamRepository
+from backend.teams.tables import Team
+
+
+class TeamTaken(Conflict):
+    """Another team has the name or the organisation."""
+
+    slug, title = "team-taken", "Another team has the name or the organisation"
+
+
+class TeamService:
+    """Teams within one transaction."""
+
+    def __init__(self, teams: TeamRepository) -> None:
+        self._teams = teams
+
+    async def add(self, team_id: str, name: str, organisation: str | None) -> None:
+        """Adds a team.
+
+        Raises:
+            TeamTaken: Another has the name or the organisation.
+        """
+        added = await self._teams.add_if_absent({"id": team_id, "name": name, "organisation": organisation})
+        if not added:
+            raise TeamTaken
+
+    async def change(self, team_id: str, name: str, organisation: str | None) -> Team:
+        """Gives a team another name and organisation.
+
+        Raises:
+            NotFound: There is no such team.
+            TeamTaken: Another has the name or the organisation.
+        """
+        team = await self._teams.get(team_id)
+        if team is None:
+            raise NotFound
+        if await self._teams.is_taken(name, organisation, but=team_id):
+            raise TeamTaken
+        team.name, team.organisation = name, organisation
+        return team
