@@ -9,7 +9,7 @@ from aiohttp import web
 
 from backend import danish
 from backend.booking.contact import spoken_phone
-from backend.console import conversations, decisions, placements, sign_in, sms, words
+from backend.console import conversations, decisions, meetings, placements, sign_in, sms, words
 from backend.console.guard import (
     add_headers,
     admit_caseworkers,
@@ -43,6 +43,7 @@ def create_console() -> web.Application:
     console.add_routes(conversations.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
+    console.add_routes(meetings.routes)
     console.add_routes(sms.routes)
     return console
 

@@ -16,5 +16,6 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
+    MenuEntry("meetings", "Dagens møder", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
 )

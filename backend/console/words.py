@@ -48,6 +48,9 @@ FLAGS = {
 URGENT_FLAGS = frozenset({"crisis"})
 
 BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
+MEETING_STATES = {"booked": "Booket", "absence": "Afbud", "cancelled": "Aflyst"}
+MEETING_BADGES = {"booked": "badge-success", "absence": "badge-warning", "cancelled": ""}
+MEETING_FORMS = {"in_person": "Fremmøde", "phone": "Telefon", "video": "Video"}
 BOOKING_EVENTS = {
     "booked": "Booket",
     "moved": "Flyttet",

@@ -30,6 +30,7 @@ ROUTES = {
     ("GET", "print_placement"): Right.READ_CASES,
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
+    ("GET", "meetings"): Right.READ_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
 }
