@@ -1,13 +1,16 @@
-"""The meetings of a day."""
+"""The meetings of a day, and the page to prepare for one of them."""
 
 from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 
 from backend import danish
+from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
+from backend.console.brief import questions, wishes
 from backend.console.guard import note_listed
 from backend.console.page import render
+from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import CLOCK, DATABASE
@@ -42,6 +45,47 @@ async def list_meetings(request: web.Request) -> web.Response:
         "after": _address(request, day + timedelta(days=1)),
     }
     return render(request, "meetings.html", context)
+
+
+@routes.get("/bookings/{booking_id}/brief", name="brief")
+@needs(Right.READ_CASES)
+async def show_brief(request: web.Request) -> web.Response:
+    """What there is to know before a meeting, to read or to print."""
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        booking, conversation_id = await rooms.bookings.meeting(request.match_info["booking_id"], rooms.scope)
+        note_listed(request, [conversation_id])
+        transcript = await rooms.transcripts.read(conversation_id)
+        placements = await rooms.placements.of_citizen(booking.citizen_id)
+        histories = [await rooms.placements.history(placement.id) for placement in placements]
+        newest = transcript.summary.placement
+        story = await story_of(rooms, newest) if newest else None
+        bookings = await rooms.bookings.history(booking.citizen_id)
+        citizen = transcript.summary.citizen
+        occupation = citizen.wished_occupation if citizen else None
+        turns = [spoken.turn for spoken in transcript.turns]
+        context = {
+            "booking": booking,
+            "state": state_of(booking),
+            "booking_label": booking_texts.booking_label,
+            "conversation_id": conversation_id,
+            "occupation": occupation,
+            "flags": transcript.flags,
+            "story": story,
+            "tracks": await rooms.track_names(),
+            "wishes": wishes(
+                occupation, [event for events in histories for event in events], bookings, turns
+            ),
+            "questions": questions(newest, story.history, story.answers, story.result.outcome.flags)
+            if story
+            else questions(None, [], [], ()),
+            "earlier": [
+                (earlier, state_of(earlier))
+                for earlier in bookings
+                if earlier.id != booking.id and earlier.slot.starts_at < booking.slot.starts_at
+            ],
+        }
+        return render(request, "brief.html", context)
 
 
 def _day(request: web.Request) -> date:

@@ -31,6 +31,7 @@ ROUTES = {
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
     ("GET", "meetings"): Right.READ_CASES,
+    ("GET", "brief"): Right.READ_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
 }
@@ -100,7 +101,7 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 async def ask(visitor, method, address):
     path = address
-    for part in ("{conversation_id}", "{placement_id}", "{flag_id}"):
+    for part in ("{conversation_id}", "{placement_id}", "{flag_id}", "{booking_id}"):
         path = path.replace(part, "unknown")
     if method == "GET":
         return await visitor.get(path, allow_redirects=False)
