@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -149,12 +149,37 @@ class BookingRepository:
     async def absences(self, now: datetime, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
         """Standing bookings not yet over that a scope's citizens cannot come to, with the conversation."""
         statement = (
+            self._with_conversation(scope)
+            .where(Booking.status == "booked", Booking.absence_reported_at.is_not(None), Slot.ends_at > now)
+            .order_by(Slot.starts_at, Booking.id)
+        )
+        return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
+
+    async def meetings(
+        self, begins: datetime, ends: datetime, scope: TeamScope
+    ) -> Sequence[tuple[Booking, str]]:
+        """Bookings of a scope's citizens that start from a moment until before another, by start.
+
+        Cancelled ones are among them. Each comes with its conversation's id.
+        """
+        statement = (
+            self._with_conversation(scope)
+            .where(Slot.starts_at >= begins, Slot.starts_at < ends)
+            .order_by(Slot.starts_at, Booking.id)
+        )
+        return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
+
+    async def meeting(self, booking_id: str, scope: TeamScope) -> tuple[Booking, str] | None:
+        """A booking of a scope's citizen with its conversation's id."""
+        found = await self._session.execute(self._with_conversation(scope).where(Booking.id == booking_id))
+        row = found.one_or_none()
+        return (row[0], row[1]) if row else None
+
+    def _with_conversation(self, scope: TeamScope) -> Select[Booking, str]:
+        return (
             select(Booking, Citizen.conversation_id)
             .join(Booking.slot)
             .join(Citizen, Citizen.id == Booking.citizen_id)
             .join(Conversation, Conversation.id == Citizen.conversation_id)
-            .where(Booking.status == "booked", Booking.absence_reported_at.is_not(None), Slot.ends_at > now)
             .where(scope.limits(Conversation.team_id))
-            .order_by(Slot.starts_at, Booking.id)
         )
-        return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]

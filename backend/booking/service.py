@@ -198,6 +198,23 @@ class BookingService:
         """Meetings not yet over that a scope's citizens cannot come to, by start, with the conversation."""
         return await self._bookings.absences(self._now, scope)
 
+    async def meetings(
+        self, begins: datetime, ends: datetime, scope: TeamScope
+    ) -> Sequence[tuple[Booking, str]]:
+        """A scope's bookings that start within a span, also cancelled ones, with the conversation."""
+        return await self._bookings.meetings(begins, ends, scope)
+
+    async def meeting(self, booking_id: str, scope: TeamScope) -> tuple[Booking, str]:
+        """A booking of a scope's citizen with its conversation.
+
+        Raises:
+            NotFound: There is none, or not in this scope.
+        """
+        found = await self._bookings.meeting(booking_id, scope)
+        if found is None:
+            raise NotFound("There is no such booking")
+        return found
+
     def _may_offer(self, slot: Slot) -> bool:
         return self._rules.may_offer(slot.starts_at, slot.ends_at, self._now)
 

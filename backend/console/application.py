@@ -16,6 +16,7 @@ from backend.console import (
     corrections,
     decisions,
     figures,
+    meetings,
     placements,
     reviews,
     sign_in,
@@ -58,6 +59,7 @@ def create_console() -> web.Application:
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)
     console.add_routes(corrections.routes)
+    console.add_routes(meetings.routes)
     console.add_routes(sms.routes)
     console.add_routes(figures.routes)
     console.add_routes(account_pages.routes)

@@ -17,6 +17,7 @@ class MenuEntry:
 MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("reviews", "Gennemgang", Right.READ_CASES),
+    MenuEntry("meetings", "Møder", Right.READ_CASES),
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("figures", "Tal", Right.SEE_FIGURES),
     MenuEntry("training", "Rettelser", Right.TRAIN),

@@ -39,6 +39,8 @@ ACTIONS = {
     "add_team": "Tilføj team",
     "change_team": "Nyt navn til et team",
     "move_consultant": "Konsulentens team",
+    "meetings": "Dagens møder",
+    "brief": "Forberedelse til et møde",
     "reviews": "Gennemgang",
     "next_review": "Næste til gennemgang",
     "review": "Gem som gennemgået",
@@ -115,6 +117,25 @@ REVIEW_GROUNDS = {
 }
 
 BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
+MEETING_STATES = {"booked": "Booket", "absence": "Afbud", "cancelled": "Aflyst"}
+MEETING_BADGES = {"booked": "badge-success", "absence": "badge-warning", "cancelled": ""}
+MEETING_FORMS = {"in_person": "Fremmøde", "phone": "Telefon", "video": "Video"}
+WISHES = {
+    "occupation": "Ønsker job som",
+    "disputed": "Er uenig i sporet",
+    "cancelled": "Aflyste en tid",
+    "absence": "Meldte afbud",
+    "human": "Vil tale med et menneske",
+}
+QUESTIONS = {
+    "no_assessment": "Selvvurderingen er ikke færdig. Hvad kan borgeren digitalt?",
+    "no_track": "Der var for få svar til et forslag. Hvad kan borgeren digitalt?",
+    "disputed": "Borgeren er uenig i sporet. Hvad ville passe bedre?",
+    "borderline": "Svarene ligger tæt på grænsen mellem de to spor. Hvilket spor passer bedst?",
+    "inconsistent": "Svarene peger i forskellige retninger. Hvordan går det med et par af dem?",
+    "no_occupation": "Sporet er rettet mod et job, men borgeren har ikke fortalt, hvilket job det skal være.",
+    "unanswered": "Hvordan går det med",
+}
 BOOKING_EVENTS = {
     "booked": "Booket",
     "moved": "Flyttet",

@@ -46,6 +46,8 @@ ROUTES = {
     ("GET", "training"): Right.TRAIN,
     ("POST", "decide_correction"): Right.TRAIN,
     ("GET", "export_corrections"): Right.TRAIN,
+    ("GET", "meetings"): Right.READ_CASES,
+    ("GET", "brief"): Right.READ_CASES,
     ("GET", "sms"): Right.INVITE,
     ("POST", "invite"): Right.INVITE,
     ("GET", "figures"): Right.SEE_FIGURES,

@@ -108,6 +108,13 @@ async def test_axe_finds_nothing_on_any_page_and_every_page_fits(console, size):
         expect(page.get_by_role("button", name="Log ud")).to_be_hidden()
         expect(page.get_by_role("heading", name="Noter")).to_be_visible()
         page.emulate_media(media="screen")
+        page.goto(f"{console}/meetings?day=2026-11-27")
+        assert violations(page) == []
+        assert fits(page)
+        page.get_by_role("link", name="Åse Ærø").click()
+        expect(page.get_by_role("heading", name="Samtaleforberedelse")).to_be_visible()
+        assert violations(page) == []
+        assert fits(page)
         page.goto(f"{console}/conversations/ukendt")
         assert violations(page) == []
         page.goto(f"{console}/sms")
