@@ -73,6 +73,8 @@ held-out messages. The real model learns from all messages and understands more.
 intent of messages in scope, without a threshold; "left alone" are messages out of scope that are not acted
 upon when the threshold refuses {percent(MOST_REFUSED)} of those in scope. Times are multiples of the shortest
 in the run; memory is the most the process ever had, training included. DIET learnt for {DIET_ROUNDS} rounds.
+spaCy's vectors change nothing: `da_core_news_sm` has no table of word vectors, and without one Rasa's
+SpacyFeaturizer adds no features.
 
 {table(HEAD, rows)}
 """
