@@ -190,3 +190,46 @@ def test_figures_are_shown_with_the_tables_behind_them(desk: Page, citizen: Rest
     with desk.expect_download() as download:
         desk.get_by_role("link", name=re.compile("Hent tabellen til regneark")).first.click()
     assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_sources(
+    desk: Page, house: House, citizen: RestCitizen
+) -> None:
+    [booked] = rows(
+        house,
+        "SELECT s.starts_at FROM bookings b JOIN citizens c ON c.id = b.citizen_id "
+        "JOIN slots s ON s.id = b.slot_id WHERE c.conversation_id = ?",
+        citizen.id,
+    )
+    desk.get_by_role("link", name="Møder", exact=True).click()
+    desk.get_by_label("Dag", exact=True).fill(booked["starts_at"][:10])
+    desk.get_by_role("button", name="Vis dagen").click()
+    assert violations(desk) == []
+    desk.get_by_role("link", name="Karin Æbelø").click()
+    expect(desk.get_by_role("heading", name="Samtaleforberedelse")).to_be_visible()
+    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    assert violations(desk) == []
+    picture(desk, "console-brief")
+    desk.get_by_role("link", name=re.compile("Se, hvor det står")).first.click()
+    expect(desk.get_by_role("heading", name="Karin Æbelø")).to_be_visible()
+    assert desk.evaluate("document.querySelector(':target') !== null")
+
+
+def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
+    desk: Page, citizen: RestCitizen
+) -> None:
+    open_conversation(desk)
+    desk.get_by_role("link", name="Brugere").click()
+    desk.get_by_label("Brugernavn").fill("ole")
+    desk.get_by_label("Navn", exact=True).fill("Ole Bo")
+    desk.get_by_role("button", name="Tilføj bruger").click()
+    expect(desk.get_by_text("Ole Bo").first).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("link", name="Team", exact=True).click()
+    expect(desk.get_by_text("Modtagelsen").first).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("link", name="Log", exact=True).click()
+    desk.get_by_label("Samtalens id").fill(citizen.id)
+    desk.get_by_role("button", name="Find").click()
+    expect(desk.get_by_text("demo").first).to_be_visible()
+    assert violations(desk) == []
