@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -146,13 +146,15 @@ class BookingRepository:
         )
         return (await self._session.scalars(statement)).all()
 
-    async def absences(self, now: datetime, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
-        """Standing bookings not yet over that a scope's citizens cannot come to, with the conversation."""
-        statement = (
-            self._with_conversation(scope)
-            .where(Booking.status == "booked", Booking.absence_reported_at.is_not(None), Slot.ends_at > now)
-            .order_by(Slot.starts_at, Booking.id)
+    async def unseen_reports(self, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
+        """Bookings that a scope's citizens cancelled or cannot come to, unseen, with the conversation."""
+        reported = exists().where(
+            BookingChange.booking_id == Booking.id,
+            BookingChange.actor == "citizen",
+            BookingChange.kind.in_(("cancelled", "absence")),
+            BookingChange.version > Booking.seen_version,
         )
+        statement = self._with_conversation(scope).where(reported).order_by(Slot.starts_at, Booking.id)
         return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
 
     async def meetings(

@@ -194,9 +194,25 @@ class BookingService:
         """A citizen's bookings for the staff, latest first, with all that happened to each in `changes`."""
         return await self._bookings.bookings_with_changes(citizen_id)
 
-    async def coming_absences(self, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
-        """Meetings not yet over that a scope's citizens cannot come to, by start, with the conversation."""
-        return await self._bookings.absences(self._now, scope)
+    async def unseen_reports(self, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
+        """Bookings that a scope's citizens cancelled or cannot come to, and nobody has said to have seen.
+
+        They stay until somebody has, also when the meeting is over, so that none is overlooked.
+        """
+        return await self._bookings.unseen_reports(scope)
+
+    async def see_to(self, booking_id: str, scope: TeamScope, *, version: int, by: str) -> None:
+        """Notes that somebody has seen what the citizen reported up to a version. The first stands.
+
+        Raises:
+            NotFound: There is no such booking, or not in this scope.
+            VersionConflict: The booking has not come to that version.
+        """
+        booking, _ = await self.meeting(booking_id, scope)
+        if version > booking.version:
+            raise VersionConflict
+        if version > booking.seen_version:
+            booking.seen_version, booking.seen_by, booking.seen_at = version, by, self._now
 
     async def meetings(
         self, begins: datetime, ends: datetime, scope: TeamScope

@@ -95,6 +95,10 @@ class Booking(Base):
     updated_at: Mapped[datetime]
     absence_reported_at: Mapped[datetime | None]
     """When the citizen first said that they cannot come, after it was too late to cancel."""
+    seen_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The version up to which the staff have seen what the citizen cancelled or reported."""
+    seen_by: Mapped[str | None] = mapped_column(String(200))
+    seen_at: Mapped[datetime | None]
 
     slot: Mapped[Slot] = relationship(lazy="joined", innerjoin=True)
     changes: Mapped[list["BookingChange"]] = relationship(order_by="BookingChange.version", lazy="raise")

@@ -37,14 +37,14 @@ class Urgent:
     crises: list[ListedConversation]
     disputes: list[ListedConversation]
     """Citizens who disagree with their track, and nobody has decided since."""
-    absences: Sequence[tuple[Booking, str]]
-    """Meetings still to come that the citizen has said they cannot come to, with the conversation's id."""
+    reports: Sequence[tuple[Booking, str]]
+    """Meetings that the citizen cancelled or cannot come to, and nobody has seen, with the conversation."""
 
     @property
     def conversation_ids(self) -> list[str]:
         """Whose they are."""
         flagged = [one.summary.conversation.id for one in (*self.crises, *self.disputes)]
-        return [*flagged, *(conversation_id for _, conversation_id in self.absences)]
+        return [*flagged, *(conversation_id for _, conversation_id in self.reports)]
 
 
 @routes.get("", name="start")
@@ -124,4 +124,4 @@ async def _urgent(rooms: Rooms) -> Urgent:
     crises, _ = await rooms.transcripts.find(ConversationFilter(flag=FlagKind.CRISIS), None, _URGENT_SHOWN)
     disputed = ConversationFilter(concern=Concern.DISPUTED)
     disputes, _ = await rooms.transcripts.find(disputed, None, _URGENT_SHOWN)
-    return Urgent(crises, disputes, await rooms.bookings.coming_absences(rooms.scope))
+    return Urgent(crises, disputes, await rooms.bookings.unseen_reports(rooms.scope))

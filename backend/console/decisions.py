@@ -1,4 +1,4 @@
-"""What a caseworker decides: the track, and that a flag has been seen to."""
+"""What a caseworker decides: the track, and that a flag, a cancellation or an absence has been seen to."""
 
 from typing import get_args
 
@@ -47,6 +47,25 @@ async def acknowledge(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].write() as work:
         transcripts = Rooms(request, work.session).transcripts
         await transcripts.acknowledge(request.match_info["flag_id"], caseworker_of(request).name)
+        await work.commit()
+    return _back(request)
+
+
+@routes.post("/conversations/{conversation_id}/bookings/{booking_id}/seen", name="see_booking")
+@needs(Right.WORK_ON_CASES)
+async def see_booking(request: web.Request) -> web.Response:
+    """Notes that the caseworker has seen that the citizen cancelled or cannot come."""
+    version = str((await request.post()).get("version", ""))
+    if not version.isdecimal():
+        raise web.HTTPBadRequest
+    async with request.config_dict[DATABASE].write() as work:
+        rooms = Rooms(request, work.session)
+        await rooms.bookings.see_to(
+            request.match_info["booking_id"],
+            rooms.scope,
+            version=int(version),
+            by=caseworker_of(request).name,
+        )
         await work.commit()
     return _back(request)
 

@@ -24,6 +24,7 @@ ACTIONS = {
     "print_placement": "Udskrift af selvvurdering",
     "decide": "Valg af spor",
     "acknowledge": "Jeg har set det",
+    "see_booking": "Jeg har set afbuddet",
     "sms": "Sms",
     "invite": "Send invitationer",
     "accounts": "Brugere",

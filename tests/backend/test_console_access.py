@@ -32,6 +32,7 @@ ROUTES = {
     ("GET", "print_placement"): Right.READ_CASES,
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
+    ("POST", "see_booking"): Right.WORK_ON_CASES,
     ("GET", "reviews"): Right.READ_CASES,
     ("GET", "next_review"): Right.READ_CASES,
     ("POST", "review"): Right.WORK_ON_CASES,

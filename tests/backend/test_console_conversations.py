@@ -105,12 +105,12 @@ async def tell(archive, conversation_id, *texts, minute=0):
 def listed(page):
     """The conversations of the list, by id, in its order."""
     after_filter = page.source[page.source.index('id="liste"') :]
-    return re.findall(r'href="/console/conversations/([^"?]+)"', after_filter)
+    return re.findall(r'href="/console/conversations/([^"?#]+)', after_filter)
 
 
 def urgent(page):
     head = page.source[: page.source.index('<form class="filter"')]
-    return re.findall(r'href="/console/conversations/([^"?]+)"', head)
+    return re.findall(r'href="/console/conversations/([^"?#]+)', head)
 
 
 class TestList:
@@ -214,7 +214,7 @@ class TestList:
         assert listed(page) == ["close"]
         assert "(forslag) Tæt på grænsen" in page.text
 
-    async def test_who_cannot_come_stands_first_until_the_meeting_is_over(
+    async def test_who_cannot_come_stands_first_until_somebody_has_seen_it(
         self, console, archive, desk, make_citizen, clock
     ):
         await tell(archive, "sick")
@@ -229,6 +229,39 @@ class TestList:
         assert "Åse Ærø kommer ikke fredag den 27. november kl. 10.00, telefon" in page.text
         clock.advance(hours=24)
         await console.sign_in()
+        assert urgent(await console.get("/console/conversations")) == ["sick"]
+        form = (await console.get("/console/conversations/sick")).form("Jeg har set afbuddet")
+        page = await console.send(form)
+        assert f"Set af {NAME} 27. november 2026" in page.text
+        assert urgent(await console.get("/console/conversations")) == []
+        again = await console.send(form)
+        assert (again.status, again.text) == (200, page.text)
+
+    async def test_a_cancellation_stands_first_until_somebody_has_seen_it(
+        self, console, archive, desk, make_citizen
+    ):
+        await tell(archive, "well")
+        booking = await desk.booked((await make_citizen("well"))["id"], await desk.slot("2026-11-27T10:00"))
+        assert urgent(await console.get("/console/conversations")) == []
+        assert (await desk.change("cancel", booking, reason="har fået job")).status == 200
+        page = await console.get("/console/conversations")
+        assert urgent(page) == ["well"]
+        assert "Åse Ærø har aflyst fredag den 27. november kl. 10.00, telefon" in page.text
+        await console.send((await console.get("/console/conversations/well")).form("Jeg har set aflysningen"))
+        assert urgent(await console.get("/console/conversations")) == []
+
+    async def test_an_absence_reported_again_is_news_again(self, console, archive, desk, make_citizen, clock):
+        await tell(archive, "sick")
+        booking = await desk.booked((await make_citizen("sick"))["id"], await desk.slot("2026-11-25T12:00"))
+        clock.advance(hours=4)
+        await console.sign_in()
+        first = (await desk.change("absence", booking, reason="er syg")).body
+        old = (await console.get("/console/conversations/sick")).form("Jeg har set afbuddet")
+        await desk.change("absence", first, reason="er stadig syg")
+        await console.send(old)
+        assert urgent(await console.get("/console/conversations")) == ["sick"]
+        page = await console.get("/console/conversations/sick")
+        await console.send(page.form("Jeg har set afbuddet"))
         assert urgent(await console.get("/console/conversations")) == []
 
 
