@@ -22,6 +22,7 @@ from backend.console import (
     sign_in,
     sms,
     team_pages,
+    waiting,
     words,
 )
 from backend.console.guard import (
@@ -60,6 +61,7 @@ def create_console() -> web.Application:
     console.add_routes(reviews.routes)
     console.add_routes(corrections.routes)
     console.add_routes(meetings.routes)
+    console.add_routes(waiting.routes)
     console.add_routes(sms.routes)
     console.add_routes(figures.routes)
     console.add_routes(account_pages.routes)

@@ -18,6 +18,7 @@ MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
     MenuEntry("reviews", "Gennemgang", Right.READ_CASES),
     MenuEntry("meetings", "Møder", Right.READ_CASES),
+    MenuEntry("waiting", "Har ventet", Right.OVERSEE),
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("figures", "Tal", Right.SEE_FIGURES),
     MenuEntry("training", "Rettelser", Right.TRAIN),

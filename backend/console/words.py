@@ -25,6 +25,7 @@ ACTIONS = {
     "decide": "Valg af spor",
     "acknowledge": "Jeg har set det",
     "see_booking": "Jeg har set afbuddet",
+    "waiting": "Har ventet",
     "sms": "Sms",
     "invite": "Send invitationer",
     "accounts": "Brugere",
@@ -100,6 +101,7 @@ FLAGS = {
     "low_understanding": "Blev ikke forstået",
     "negative_feedback": "Er utilfreds",
 }
+WAITING_GROUNDS = {**FLAGS, "disputed": CONCERNS["disputed"], "absence": "Afbud", "cancelled": "Aflyst"}
 URGENT_FLAGS = frozenset({"crisis"})
 
 QUALITIES = {1: "1, dårligt", 2: "2, mindre godt", 3: "3, nogenlunde", 4: "4, godt", 5: "5, meget godt"}

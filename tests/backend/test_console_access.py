@@ -33,6 +33,7 @@ ROUTES = {
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
     ("POST", "see_booking"): Right.WORK_ON_CASES,
+    ("GET", "waiting"): Right.OVERSEE,
     ("GET", "reviews"): Right.READ_CASES,
     ("GET", "next_review"): Right.READ_CASES,
     ("POST", "review"): Right.WORK_ON_CASES,

@@ -117,6 +117,10 @@ async def test_axe_finds_nothing_on_any_page_and_every_page_fits(console, size):
         assert fits(page)
         page.goto(f"{console}/conversations/ukendt")
         assert violations(page) == []
+        page.goto(f"{console}/waiting")
+        expect(page.get_by_role("heading", name="Har ventet")).to_be_visible()
+        assert violations(page) == []
+        assert fits(page)
         page.goto(f"{console}/sms")
         page.get_by_label("Telefonnumre").fill("20 30 40 50")
         page.get_by_role("button", name="Send invitationer").click()
