@@ -275,7 +275,7 @@ def test_a_caseworker_reads_the_conversation(page: Page, house: House) -> None:
     page.get_by_role("button", name="Log ind").click()
     find_conversation(page, "Karin")
     expect(page.get_by_text("min søn hjælper mig med det").first).to_be_visible()
-    expect(page.get_by_text("<script>alert('hej')</script>")).to_be_visible()
+    expect(page.get_by_text("<script>alert('hej')</script>", exact=True)).to_be_visible()
     expect(page.get_by_text("Spor 1").first).to_be_visible()
 
 
