@@ -24,7 +24,7 @@ def citizen(house: House) -> RestCitizen:
     assess(citizen, "lad os starte")
     citizen.say("det er jeg ikke enig i")
     citizen.say("jeg har arbejdet med regneark i ti år")
-    book(citizen, "Karin Æbelø", "40 50 60 70")
+    book(citizen, "Karla Sæby", "40 50 60 70")
     return citizen
 
 
@@ -57,8 +57,8 @@ def sign_in(page: Page, house: House) -> None:
 
 
 def open_conversation(page: Page) -> None:
-    find_conversation(page, "Karin Æbelø")
-    expect(page.get_by_role("heading", name="Karin Æbelø")).to_be_visible()
+    find_conversation(page, "Karla Sæby")
+    expect(page.get_by_role("heading", name="Karla Sæby")).to_be_visible()
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -108,7 +108,7 @@ def test_a_conversation_is_found_and_the_track_decided_by_keyboard_alone(
     tab_to(page, page.get_by_role("searchbox"))
     page.keyboard.type("regneark")
     page.keyboard.press("Enter")
-    link = page.locator("#samtaler").get_by_role("link", name="Karin Æbelø").first
+    link = page.locator("#samtaler").get_by_role("link", name="Karla Sæby").first
     expect(link).to_be_visible()
     tab_to(page, link)
     page.keyboard.press("Enter")
@@ -205,13 +205,13 @@ def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_source
     desk.get_by_label("Dag", exact=True).fill(booked["starts_at"][:10])
     desk.get_by_role("button", name="Vis dagen").click()
     assert violations(desk) == []
-    desk.get_by_role("link", name="Karin Æbelø").click()
+    desk.get_by_role("link", name="Karla Sæby").click()
     expect(desk.get_by_role("heading", name="Samtaleforberedelse")).to_be_visible()
     expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
     assert violations(desk) == []
     picture(desk, "console-brief")
     desk.get_by_role("link", name=re.compile("Se, hvor det står")).first.click()
-    expect(desk.get_by_role("heading", name="Karin Æbelø")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Karla Sæby")).to_be_visible()
     assert desk.evaluate("document.querySelector(':target') !== null")
 
 
