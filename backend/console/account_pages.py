@@ -41,15 +41,18 @@ async def add_account(request: web.Request) -> web.Response:
             user = await _administration(request, work.session).add(login, name, password_hash)
         except LoginTaken:
             return await _list(request, taken=login)
+        # Filled in before it is stored: were there no page, there would be no password to hand over.
+        page = await _one(request, work.session, user.id, password=password)
         await work.commit()
-    return await _one(request, user.id, password=password)
+    return page
 
 
 @routes.get("/accounts/{account_id}", name="account")
 @needs(Right.ADMINISTER)
 async def show_account(request: web.Request) -> web.Response:
     """One account and its roles."""
-    return await _one(request, request.match_info["account_id"])
+    async with request.config_dict[DATABASE].read() as work:
+        return await _one(request, work.session, request.match_info["account_id"])
 
 
 @routes.post("/accounts/{account_id}/password", name="give_password")
@@ -61,11 +64,13 @@ async def give_password(request: web.Request) -> web.Response:
     password_hash = await hash_password(password)
     async with request.config_dict[DATABASE].write() as work:
         await _administration(request, work.session).give_password(account_id, password_hash)
+        if account_id == caseworker_of(request).id:
+            # Their session has ended, so the page answers for the last time.
+            page = render(request, "account_password.html", {"password": password})
+        else:
+            page = await _one(request, work.session, account_id, password=password)
         await work.commit()
-    if account_id == caseworker_of(request).id:
-        # Their session has ended, so the page answers for the last time.
-        return render(request, "account_password.html", {"password": password})
-    return await _one(request, account_id, password=password)
+    return page
 
 
 @routes.post("/accounts/{account_id}/unlock", name="unlock_account")
@@ -138,16 +143,17 @@ async def _list(request: web.Request, *, taken: str | None = None) -> web.Respon
     return render(request, "accounts.html", context, status=409 if taken else 200)
 
 
-async def _one(request: web.Request, account_id: str, *, password: str | None = None) -> web.Response:
-    async with request.config_dict[DATABASE].read() as work:
-        user = await _administration(request, work.session).user(account_id)
-        context = {
-            "user": user,
-            "grants": _sorted(user),
-            "teams": await _team_names(work.session),
-            "password": password,
-            "now": request.config_dict[CLOCK](),
-        }
+async def _one(
+    request: web.Request, session: AsyncSession, account_id: str, *, password: str | None = None
+) -> web.Response:
+    user = await _administration(request, session).user(account_id)
+    context = {
+        "user": user,
+        "grants": _sorted(user),
+        "teams": await _team_names(session),
+        "password": password,
+        "now": request.config_dict[CLOCK](),
+    }
     return render(request, "account.html", context)
 
 

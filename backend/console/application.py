@@ -12,9 +12,11 @@ from backend.booking.contact import spoken_phone
 from backend.console import (
     account_pages,
     audit_page,
+    audit_words,
     conversations,
     corrections,
     decisions,
+    figure_words,
     figures,
     meetings,
     placements,
@@ -52,7 +54,12 @@ def create_console() -> web.Application:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        words=words, danish=danish, spoken_phone=spoken_phone, url=partial(_url, console)
+        words=words,
+        audit_words=audit_words,
+        figure_words=figure_words,
+        danish=danish,
+        spoken_phone=spoken_phone,
+        url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
     console.add_routes(conversations.routes)

@@ -39,6 +39,8 @@ class Urgent:
     """Citizens who disagree with their track, and nobody has decided since."""
     reports: Sequence[tuple[Booking, str]]
     """Meetings that the citizen cancelled or cannot come to, and nobody has seen, with the conversation."""
+    more: list[tuple[str, str]]
+    """Filters of the list that find what there is beyond the ones here."""
 
     @property
     def conversation_ids(self) -> list[str]:
@@ -121,7 +123,13 @@ def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> st
 
 
 async def _urgent(rooms: Rooms) -> Urgent:
-    crises, _ = await rooms.transcripts.find(ConversationFilter(flag=FlagKind.CRISIS), None, _URGENT_SHOWN)
+    flagged = ConversationFilter(flag=FlagKind.CRISIS)
+    crises, other_crises = await rooms.transcripts.find(flagged, None, _URGENT_SHOWN)
     disputed = ConversationFilter(concern=Concern.DISPUTED)
-    disputes, _ = await rooms.transcripts.find(disputed, None, _URGENT_SHOWN)
-    return Urgent(crises, disputes, await rooms.bookings.unseen_reports(rooms.scope))
+    disputes, other_disputes = await rooms.transcripts.find(disputed, None, _URGENT_SHOWN)
+    beyond = (
+        (other_crises, ("flag", FlagKind.CRISIS.value)),
+        (other_disputes, ("concern", Concern.DISPUTED.value)),
+    )
+    more = [wanted for following, wanted in beyond if following]
+    return Urgent(crises, disputes, await rooms.bookings.unseen_reports(rooms.scope), more)

@@ -10,7 +10,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from backend import danish
-from backend.console import words
+from backend.console import figure_words, words
 from backend.console.browser import caseworker_of
 from backend.console.count_picture import Bar, Group, count_picture
 from backend.console.page import render
@@ -46,26 +46,26 @@ class _Told:
         """What a row is called."""
         if figure.name == "weeks":
             return _week(self.period.mondays[int(row.code)])
-        return words.FIGURE_ROWS[figure.name].get(row.code) or words.track(self.tracks, row.code)
+        return figure_words.ROWS[figure.name].get(row.code) or words.track(self.tracks, row.code)
 
     def picture(self, figure: Figure) -> Markup:
         """A figure as a picture, which escapes its own texts. A channel that nobody used is left out."""
         used = [name for name in CHANNELS if any(row.cells[name] != 0 for row in figure.rows)] or CHANNELS
         groups = [Group(self.heading(figure, row), [_bar(row, name) for name in used]) for row in figure.rows]
-        title, _ = words.FIGURES[figure.name]
+        title, _ = figure_words.FIGURES[figure.name]
         return Markup(count_picture(title, groups, f"billede-{figure.name}"))  # noqa: S704
 
     def file(self, figure: Figure) -> bytes:
         """A figure as Danish spreadsheets open it: semicolons, decimal commas, and a mark for UTF-8."""
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";")
-        names = [words.FIGURE_COLUMNS[column] for column in _COLUMNS]
+        names = [figure_words.COLUMNS[column] for column in _COLUMNS]
         writer.writerow(["", *(head for name in names for head in (name, f"{name}, andel i procent"))])
         for row in figure.rows:
             cells = (
                 cell
                 for column in _COLUMNS
-                for cell in (words.count(row.cells[column]), _share_in_file(row, column))
+                for cell in (figure_words.count(row.cells[column]), _share_in_file(row, column))
             )
             writer.writerow([_harmless(self.heading(figure, row)), *cells])
         return text.getvalue().encode("utf-8-sig")
@@ -130,12 +130,14 @@ def _week(monday: datetime) -> str:
 
 def _bar(row: Row, column: str) -> Bar:
     cell = row.cells[column]
-    return Bar(words.FIGURE_COLUMNS[column], words.count(cell), None if isinstance(cell, Hidden) else cell)
+    return Bar(
+        figure_words.COLUMNS[column], figure_words.count(cell), None if isinstance(cell, Hidden) else cell
+    )
 
 
 def _share_in_file(row: Row, column: str) -> str:
     share = row.share(column)
-    return "" if share is None else words.decimal(share * 100)
+    return "" if share is None else figure_words.decimal(share * 100)
 
 
 def _harmless(text: str) -> str:

@@ -30,7 +30,7 @@ class Right(StrEnum):
     READ_CASES = "read_cases"
     """Read the conversations of citizens and all that belongs to them."""
     WORK_ON_CASES = "work_on_cases"
-    """Decide, book for a citizen, review, note and correct."""
+    """Decide, see to what citizens report, review, note and correct."""
     INVITE = "invite"
     """Write to citizens who have not written."""
     OVERSEE = "oversee"
@@ -43,6 +43,8 @@ class Right(StrEnum):
     """Give and take accounts and roles, and read the audit log."""
     SIGNED_IN = "signed_in"
     """Have signed in, whatever the role."""
+    PUBLIC = "public"
+    """Nothing: the way in, which is for everybody."""
 
 
 _CASEWORK = frozenset({Right.READ_CASES, Right.WORK_ON_CASES, Right.INVITE})
@@ -95,13 +97,11 @@ class Caseworker:
         return self.teams(right) if right in _ABOUT_CITIZENS else NO_TEAM
 
 
-PUBLIC = "public"
-"""In the place of a right: the way in, which nobody has a right to yet."""
 _RIGHT = "console_right"
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-def needs(right: Right | str) -> Callable[[Handler], Handler]:
+def needs(right: Right) -> Callable[[Handler], Handler]:
     """Declares which right a page or form asks for. One that declares none is open to nobody."""
 
     def declare(handler: Handler) -> Handler:
@@ -125,4 +125,4 @@ def needed_right(request: web.Request) -> Right:
 
 def is_public(request: web.Request) -> bool:
     """Whether the page asked for is part of the way in."""
-    return getattr(request.match_info.handler, _RIGHT, None) == PUBLIC
+    return getattr(request.match_info.handler, _RIGHT, None) is Right.PUBLIC

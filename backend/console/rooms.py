@@ -17,6 +17,8 @@ from backend.corrections.service import CorrectionService, TrainingService
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
+from backend.oversight.repository import OversightRepository
+from backend.oversight.service import OversightService
 from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 from backend.placements.tables import Placement
@@ -60,6 +62,7 @@ class Rooms:
         self.outreach = OutreachService(
             OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
         )
+        self.oversight = OversightService(OversightRepository(session, self.scope), now)
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
         self.training = TrainingService(TrainingRepository(session), now)

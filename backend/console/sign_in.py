@@ -14,7 +14,7 @@ from backend.console.browser import (
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
 from backend.console.repository import AccountRepository
-from backend.console.rights import PUBLIC, Right, needs
+from backend.console.rights import Right, needs
 from backend.keys import CLOCK, DATABASE
 
 routes = web.RouteTableDef()
@@ -23,7 +23,7 @@ _LONGEST = 500
 
 
 @routes.get("/sign-in", name=SIGN_IN)
-@needs(PUBLIC)
+@needs(Right.PUBLIC)
 async def show_sign_in(request: web.Request) -> web.Response:
     """The sign-in form."""
     if CASEWORKER in request:
@@ -32,7 +32,7 @@ async def show_sign_in(request: web.Request) -> web.Response:
 
 
 @routes.post("/sign-in", name=SIGN_IN)
-@needs(PUBLIC)
+@needs(Right.PUBLIC)
 async def take_sign_in(request: web.Request) -> web.Response:
     """Signs in, and goes on to the page that was asked for."""
     form = await request.post()

@@ -3,13 +3,11 @@
 from aiohttp import web
 
 from backend.booking.repository import BookingRepository
-from backend.booking.tables import Consultant
 from backend.console.browser import go_to
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.db import new_id
 from backend.keys import DATABASE
-from backend.problems import NotFound
 from backend.teams.repository import TeamRepository
 from backend.teams.service import TeamService, TeamTaken
 
@@ -60,11 +58,8 @@ async def move_consultant(request: web.Request) -> web.Response:
     """Puts a consultant into a team; citizens who book with them from now on are that team's."""
     form = await request.post()
     async with request.config_dict[DATABASE].write() as work:
-        team = await TeamRepository(work.session).get(str(form.get("team", "")))
-        consultant = await work.session.get(Consultant, request.match_info["consultant_id"])
-        if team is None or consultant is None:
-            raise NotFound
-        consultant.team_id = team.id
+        teams = TeamService(TeamRepository(work.session))
+        await teams.take_in(str(form.get("team", "")), request.match_info["consultant_id"])
         await work.commit()
     return _back(request)
 

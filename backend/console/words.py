@@ -14,53 +14,6 @@ ROLES = {
     "administrator": "Administrator",
 }
 
-AUDIT_OUTCOMES = {"shown": "så", "attempted": "sendte", "refused": "blev afvist ved"}
-ACTIONS = {
-    "start": "Forsiden",
-    "sign_in": "Log ind",
-    "sign_out": "Log ud",
-    "conversations": "Samtaler",
-    "conversation": "Samtale",
-    "print_placement": "Udskrift af selvvurdering",
-    "decide": "Valg af spor",
-    "acknowledge": "Jeg har set det",
-    "see_booking": "Jeg har set afbuddet",
-    "waiting": "Har ventet",
-    "sms": "Sms",
-    "invite": "Send invitationer",
-    "accounts": "Brugere",
-    "account": "Bruger",
-    "add_account": "Tilføj bruger",
-    "give_password": "Giv en ny adgangskode",
-    "unlock_account": "Lås op",
-    "give_role": "Giv rollen",
-    "take_role": "Fjern rollen",
-    "remove_account": "Fjern brugeren",
-    "audit": "Log",
-    "teams": "Team",
-    "add_team": "Tilføj team",
-    "change_team": "Nyt navn til et team",
-    "move_consultant": "Konsulentens team",
-    "meetings": "Dagens møder",
-    "brief": "Forberedelse til et møde",
-    "reviews": "Gennemgang",
-    "next_review": "Næste til gennemgang",
-    "review": "Gem som gennemgået",
-    "flag_conversation": "Marker til kolleger",
-    "add_tag": "Sæt et mærke på",
-    "remove_tag": "Fjern et mærke",
-    "add_note": "Gem en note",
-    "correct_intent": "Gem, hvad borgeren mente",
-    "mark_entity": "Marker ord",
-    "withdraw_correction": "Fortryd en rettelse",
-    "test_story": "Samtalen som test",
-    "training": "Rettelser",
-    "decide_correction": "Godkend eller afvis en rettelse",
-    "export_corrections": "Hent træningsdata",
-    "figures": "Tal",
-    "figure_file": "Hent tal til regneark",
-}
-
 NAMELESS = "Borger uden navn"
 
 NO_TRACK = "Intet forslag endnu"
@@ -102,6 +55,7 @@ FLAGS = {
     "negative_feedback": "Er utilfreds",
 }
 WAITING_GROUNDS = {**FLAGS, "disputed": CONCERNS["disputed"], "absence": "Afbud", "cancelled": "Aflyst"}
+URGENT_FILTERS = {"crisis": "tegn på krise", "disputed": "uenighed om sporet"}
 URGENT_FLAGS = frozenset({"crisis"})
 
 QUALITIES = {1: "1, dårligt", 2: "2, mindre godt", 3: "3, nogenlunde", 4: "4, godt", 5: "5, meget godt"}
@@ -211,74 +165,6 @@ INTENTS = {
     "ask_benefits": "Spørger om ydelser",
 }
 
-FIGURES = {
-    "weeks": ("Samtaler uge for uge", "Hvor mange samtaler der begyndte."),
-    "steps": (
-        "Hvor langt borgerne kommer",
-        "Den, der er nået til et trin, er talt med på alle trin før det. Andelen er af alle samtaler.",
-    ),
-    "assessments": (
-        "Selvvurderinger",
-        "Den, der ikke har rørt spørgsmålene i en uge, er talt med som gået. "
-        "Andelen er af dem, der begyndte.",
-    ),
-    "placements": (
-        "Forslag til spor",
-        "Sporet, som det står nu. Andelen er af dem, der blev færdige. "
-        "Ved tæt på grænsen er den af dem, der fik et forslag.",
-    ),
-    "agreement": (
-        "Var konsulenten enig?",
-        "Bekræftet og ændret er andele af de forslag, der er afgjort. "
-        "Ikke afgjort endnu er en andel af alle forslag.",
-    ),
-    "bookings": (
-        "Møder",
-        "Den seneste tid hos hver borger, der har booket efter et forslag. "
-        "Nederst står de borgere uden forslag, som har booket.",
-    ),
-    "understanding": (
-        "Blev borgeren forstået?",
-        "Hvor mange beskeder Digispor forstod, og hvor mange den ikke forstod eller ikke kan svare på.",
-    ),
-    "satisfaction": (
-        "Tilfredshed",
-        "Hvad borgerne svarede, da de blev spurgt. Andelen er af dem, der svarede.",
-    ),
-}
-FIGURE_ROWS = {
-    "steps": {
-        "opened": "Åbnede samtalen",
-        "wrote": "Skrev noget",
-        "began": "Begyndte på spørgsmålene",
-        "answered_1": "Svarede på 1 spørgsmål",
-        "answered_3": "Svarede på 3 spørgsmål",
-        "answered_5": "Svarede på 5 spørgsmål",
-        "answered_7": "Svarede på 7 spørgsmål",
-        "finished": "Blev færdig",
-        "proposal": "Fik et forslag",
-        "booked": "Bookede et møde",
-    },
-    "assessments": {
-        "began": "Begyndt",
-        "finished": "Færdig",
-        "working": "I gang eller på pause",
-        "left": "Gået uden at blive færdig",
-    },
-    "placements": {"too_few_answers": TOO_FEW_ANSWERS, "borderline": "Tæt på grænsen mellem sporene"},
-    "agreement": {"confirmed": "Bekræftet", "changed": "Ændret", "proposed": "Ikke afgjort endnu"},
-    "bookings": {
-        "booked": "Booket",
-        "moved": "Flyttet",
-        "cancelled": "Aflyst",
-        "absence": "Afbud efter fristen",
-        "unproposed": "Booket uden et forslag",
-    },
-    "understanding": {"understood": "Forstået", "missed": "Ikke forstået"},
-    "satisfaction": {str(rating): name for rating, name in RATINGS.items()},
-}
-FIGURE_COLUMNS = {"web": "Chat", "sms": "Sms", "together": "I alt"}
-HIDDEN = {"small": "under 5", "protecting": "skjult"}
 ENTITIES = {
     "time": "Tidspunkt",
     "slot_choice": "Valg af tid",
@@ -321,7 +207,10 @@ ERRORS: Mapping[int, Error] = {
         "Siden var for gammel",
         "Der er ikke gemt noget. Gå tilbage, hent siden igen, og prøv en gang til.",
     ),
-    404: ("Siden findes ikke", "Måske er samtalen slettet. Gå til samtalerne og find den derfra."),
+    404: (
+        "Siden findes ikke",
+        "Måske er samtalen slettet, eller den hører til et andet team. Gå til samtalerne, og led derfra.",
+    ),
     405: ("Siden findes ikke", "Gå til samtalerne og prøv derfra."),
     409: (
         "Nogen har ændret det imens",
@@ -365,16 +254,6 @@ def grant(given: Grant, teams: Mapping[str, str]) -> str:
 def percent(confidence: float) -> str:
     """A share of one, such as "97 %"."""
     return f"{round(confidence * 100)} %"
-
-
-def count(told: int | str) -> str:
-    """A count, or why it is not told."""
-    return HIDDEN[told] if isinstance(told, str) else str(told)
-
-
-def decimal(number: float) -> str:
-    """A number with one decimal, such as "4,3"."""
-    return f"{number:.1f}".replace(".", ",")
 
 
 def name_of(summary: Summary) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.booking.tables import Booking, BookingChange
@@ -12,6 +13,8 @@ from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind
 from backend.teams.scope import TeamScope
 from backend.transcripts.tables import Conversation, ConversationFlag
+
+_Columns = Select[datetime, str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +52,17 @@ class OversightRepository:
         found = select(every).where(every.c.since < moment).order_by(every.c.since).limit(limit)
         return [Waiting(*row) for row in await self._session.execute(found)]
 
-    def _flags(self) -> Select[datetime, str, str, str | None]:
+    def _flags(self) -> _Columns:
         return (
-            select(
-                ConversationFlag.raised_at.label("since"),
-                ConversationFlag.kind.label("ground"),
-                Conversation.id.label("conversation_id"),
-                Citizen.name.label("citizen_name"),
-            )
+            _waiting(ConversationFlag.raised_at, ConversationFlag.kind)
             .join(Conversation, Conversation.id == ConversationFlag.conversation_id)
             .outerjoin(Citizen, Citizen.conversation_id == Conversation.id)
             .where(self._within_scope, ConversationFlag.acknowledged_at.is_(None))
         )
 
-    def _disputes(self) -> Select[datetime, str, str, str | None]:
+    def _disputes(self) -> _Columns:
         return (
-            select(
-                PlacementEvent.created_at.label("since"),
-                literal("disputed").label("ground"),
-                Conversation.id.label("conversation_id"),
-                Citizen.name.label("citizen_name"),
-            )
+            _waiting(PlacementEvent.created_at, literal("disputed"))
             .join(Placement, Placement.id == PlacementEvent.placement_id)
             .join(Citizen, Citizen.id == Placement.citizen_id)
             .join(Conversation, Conversation.id == Citizen.conversation_id)
@@ -78,14 +71,9 @@ class OversightRepository:
             .where(PlacementEvent.kind == PlacementEventKind.DISPUTED)
         )
 
-    def _reports(self) -> Select[datetime, str, str, str | None]:
+    def _reports(self) -> _Columns:
         return (
-            select(
-                BookingChange.at.label("since"),
-                BookingChange.kind.label("ground"),
-                Conversation.id.label("conversation_id"),
-                Citizen.name.label("citizen_name"),
-            )
+            _waiting(BookingChange.at, BookingChange.kind)
             .join(Booking, Booking.id == BookingChange.booking_id)
             .join(Citizen, Citizen.id == Booking.citizen_id)
             .join(Conversation, Conversation.id == Citizen.conversation_id)
@@ -93,3 +81,12 @@ class OversightRepository:
             .where(BookingChange.kind.in_(("cancelled", "absence")))
             .where(BookingChange.version > Booking.seen_version)
         )
+
+
+def _waiting(since: SQLColumnExpression[datetime], ground: SQLColumnExpression[Any]) -> _Columns:
+    return select(
+        since.label("since"),
+        ground.label("ground"),
+        Conversation.id.label("conversation_id"),
+        Citizen.name.label("citizen_name"),
+    )

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.booking.tables import Consultant
 from backend.db import insert_if_absent
 from backend.teams.tables import Team
 
@@ -20,6 +21,10 @@ class TeamRepository:
     async def get(self, team_id: str) -> Team | None:
         """The team with an id."""
         return await self._session.get(Team, team_id)
+
+    async def consultant(self, consultant_id: str) -> Consultant | None:
+        """The consultant with an id."""
+        return await self._session.get(Consultant, consultant_id)
 
     async def is_taken(self, name: str, organisation: str | None, *, but: str) -> bool:
         """Whether a team other than one has a name or an organisation."""

@@ -41,3 +41,15 @@ class TeamService:
             raise TeamTaken
         team.name, team.organisation = name, organisation
         return team
+
+    async def take_in(self, team_id: str, consultant_id: str) -> None:
+        """Puts a consultant into a team; citizens who book with them from now on are that team's.
+
+        Raises:
+            NotFound: There is no such team or consultant.
+        """
+        team = await self._teams.get(team_id)
+        consultant = await self._teams.consultant(consultant_id)
+        if team is None or consultant is None:
+            raise NotFound
+        consultant.team_id = team.id

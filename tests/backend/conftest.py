@@ -24,6 +24,8 @@ from backend.db import Database
 from backend.keys import DATABASE
 from backend.settings import Settings
 from tests.backend.databases import POSTGRES_URL, PostgresDatabases, SqliteFiles
+from tests.backend.story import Archive
+from tests.backend.visitor import hash_quickly
 
 SERVICE_TOKEN = "a-service-token-for-tests"
 Client = TestClient[web.Request, web.Application]
@@ -95,6 +97,19 @@ def database(client: Client) -> Database:
 def auth() -> Callable[[], dict[str, str]]:
     """Headers of an authorised request; each call brings a new Idempotency-Key."""
     return lambda: {"Authorization": f"Bearer {SERVICE_TOKEN}", "Idempotency-Key": str(uuid4())}
+
+
+@pytest.fixture
+def archive(client: Client) -> Archive:
+    """The running backend's transcripts."""
+    return Archive(client)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords cost next to nothing to hash in this process."""
+    with hash_quickly(monkeypatch):
+        yield
 
 
 @pytest.fixture

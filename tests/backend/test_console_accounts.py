@@ -10,15 +10,8 @@ from backend.console.accounts import AccountService, grants_of, sign_in
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
 from backend.demo import seed
-from tests.backend.visitor import hash_quickly
 
 PASSWORD = "en lang adgangskode"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from backend.transcripts.tables import ConversationTurn
 from tests.backend.booking.conftest import Desk
 from tests.backend.story import Archive, Story
 from tests.backend.test_assessments import Talk
-from tests.backend.visitor import Visitor, hash_quickly, hire
+from tests.backend.visitor import Visitor, hire
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -110,12 +110,6 @@ class TestQuestions:
             Question("unanswered", "forslag-p", skipped),
             Question("unanswered", "forslag-p", unknown),
         ]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

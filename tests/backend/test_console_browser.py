@@ -10,18 +10,12 @@ from backend.tracks.repository import TrackRepository
 from tests.backend.booking.conftest import Desk
 from tests.backend.story import START, Archive, Story
 from tests.backend.test_assessments import Talk
-from tests.backend.visitor import LOGIN, NAME, PASSWORD, hash_quickly, hire
+from tests.backend.visitor import LOGIN, NAME, PASSWORD, hire
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 CONVERSATIONS = 30
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

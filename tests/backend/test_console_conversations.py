@@ -13,18 +13,12 @@ from backend.settings import PROJECT_ROOT
 from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
 from tests.backend.booking.conftest import Desk
-from tests.backend.story import START, Archive, Story
+from tests.backend.story import START, Story
 from tests.backend.test_assessments import BANK, Talk
-from tests.backend.visitor import NAME, Visitor, hash_quickly, hire
+from tests.backend.visitor import NAME, Visitor, hire
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'
 MINUTE = 60
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture
@@ -38,11 +32,6 @@ async def console(client, database, clock):
     visitor = Visitor(client)
     assert (await visitor.sign_in()).status == 200
     return visitor
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
 
 
 @pytest.fixture
@@ -204,6 +193,16 @@ class TestList:
         await console.send(page.form("Bekræft Spor 1: Digitalt løft"))
         await dispute(placement, "nej")
         assert urgent(await console.get("/console/conversations")) == ["c1"]
+
+    async def test_signs_of_crisis_beyond_the_first_ones_are_told_of(self, console, archive):
+        for number in range(21):
+            await tell(archive, f"c{number}", minute=number)
+            await archive.flag(f"c{number}", "crisis")
+        page = await console.get("/console/conversations")
+        assert "/console/conversations?flag=crisis" in page.links
+        assert "se alle med tegn på krise" in page.text
+        await console.send((await console.get("/console/conversations/c0")).form("Jeg har set det"))
+        assert "se alle med tegn på krise" not in (await console.get("/console/conversations")).text
 
     async def test_a_proposal_close_to_the_limit_can_be_found(self, console, archive, assess, mark):
         for id in ("clear", "close"):

@@ -15,18 +15,12 @@ from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
 from backend.transcripts.tables import Conversation
 from tests.backend.booking.conftest import Desk
-from tests.backend.story import START, Archive, Story
+from tests.backend.story import START, Story
 from tests.backend.test_assessments import Talk
-from tests.backend.visitor import Visitor, hash_quickly, hire
+from tests.backend.visitor import Visitor, hire
 
 WEEK = 7 * 24 * 3600
 NORTH = "north"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture
@@ -45,11 +39,6 @@ async def sign_in(client, database, clock):
         return visitor
 
     return sign_in
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
 
 
 @pytest.fixture

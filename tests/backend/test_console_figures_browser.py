@@ -9,14 +9,8 @@ from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
 from tests.backend.story import Archive, Story
 from tests.backend.test_console_browser import PHONE, WIDE, fits, in_browser, sign_in
-from tests.backend.visitor import hash_quickly, hire
+from tests.backend.visitor import hire
 from tests.e2e.axe import violations
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

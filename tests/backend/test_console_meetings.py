@@ -5,15 +5,9 @@ import pytest
 from backend.console.rights import Grant, Role
 from backend.teams.repository import TeamRepository
 from tests.backend.booking.conftest import Desk
-from tests.backend.visitor import Visitor, hash_quickly, hire
+from tests.backend.visitor import Visitor, hire
 
 DAY = "/console/meetings?day=2026-11-27"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from backend.console.application import create_console
 from backend.console.browser import FORM_COOKIE, SESSION_COOKIE
 from backend.console.repository import AccountRepository
 from backend.console.tables import ConsoleSession, ConsoleUser
-from tests.backend.visitor import LOGIN, NAME, PASSWORD, Visitor, hash_quickly, hire, is_sign_in
+from tests.backend.visitor import LOGIN, NAME, PASSWORD, Visitor, hire, is_sign_in
 
 REFUSED = "Brugernavn eller adgangskode passer ikke"
 
@@ -36,12 +36,6 @@ def console_routes():
 
 BEHIND_THE_DOOR = [route for route in console_routes() if route[1] != "/console/sign-in"]
 WRITES = [path for method, path in console_routes() if method == "POST"]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

@@ -4,13 +4,7 @@ import pytest
 from aiohttp import FormData
 
 from backend.app import create_app
-from tests.backend.visitor import NAME, Visitor, hash_quickly, hire
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
+from tests.backend.visitor import NAME, Visitor, hire
 
 
 @pytest.fixture

@@ -7,15 +7,9 @@ from backend.teams.repository import TeamRepository
 from tests.backend.booking.conftest import Desk
 from tests.backend.story import Archive, Story
 from tests.backend.test_assessments import Talk
-from tests.backend.visitor import Visitor, hash_quickly, hire
+from tests.backend.visitor import Visitor, hire
 
 NOTHING = "Intet har ventet i mere end et døgn."
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
 
 
 @pytest.fixture

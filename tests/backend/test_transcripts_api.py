@@ -10,13 +10,8 @@ from backend.problems import NotFound
 from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import TranscriptService
-from tests.backend.story import START, Archive, Story
+from tests.backend.story import START, Story
 from tests.backend.test_assessments import Talk
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
 
 
 @pytest.fixture

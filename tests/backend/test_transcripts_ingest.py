@@ -6,12 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.transcripts.tables import ConversationEvent
-from tests.backend.story import HEADERS, START, Archive, Story, envelope
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
+from tests.backend.story import HEADERS, START, Story, envelope
 
 
 def conversation():

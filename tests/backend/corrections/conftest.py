@@ -4,21 +4,9 @@ import pytest
 
 from backend.console.rights import EVERYTHING, Grant, Role
 from backend.teams.repository import TeamRepository
-from tests.backend.story import Archive
-from tests.backend.visitor import Visitor, hash_quickly, hire
+from tests.backend.visitor import Visitor, hire
 
 CASEWORKER, TRAINER = frozenset({Grant(Role.CASEWORKER)}), frozenset({Grant(Role.BOT_TRAINER)})
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
 
 
 @pytest.fixture

@@ -5,19 +5,8 @@ import pytest
 from backend.console.rights import Grant, Role
 from backend.teams.repository import TeamRepository
 from backend.teams.tables import INTAKE
-from tests.backend.story import Archive, Story
-from tests.backend.visitor import Visitor, hash_quickly, hire
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch):
-    with hash_quickly(monkeypatch):
-        yield
-
-
-@pytest.fixture
-def archive(client):
-    return Archive(client)
+from tests.backend.story import Story
+from tests.backend.visitor import Visitor, hire
 
 
 @pytest.fixture
