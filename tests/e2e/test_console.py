@@ -1,78 +1,29 @@
 """The console against the running house, with a conversation that the assistant really held."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from benchmarks.house import House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
-from tests.e2e.browser import PICTURES
-from tests.e2e.test_main_job import assess, book, find_conversation
+from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation, picture, sign_in
 
-MOST_STOPS = 120
-WIDE = {"width": 1280, "height": 960}
+CITIZEN = "Karla Sæby"
 
 
 @pytest.fixture(scope="module")
 def citizen(house: House) -> RestCitizen:
     """Someone who has been assessed, disagrees, and has booked."""
-    citizen = RestCitizen(house)
-    citizen.say("hej")
-    assess(citizen, "lad os starte")
-    citizen.say("det er jeg ikke enig i")
-    citizen.say("jeg har arbejdet med regneark i ti år")
-    book(citizen, "Karla Sæby", "40 50 60 70")
-    return citizen
+    return disagreeing_citizen(house, CITIZEN)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that is its own, with cookies of its own."""
-    context = browser.new_context(viewport=WIDE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-@pytest.fixture
-def desk(page: Page, house: House) -> Page:
+def desk(console_page: Page, house: House) -> Page:
     """The console of a caseworker who has signed in with the mouse."""
-    sign_in(page, house)
-    return page
-
-
-def sign_in(page: Page, house: House) -> None:
-    page.goto(f"{house.backend_url}/console")
-    page.get_by_label("Brugernavn").fill("demo")
-    page.get_by_label("Adgangskode").fill(house.secrets["DIGISPOR_DEMO_PASSWORD"])
-    page.get_by_role("button", name="Log ind").click()
-    expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
-
-
-def open_conversation(page: Page) -> None:
-    find_conversation(page, "Karla Sæby")
-    expect(page.get_by_role("heading", name="Karla Sæby")).to_be_visible()
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Moves the focus with the Tab key alone."""
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"no way by Tab to {target}")
-
-
-def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    sign_in(console_page, house)
+    return console_page
 
 
 def placement_of(house: House, citizen: RestCitizen) -> dict[str, object]:
@@ -87,46 +38,20 @@ def placement_of(house: House, citizen: RestCitizen) -> dict[str, object]:
 def test_what_the_assistant_understood_and_proposed_stands_on_one_page(
     desk: Page, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     expect(desk.get_by_text("min søn hjælper mig med det").first).to_be_visible()
     expect(desk.get_by_text(re.compile(r"Forstået som: .*sikker")).first).to_be_visible()
-    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    expect(desk.get_by_text(DISAGREES).first).to_be_visible()
     expect(desk.get_by_role("heading", name="Tider")).to_be_visible()
     assert violations(desk) == []
     picture(desk, "console-conversation")
 
 
-def test_a_conversation_is_found_and_the_track_decided_by_keyboard_alone(
-    page: Page, house: House, citizen: RestCitizen
-) -> None:
-    page.goto(f"{house.backend_url}/console")
-    tab_to(page, page.get_by_label("Brugernavn"))
-    page.keyboard.type("demo")
-    tab_to(page, page.get_by_label("Adgangskode"))
-    page.keyboard.type(house.secrets["DIGISPOR_DEMO_PASSWORD"])
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("searchbox"))
-    page.keyboard.type("regneark")
-    page.keyboard.press("Enter")
-    link = page.locator("#samtaler").get_by_role("link", name="Karla Sæby").first
-    expect(link).to_be_visible()
-    tab_to(page, link)
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_text(re.compile("^Vælg Spor")).first)
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Hvorfor?").first)
-    page.keyboard.type("Har brugt regneark i ti år")
-    tab_to(page, page.get_by_role("button", name="Gem valget").first)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=re.compile("^Ændret: Spor"))).to_be_visible()
-    assert placement_of(house, citizen)["status"] == "changed"
-
-
 def test_an_old_tab_and_the_back_button_change_nothing(
-    desk: Page, context: BrowserContext, house: House, citizen: RestCitizen
+    desk: Page, house: House, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
-    old_tab = context.new_page()
+    open_conversation(desk, CITIZEN)
+    old_tab = desk.context.new_page()
     old_tab.goto(desk.url)
     before = placement_of(house, citizen)["version"]
     decide(desk, "Først")
@@ -149,7 +74,7 @@ def decide(page: Page, reason: str) -> None:
 def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     desk: Page, house: House, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     desk.get_by_label("Hvor godt klarede Digispor det?").select_option("3, nogenlunde")
     desk.get_by_role("button", name=re.compile("^Gem (som gennemgået|vurderingen)")).click()
     expect(desk.get_by_text("Gennemgået af Demo Medarbejder")).to_be_visible()
@@ -157,7 +82,7 @@ def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     desk.get_by_role("button", name="Gem noten").click()
     expect(desk.get_by_text("Spørg til regnearkene.")).to_be_visible()
 
-    said = desk.locator("li.turn.citizen", has_text="jeg har arbejdet med regneark i ti år")
+    said = desk.locator("li.turn.citizen", has_text=DISAGREES)
     said.get_by_text("Ret forståelsen").click()
     said.get_by_label("Hvad mente borgeren?").select_option("Er ikke enig i sporet")
     said.get_by_role("button", name="Gem, hvad borgeren mente").click()
@@ -165,14 +90,14 @@ def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     assert violations(desk) == []
 
     desk.get_by_role("link", name="Rettelser").click()
-    card = desk.get_by_role("article", name="jeg har arbejdet med regneark i ti år")
+    card = desk.get_by_role("article", name=DISAGREES)
     assert violations(desk) == []
     picture(desk, "console-training")
     card.get_by_role("button", name="Godkend").click()
     expect(card).to_have_count(0)
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Hent de godkendte som træningsdata").click()
-    assert "- jeg har arbejdet med regneark i ti år" in download.value.path().read_text("utf-8")
+    assert f"- {DISAGREES}" in download.value.path().read_text("utf-8")
 
 
 def test_the_review_queue_tells_how_far_the_week_is(desk: Page, citizen: RestCitizen) -> None:
@@ -205,20 +130,20 @@ def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_source
     desk.get_by_label("Dag", exact=True).fill(booked["starts_at"][:10])
     desk.get_by_role("button", name="Vis dagen").click()
     assert violations(desk) == []
-    desk.get_by_role("link", name="Karla Sæby").click()
+    desk.get_by_role("link", name=CITIZEN).click()
     expect(desk.get_by_role("heading", name="Samtaleforberedelse")).to_be_visible()
-    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    expect(desk.get_by_text(DISAGREES).first).to_be_visible()
     assert violations(desk) == []
     picture(desk, "console-brief")
     desk.get_by_role("link", name=re.compile("Se, hvor det står")).first.click()
-    expect(desk.get_by_role("heading", name="Karla Sæby")).to_be_visible()
+    expect(desk.get_by_role("heading", name=CITIZEN)).to_be_visible()
     assert desk.evaluate("document.querySelector(':target') !== null")
 
 
 def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
     desk: Page, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     desk.get_by_role("link", name="Brugere").click()
     desk.get_by_label("Brugernavn").fill("ole")
     desk.get_by_label("Navn", exact=True).fill("Ole Bo")
