@@ -20,7 +20,7 @@ from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.problems import NotAllowed
-from backend.transcripts.repository import Concern, ConversationFilter
+from backend.transcripts.listing import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
 from backend.transcripts.tables import FlagKind
 

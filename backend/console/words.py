@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend.assessment.tables import AssessmentAnswer
 from backend.console.rights import Grant
-from backend.transcripts.repository import Summary
+from backend.transcripts.listing import Summary
 
 Error = tuple[str, str]
 ROLES = {

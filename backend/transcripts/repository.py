@@ -1,139 +1,25 @@
 """Finds and stores conversations, their events, turns and flags."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
-from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.teams.scope import TeamScope
-from backend.transcripts.search import holds
+from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
     ConversationFlag,
     ConversationRating,
     ConversationTurn,
-    FlagKind,
 )
 
 Row = Mapping[str, Any]
-
-
-class ConversationStatus(StrEnum):
-    """Whose turn it is to act."""
-
-    ACTIVE = "active"
-    HANDED_OVER = "handed_over"
-    """A person has taken over from the bot."""
-    ENDED = "ended"
-    """The citizen has said goodbye and nothing since."""
-
-
-class Concern(StrEnum):
-    """Why a caseworker should look at a placement first."""
-
-    DISPUTED = "disputed"
-    """The citizen disagrees, and nobody has decided since."""
-    BORDERLINE = "borderline"
-    """The answers lie close to the limit between the tracks, and nobody has decided yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A conversation as it stands in a list, with what is known about its citizen.
-
-    Attributes:
-        conversation: The conversation.
-        status: Whose turn it is to act.
-        citizen: The citizen, once they have begun something that is stored.
-        placement: The newest placement of the citizen.
-    """
-
-    conversation: Conversation
-    status: ConversationStatus
-    citizen: Citizen | None
-    placement: Placement | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
-    """Which conversations; what is left out is open.
-
-    Attributes:
-        folded_search: Words that one turn holds, or begins words with, without case.
-        active_from: The conversation was active at this moment or later.
-        active_before: The conversation had begun before this moment.
-        track: Track of the newest placement.
-        status: Whose turn it is to act.
-        flag: A flag that nobody has acknowledged.
-        concern: Why somebody should look at the newest placement.
-    """
-
-    folded_search: str | None = None
-    active_from: datetime | None = None
-    active_before: datetime | None = None
-    track: str | None = None
-    status: ConversationStatus | None = None
-    flag: FlagKind | None = None
-    concern: Concern | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the list of conversations, which has the latest activity first."""
-
-    last_activity_at: datetime
-    conversation_id: str
-
-
-_status = case(
-    (
-        and_(
-            Conversation.last_paused_at.is_not(None),
-            or_(
-                Conversation.last_resumed_at.is_(None),
-                Conversation.last_paused_at > Conversation.last_resumed_at,
-            ),
-        ),
-        ConversationStatus.HANDED_OVER,
-    ),
-    (
-        Conversation.last_farewell_at >= Conversation.last_citizen_turn_at,
-        ConversationStatus.ENDED,
-    ),
-    else_=ConversationStatus.ACTIVE,
-)
-_NEWEST_PLACEMENT = (
-    select(Placement.id)
-    .where(Placement.citizen_id == Citizen.id)
-    .order_by(Placement.created_at.desc(), Placement.id.desc())
-    .limit(1)
-    .correlate(Citizen)
-    .scalar_subquery()
-)
-_SUMMARIES = (
-    select(Conversation, _status, Citizen, Placement)
-    .outerjoin(Citizen, Citizen.conversation_id == Conversation.id)
-    .outerjoin(Placement, Placement.id == _NEWEST_PLACEMENT)
-)
-
-_CONCERNS: dict[Concern, ColumnElement[bool]] = {
-    # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
-    Concern.DISPUTED: exists().where(
-        PlacementEvent.placement_id == Placement.id,
-        PlacementEvent.sequence == Placement.version,
-        PlacementEvent.kind == PlacementEventKind.DISPUTED,
-    ),
-    Concern.BORDERLINE: and_(Placement.borderline, Placement.status == PlacementStatus.PROPOSED),
-}
 
 
 class TranscriptRepository:
@@ -188,20 +74,14 @@ class TranscriptRepository:
 
     async def summary(self, conversation_id: str) -> Summary | None:
         """One conversation."""
-        found = _SUMMARIES.where(Conversation.id == conversation_id, self._within_scope)
+        found = SUMMARIES.where(Conversation.id == conversation_id, self._within_scope)
         row = (await self._session.execute(found)).first()
         return Summary(*row) if row else None
 
     async def page(self, wanted: ConversationFilter, after: Place | None, limit: int) -> list[Summary]:
         """Conversations that fit, latest activity first, from behind a place in that order."""
-        newest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
-        conditions = [
-            self._within_scope,
-            _is_worth_reading(),
-            *_conditions(wanted, self._dialect),
-            *([_comes_after(after)] if after else []),
-        ]
-        rows = await self._session.execute(_SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit))
+        found = page_of(wanted, after, limit, self._dialect).where(self._within_scope)
+        rows = await self._session.execute(found)
         return [Summary(*row) for row in rows]
 
     async def turns(self, conversation_id: str) -> list[ConversationTurn]:
@@ -236,42 +116,3 @@ class TranscriptRepository:
         return list(
             await self._session.scalars(found.order_by(ConversationFlag.raised_at, ConversationFlag.id))
         )
-
-
-def _is_worth_reading() -> ColumnElement[bool]:
-    """A citizen who only opened the chat has said nothing to read, unless somebody is to look anyway."""
-    return or_(
-        Conversation.last_citizen_turn_at.is_not(None),
-        exists().where(ConversationFlag.conversation_id == Conversation.id),
-    )
-
-
-def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.folded_search:
-        said = select(ConversationTurn.conversation_id).where(holds(wanted.folded_search, dialect))
-        conditions.append(Conversation.id.in_(said))
-    if wanted.active_from:
-        conditions.append(Conversation.last_activity_at >= wanted.active_from)
-    if wanted.active_before:
-        conditions.append(Conversation.started_at < wanted.active_before)
-    if wanted.track:
-        conditions.append(Placement.track == wanted.track)
-    if wanted.status:
-        conditions.append(_status == wanted.status)
-    if wanted.concern:
-        conditions.append(_CONCERNS[wanted.concern])
-    if wanted.flag:
-        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
-        conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
-    return conditions
-
-
-def _comes_after(place: Place) -> ColumnElement[bool]:
-    return or_(
-        Conversation.last_activity_at < place.last_activity_at,
-        and_(
-            Conversation.last_activity_at == place.last_activity_at,
-            Conversation.id < place.conversation_id,
-        ),
-    )

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.problems import NotFound
+from backend.transcripts.listing import ConversationFilter, Place, Summary
 from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, turn_of
-from backend.transcripts.repository import (
-    ConversationFilter,
-    Place,
-    Row,
-    Summary,
-    TranscriptRepository,
-)
+from backend.transcripts.repository import Row, TranscriptRepository
 from backend.transcripts.tables import ConversationFlag, ConversationRating, ConversationTurn, FlagKind
 
 
