@@ -13,6 +13,7 @@ from backend.console import (
     account_pages,
     audit_page,
     audit_words,
+    conversation_page,
     conversations,
     corrections,
     decisions,
@@ -63,6 +64,7 @@ def create_console() -> web.Application:
     )
     console.add_routes(sign_in.routes)
     console.add_routes(conversations.routes)
+    console.add_routes(conversation_page.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)

@@ -1,4 +1,4 @@
-"""The list of conversations, and one conversation with all that belongs to it."""
+"""The list of conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,8 @@ from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
 from backend.console.menu import MENU
 from backend.console.page import render
-from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
-from backend.db import new_id
 from backend.keys import DATABASE
 from backend.problems import NotAllowed
 from backend.transcripts.listing import Concern, ConversationFilter
@@ -81,31 +78,6 @@ async def list_conversations(request: web.Request) -> web.Response:
         "slot_label": booking_texts.slot_label,
     }
     return render(request, "conversations.html", context)
-
-
-@routes.get("/conversations/{conversation_id}", name="conversation")
-@needs(Right.READ_CASES)
-async def show_conversation(request: web.Request) -> web.Response:
-    """One conversation: every turn, and beside it the citizen, the proposal and the meetings."""
-    async with request.config_dict[DATABASE].read() as work:
-        rooms = Rooms(request, work.session)
-        transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
-        citizen = transcript.summary.citizen
-        placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
-        context = {
-            "transcript": transcript,
-            "tracks": await rooms.track_names(),
-            "stories": [await story_of(rooms, placement) for placement in placements],
-            "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
-            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
-            "booking_label": booking_texts.booking_label,
-            "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
-            "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
-            "entities": entity_names(),
-            "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
-            "note_id": new_id(),
-        }
-        return render(request, "conversation.html", context)
 
 
 def _query(request: web.Request) -> ConversationQuery:

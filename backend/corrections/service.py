@@ -30,9 +30,9 @@ class CorrectionService:
         self._corrections = corrections
         self._now = now
 
-    async def of_conversation(self, conversation_id: str) -> dict[int, Correction]:
-        """The corrections of a conversation by the position of their turns."""
-        return await self._corrections.of_conversation(conversation_id)
+    async def of_turns(self, turns: Sequence[ConversationTurn]) -> dict[int, Correction]:
+        """The corrections of some turns by their positions."""
+        return await self._corrections.of_turns([turn.position for turn in turns])
 
     async def correct_intent(self, conversation_id: str, position: int, intent: str, by: str) -> None:
         """Says what a turn should have been understood as.

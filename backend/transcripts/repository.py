@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import insert_if_absent
 from backend.teams.scope import TeamScope
 from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
+from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
@@ -90,13 +91,59 @@ class TranscriptRepository:
         in_order = ConversationTurn.occurred_at, ConversationTurn.position
         return list(await self._session.scalars(found.order_by(*in_order)))
 
-    async def actions(self, conversation_id: str) -> list[tuple[datetime, str]]:
-        """When the bot did what in a conversation, oldest first."""
+    async def turn(self, conversation_id: str, position: int) -> ConversationTurn | None:
+        """The turn of a conversation with a position."""
+        found = select(ConversationTurn).where(
+            ConversationTurn.position == position, ConversationTurn.conversation_id == conversation_id
+        )
+        return await self._session.scalar(found)
+
+    async def turns_before(
+        self, conversation_id: str, turn: ConversationTurn | None, limit: int
+    ) -> list[ConversationTurn]:
+        """The last turns that were said before one, or of all, oldest first."""
+        found = select(ConversationTurn).where(ConversationTurn.conversation_id == conversation_id)
+        if turn:
+            at, position = ConversationTurn.occurred_at, ConversationTurn.position
+            # The first condition is for the index; the second parts those of one moment.
+            found = found.where(at <= turn.occurred_at, or_(at < turn.occurred_at, position < turn.position))
+        latest_first = ConversationTurn.occurred_at.desc(), ConversationTurn.position.desc()
+        return [*await self._session.scalars(found.order_by(*latest_first).limit(limit))][::-1]
+
+    async def turns_after(
+        self, conversation_id: str, turn: ConversationTurn, limit: int
+    ) -> list[ConversationTurn]:
+        """The first turns that were said after one, oldest first."""
+        at, position = ConversationTurn.occurred_at, ConversationTurn.position
+        found = select(ConversationTurn).where(
+            ConversationTurn.conversation_id == conversation_id,
+            at >= turn.occurred_at,
+            or_(at > turn.occurred_at, position > turn.position),
+        )
+        return list(await self._session.scalars(found.order_by(at, position).limit(limit)))
+
+    async def next_citizen_turn_at(self, conversation_id: str, after: datetime) -> datetime | None:
+        """When the citizen next said something after a moment."""
+        found = select(ConversationTurn.occurred_at).where(
+            ConversationTurn.conversation_id == conversation_id,
+            ConversationTurn.occurred_at > after,
+            ConversationTurn.speaker == Speaker.CITIZEN,
+        )
+        return await self._session.scalar(found.order_by(ConversationTurn.occurred_at).limit(1))
+
+    async def actions(
+        self, conversation_id: str, since: datetime | None = None, before: datetime | None = None
+    ) -> list[tuple[datetime, str]]:
+        """When the bot did what in a conversation, or in a stretch of it, oldest first."""
         found = select(ConversationEvent.occurred_at, ConversationEvent.name).where(
             ConversationEvent.conversation_id == conversation_id,
             ConversationEvent.kind == "action",
             ConversationEvent.name != "action_listen",
         )
+        if since:
+            found = found.where(ConversationEvent.occurred_at >= since)
+        if before:
+            found = found.where(ConversationEvent.occurred_at < before)
         in_order = ConversationEvent.occurred_at, ConversationEvent.position
         return [(at, name) for at, name in await self._session.execute(found.order_by(*in_order)) if name]
 
