@@ -25,6 +25,7 @@ from backend.console import (
     sign_in,
     sms,
     team_pages,
+    turn_words,
     waiting,
     words,
 )
@@ -58,6 +59,7 @@ def create_console() -> web.Application:
         words=words,
         audit_words=audit_words,
         figure_words=figure_words,
+        turn_words=turn_words,
         danish=danish,
         spoken_phone=spoken_phone,
         url=partial(_url, console),

@@ -50,20 +50,31 @@ class FoundTurns:
 
 @dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A turn of a transcript, and the action the bot said it by, if it was the bot."""
+    """A turn of a transcript.
+
+    Attributes:
+        turn: The turn.
+        action: The action the bot said it by, if it was the bot.
+        led_to: What the bot did because of it until the citizen's next turn, if it was the citizen.
+    """
 
     turn: ConversationTurn
     action: str | None
+    led_to: list[str]
 
 
 def spoken(turns: Sequence[ConversationTurn], actions: Sequence[tuple[datetime, str]]) -> list[SpokenTurn]:
-    """Turns with what the bot did, both oldest first."""
-    return [SpokenTurn(turn, _action(turn, actions)) for turn in turns]
-
-
-def _action(turn: ConversationTurn, actions: Sequence[tuple[datetime, str]]) -> str | None:
-    """The action a bot's turn came from: Rasa notes it right after what it said."""
-    if turn.speaker != Speaker.BOT or turn.action:
-        return turn.action
-    next_one = bisect_left(actions, turn.occurred_at, key=lambda action: action[0])
-    return actions[next_one][1] if next_one < len(actions) else None
+    """Turns with what the bot did, both oldest first and the actions up to a turn of the citizen."""
+    told: list[SpokenTurn] = []
+    until = len(actions)
+    for turn in reversed(turns):
+        next_one = bisect_left(actions, turn.occurred_at, key=lambda action: action[0])
+        if turn.speaker == Speaker.CITIZEN:
+            led_to = [name for _, name in actions[next_one:until]]
+            told.append(SpokenTurn(turn, turn.action, led_to))
+            until = next_one
+        else:
+            # Rasa notes an action right after what was said by it.
+            noted = actions[next_one][1] if next_one < len(actions) else None
+            told.append(SpokenTurn(turn, turn.action or noted, []))
+    return told[::-1]

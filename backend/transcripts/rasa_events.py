@@ -16,6 +16,8 @@ _YEAR_2100 = 4_102_444_800
 # Sent by the channel itself so that the assistant speaks first.
 _NOT_SAID_BY_ANYONE = frozenset({"open_chat"})
 _FAREWELLS = frozenset({"goodbye", "opt_out"})
+NOT_UNDERSTOOD = "nlu_fallback"
+"""What Rasa calls a message that it takes for nothing it knows."""
 
 
 class _Part(BaseModel):
