@@ -4,6 +4,8 @@ from aiohttp import web
 
 from backend.booking import texts as booking_texts
 from backend.console.brief import turn_place
+from backend.console.browser import caseworker_of
+from backend.console.guard import note_listed
 from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
@@ -12,6 +14,7 @@ from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.transcripts.passages import Passage
+from backend.transcripts.service import Transcript
 
 routes = web.RouteTableDef()
 
@@ -42,8 +45,10 @@ async def show_conversation(request: web.Request) -> web.Response:
         transcript = await rooms.transcripts.read_passage(conversation_id, passage)
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        alike = await rooms.transcripts.with_same_phone(transcript.summary)
         context = {
             "transcript": transcript,
+            "alike": alike,
             "passage": passage,
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
@@ -56,7 +61,18 @@ async def show_conversation(request: web.Request) -> web.Response:
             "noted": await rooms.reviews.noted(conversation_id),
             "note_id": new_id(),
         }
-        return render(request, "conversation.html", context)
+    note_listed(request, [one.conversation.id for one in alike])
+    await _note_reading(request, transcript)
+    return render(request, "conversation.html", context)
+
+
+async def _note_reading(request: web.Request, transcript: Transcript) -> None:
+    if transcript.later is not None:
+        return
+    async with request.config_dict[DATABASE].write() as work:
+        transcripts = Rooms(request, work.session).transcripts
+        await transcripts.note_reading(transcript.summary.conversation, caseworker_of(request).id)
+        await work.commit()
 
 
 def _passage(request: web.Request) -> Passage:

@@ -1,7 +1,8 @@
 """The list of conversations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -24,7 +25,38 @@ from backend.transcripts.tables import FlagKind
 routes = web.RouteTableDef()
 
 _URGENT_SHOWN = 20
-_FILTERS = ("search", "from", "to", "track", "concern", "status", "flag")
+_FILTERS = (
+    "search",
+    "from",
+    "to",
+    "track",
+    "concern",
+    "status",
+    "flag",
+    "channel",
+    "unread",
+    "unsure",
+    "marked",
+)
+
+
+class ListQuery(ConversationQuery):
+    """Which conversations, as the console's form asks: more than other systems can, who read nothing."""
+
+    channel: Literal["web", "sms", "rest"] | None = None
+    unread: Literal["yes"] | None = None
+    unsure: Literal["yes"] | None = None
+    marked: Literal["yes"] | None = None
+
+    def filter_for(self, reader_id: str) -> ConversationFilter:
+        """The conditions without the page, for an account."""
+        return replace(
+            self.filter(),
+            channel=self.channel,
+            unsure=bool(self.unsure),
+            marked=bool(self.marked),
+            unread_by=reader_id if self.unread else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +95,17 @@ async def list_conversations(request: web.Request) -> web.Response:
     query = _query(request)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
-        listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
+        reader_id = caseworker_of(request).id
+        wanted = query.filter_for(reader_id)
+        listed, following = await rooms.transcripts.find(wanted, query.place(), query.limit)
+        unread = await rooms.transcripts.unread_among([one.summary.conversation for one in listed], reader_id)
         urgent = await _urgent(rooms)
         tracks = await rooms.track_names()
     note_listed(request, [*(one.summary.conversation.id for one in listed), *urgent.conversation_ids])
     asked = {name: request.query.get(name, "") for name in _FILTERS}
     context = {
         "listed": listed,
+        "unread": unread,
         "more": _with_cursor(request, asked, write_cursor(following)) if following else None,
         "urgent": urgent,
         "tracks": tracks,
@@ -80,11 +116,11 @@ async def list_conversations(request: web.Request) -> web.Response:
     return render(request, "conversations.html", context)
 
 
-def _query(request: web.Request) -> ConversationQuery:
+def _query(request: web.Request) -> ListQuery:
     # A form sends the fields that are left empty, too.
     filled = {name: value for name, value in request.query.items() if value}
     try:
-        return ConversationQuery.model_validate(filled)
+        return ListQuery.model_validate(filled)
     except ValidationError as error:
         raise web.HTTPBadRequest from error
 

@@ -5,14 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
 
 from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
+from backend.reviews.tables import ConversationReview
 from backend.transcripts.search import holds
 from backend.transcripts.tables import (
     Conversation,
     ConversationFlag,
+    ConversationReading,
     ConversationTurn,
     FlagKind,
 )
@@ -66,6 +68,10 @@ class ConversationFilter:
         status: Whose turn it is to act.
         flag: A flag that nobody has acknowledged.
         concern: Why somebody should look at the newest placement.
+        channel: The channel that the citizen writes on.
+        unsure: Something the citizen wrote was hard to understand.
+        marked: Staff have flagged it for their colleagues.
+        unread_by: The citizen has said something that this account has not been shown.
     """
 
     folded_search: str | None = None
@@ -75,6 +81,10 @@ class ConversationFilter:
     status: ConversationStatus | None = None
     flag: FlagKind | None = None
     concern: Concern | None = None
+    channel: str | None = None
+    unsure: bool = False
+    marked: bool = False
+    unread_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,25 @@ def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[
     if wanted.flag:
         is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
         conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
+    if wanted.channel:
+        conditions.append(Conversation.channel == wanted.channel)
+    if wanted.unsure:
+        conditions.append(Conversation.was_unsure == true())
+    if wanted.marked:
+        marked = select(ConversationReview.conversation_id).where(ConversationReview.flagged_at.is_not(None))
+        conditions.append(Conversation.id.in_(marked))
+    if wanted.unread_by:
+        conditions.append(_is_unread_by(wanted.unread_by))
     return conditions
+
+
+def _is_unread_by(reader_id: str) -> ColumnElement[bool]:
+    has_read = exists().where(
+        ConversationReading.reader_id == reader_id,
+        ConversationReading.conversation_id == Conversation.id,
+        ConversationReading.citizen_turn >= Conversation.last_citizen_turn,
+    )
+    return and_(Conversation.last_citizen_turn.is_not(None), ~has_read)
 
 
 def _comes_after(place: Place) -> ColumnElement[bool]:

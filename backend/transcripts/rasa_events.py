@@ -16,6 +16,8 @@ _YEAR_2100 = 4_102_444_800
 # Sent by the channel itself so that the assistant speaks first.
 _NOT_SAID_BY_ANYONE = frozenset({"open_chat"})
 _FAREWELLS = frozenset({"goodbye", "opt_out"})
+UNSURE_BELOW = 0.5
+"""A turn that Rasa is less sure of than this was hard to understand."""
 NOT_UNDERSTOOD = "nlu_fallback"
 """What Rasa calls a message that it takes for nothing it knows."""
 
@@ -150,6 +152,14 @@ def turn_of(event: RasaEvent) -> Turn | None:
         ranking=[{"name": guess.name, "confidence": guess.confidence} for guess in understood.intent_ranking],
         entities=[_entity(entity) for entity in understood.entities],
     )
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Tells whether the citizen wrote it and it was hard to understand, or not understood."""
+    if turn.speaker is not Speaker.CITIZEN or turn.button:
+        return False
+    is_unlikely = turn.confidence is not None and turn.confidence < UNSURE_BELOW
+    return is_unlikely or turn.intent in (None, NOT_UNDERSTOOD)
 
 
 def is_farewell(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.teams.scope import TeamScope
 from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
@@ -17,6 +18,7 @@ from backend.transcripts.tables import (
     ConversationEvent,
     ConversationFlag,
     ConversationRating,
+    ConversationReading,
     ConversationTurn,
 )
 
@@ -49,7 +51,7 @@ class TranscriptRepository:
 
     async def add_new_events(self, events: Sequence[Row]) -> dict[str, int]:
         """Adds the events that are not there yet; gives their positions by event id."""
-        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
         added = ConversationEvent.event_id, ConversationEvent.position
         statement = dialect.insert(ConversationEvent).on_conflict_do_nothing().returning(*added)
         rows = await self._session.execute(statement, events)
@@ -156,6 +158,33 @@ class TranscriptRepository:
     async def rating(self, conversation_id: str) -> ConversationRating | None:
         """A conversation's rating."""
         return await self._session.get(ConversationRating, conversation_id)
+
+    async def readings(self, reader_id: str, conversation_ids: Sequence[str]) -> dict[str, int]:
+        """Up to which citizen's turn somebody has been shown some conversations, by conversation."""
+        found = select(ConversationReading.conversation_id, ConversationReading.citizen_turn).where(
+            ConversationReading.reader_id == reader_id,
+            ConversationReading.conversation_id.in_(conversation_ids),
+        )
+        return {row.conversation_id: row.citizen_turn for row in await self._session.execute(found)}
+
+    async def note_reading(self, reader_id: str, conversation_id: str, citizen_turn: int) -> None:
+        """Notes up to which citizen's turn somebody has been shown a conversation; never less than before."""
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
+        row = {"reader_id": reader_id, "conversation_id": conversation_id, "citizen_turn": citizen_turn}
+        statement = dialect.insert(ConversationReading).values(row)
+        noted = statement.on_conflict_do_update(
+            index_elements=["reader_id", "conversation_id"],
+            set_={"citizen_turn": citizen_turn},
+            where=ConversationReading.citizen_turn < citizen_turn,
+        )
+        await self._session.execute(noted)
+
+    async def with_phone(self, phone: str, but: str, limit: int) -> list[Summary]:
+        """Conversations other than one whose citizens told a phone number, latest activity first."""
+        found = SUMMARIES.where(Citizen.phone == phone, Conversation.id != but, self._within_scope)
+        latest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
+        rows = await self._session.execute(found.order_by(*latest_first).limit(limit))
+        return [Summary(*row) for row in rows]
 
     async def flags(self, conversation_ids: Sequence[str]) -> list[ConversationFlag]:
         """The flags of some conversations, oldest first."""

@@ -10,7 +10,15 @@ from backend.transcripts.listing import ConversationFilter, Place, Summary
 from backend.transcripts.passages import LED_BY, SHOWN, FoundTurns, Passage, SpokenTurn, spoken
 from backend.transcripts.rasa_events import RasaEvent, Turn, turn_of
 from backend.transcripts.repository import Row, TranscriptRepository
-from backend.transcripts.tables import ConversationFlag, ConversationRating, ConversationTurn, FlagKind
+from backend.transcripts.tables import (
+    Conversation,
+    ConversationFlag,
+    ConversationRating,
+    ConversationTurn,
+    FlagKind,
+)
+
+_ALIKE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class TranscriptService:
         for event_id, position in positions.items():
             arrival = once[event_id]
             turn = turn_of(arrival.event)
-            conversations[arrival.conversation_id].absorb(arrival.event, turn)
+            conversations[arrival.conversation_id].absorb(arrival.event, turn, position)
             if turn:
                 turns.append(_turn_row(arrival, turn, position))
         await self._transcripts.add_turns(turns)
@@ -140,6 +148,21 @@ class TranscriptService:
         if summary is None:
             raise NotFound("There is no such conversation")
         return summary
+
+    async def unread_among(self, conversations: Sequence[Conversation], reader_id: str) -> set[str]:
+        """Ids of the conversations in which the citizen has said something that somebody was not shown."""
+        readings = await self._transcripts.readings(reader_id, [one.id for one in conversations])
+        return {one.id for one in conversations if readings.get(one.id, 0) < (one.last_citizen_turn or 0)}
+
+    async def note_reading(self, conversation: Conversation, reader_id: str) -> None:
+        """Notes that somebody was shown the latest that there was in a conversation as it stood then."""
+        if conversation.last_citizen_turn is not None:
+            await self._transcripts.note_reading(reader_id, conversation.id, conversation.last_citizen_turn)
+
+    async def with_same_phone(self, summary: Summary) -> list[Summary]:
+        """Other conversations whose citizens told the same phone number, latest activity first."""
+        phone = summary.citizen.phone if summary.citizen else None
+        return await self._transcripts.with_phone(phone, summary.conversation.id, _ALIKE) if phone else []
 
     async def read(self, conversation_id: str) -> Transcript:
         """One conversation, whole.
