@@ -86,6 +86,8 @@ ACTIONS = {
 }
 """What the assistant did, after "Digispor". An action that only says a response is told by its words."""
 
+DELIVERIES = {"sent": "afsendt", "delivered": "leveret", "failed": "kunne ikke leveres"}
+
 _PLAIN = frozenset({"rating"})
 _TIMES = {
     "from": "fra {}",

@@ -66,6 +66,7 @@ class Metadata(_Part):
     """What the channel or the assistant noted beside the message."""
 
     button: _Words | None = None
+    notice_id: _Name | None = None
     utter_action: _Name | None = None
     is_external: bool = False
 
@@ -78,6 +79,7 @@ class RasaEvent(_Part):
     name: _Name | None = None
     text: _Words | None = None
     input_channel: _Name | None = None
+    message_id: _Name | None = None
     metadata: Metadata | None = None
     parse_data: ParseData | None = None
     data: BotData | None = None
@@ -113,6 +115,7 @@ class Turn:
         entities: What Rasa found in it.
         action: What the bot did to say it, where the message itself tells.
         offered: Titles of the buttons that the bot offered.
+        message_id: The channel's id of the citizen's message, or of what the bot said unasked.
     """
 
     speaker: Speaker
@@ -124,6 +127,7 @@ class Turn:
     entities: list[dict[str, Any]] = field(default_factory=list)
     action: str | None = None
     offered: list[str] = field(default_factory=list)
+    message_id: str | None = None
 
 
 def turn_of(event: RasaEvent) -> Turn | None:
@@ -136,6 +140,7 @@ def turn_of(event: RasaEvent) -> Turn | None:
             _together(event.text or "", data.words),
             action=metadata.utter_action,
             offered=[button.title for button in data.buttons or ()],
+            message_id=metadata.notice_id,
         )
     understood = event.parse_data or ParseData()
     intent = understood.intent.name
@@ -151,6 +156,7 @@ def turn_of(event: RasaEvent) -> Turn | None:
         confidence=understood.intent.confidence,
         ranking=[{"name": guess.name, "confidence": guess.confidence} for guess in understood.intent_ranking],
         entities=[_entity(entity) for entity in understood.entities],
+        message_id=event.message_id,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.teams.scope import TeamScope
+from backend.transcripts.deliveries import Delivery, DeliveryState
 from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
 from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.tables import (
@@ -20,6 +21,7 @@ from backend.transcripts.tables import (
     ConversationRating,
     ConversationReading,
     ConversationTurn,
+    SmsDelivery,
 )
 
 Row = Mapping[str, Any]
@@ -178,6 +180,28 @@ class TranscriptRepository:
             where=ConversationReading.citizen_turn < citizen_turn,
         )
         await self._session.execute(noted)
+
+    async def note_delivery(self, conversation_id: str, delivery: Delivery) -> None:
+        """Notes how far an answer has come; a final state stands, whatever arrives after it."""
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
+        row = {"conversation_id": conversation_id, **delivery.model_dump()}
+        noted = (
+            dialect.insert(SmsDelivery)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=["reference"],
+                set_={"state": delivery.state},
+                where=SmsDelivery.state == DeliveryState.SENT,
+            )
+        )
+        await self._session.execute(noted)
+
+    async def deliveries(self, conversation_id: str, message_ids: Sequence[str]) -> list[SmsDelivery]:
+        """How far the answers to some messages of a conversation have come."""
+        found = select(SmsDelivery).where(
+            SmsDelivery.conversation_id == conversation_id, SmsDelivery.message_id.in_(message_ids)
+        )
+        return list(await self._session.scalars(found))
 
     async def with_phone(self, phone: str, but: str, limit: int) -> list[Summary]:
         """Conversations other than one whose citizens told a phone number, latest activity first."""

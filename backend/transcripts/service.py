@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.problems import NotFound
+from backend.transcripts.deliveries import DeliveryState, delivery_of, is_about_delivery, together
 from backend.transcripts.listing import ConversationFilter, Place, Summary
 from backend.transcripts.passages import LED_BY, SHOWN, FoundTurns, Passage, SpokenTurn, spoken
 from backend.transcripts.rasa_events import RasaEvent, Turn, turn_of
@@ -16,6 +17,7 @@ from backend.transcripts.tables import (
     ConversationRating,
     ConversationTurn,
     FlagKind,
+    SmsDelivery,
 )
 
 _ALIKE = 20
@@ -89,12 +91,20 @@ class TranscriptService:
         turns: list[Row] = []
         for event_id, position in positions.items():
             arrival = once[event_id]
+            if is_about_delivery(arrival.event):
+                await self._note_delivery(arrival)
+                continue
             turn = turn_of(arrival.event)
             conversations[arrival.conversation_id].absorb(arrival.event, turn, position)
             if turn:
                 turns.append(_turn_row(arrival, turn, position))
         await self._transcripts.add_turns(turns)
         return len(positions)
+
+    async def _note_delivery(self, arrival: Arrival) -> None:
+        delivery = delivery_of(arrival.event)
+        if delivery:
+            await self._transcripts.note_delivery(arrival.conversation_id, delivery)
 
     async def flag(self, conversation_id: str, kind: FlagKind, note: str | None) -> ConversationFlag:
         """Flags a conversation, which may be ahead of its events."""
@@ -189,7 +199,22 @@ class TranscriptService:
             until = await self._transcripts.next_citizen_turn_at(conversation_id, last_at)
             since = found.turns[0].occurred_at
             actions = await self._transcripts.actions(conversation_id, since, until)
-        return await self._transcript(summary, spoken(found.turns, actions), found.earlier, found.later)
+        deliveries = await self._deliveries(conversation_id, found.turns)
+        turns = spoken(found.turns, actions, deliveries)
+        return await self._transcript(summary, turns, found.earlier, found.later)
+
+    async def _deliveries(
+        self, conversation_id: str, turns: Sequence[ConversationTurn]
+    ) -> dict[str, DeliveryState]:
+        message_ids = [turn.message_id for turn in turns if turn.message_id]
+        answers: dict[str, list[SmsDelivery]] = {}
+        for delivery in await self._transcripts.deliveries(conversation_id, message_ids):
+            answers.setdefault(delivery.message_id, []).append(delivery)
+        states = {
+            message_id: together([one.state for one in given], given[0].answers)
+            for message_id, given in answers.items()
+        }
+        return {message_id: state for message_id, state in states.items() if state}
 
     async def _find_turns(self, conversation_id: str, passage: Passage) -> FoundTurns:
         if passage.after is not None:
@@ -263,4 +288,5 @@ def _turn_row(arrival: Arrival, turn: Turn, position: int) -> Row:
         "entities": turn.entities,
         "action": turn.action,
         "offered": turn.offered,
+        "message_id": turn.message_id,
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, IdColumn
 from backend.teams.tables import INTAKE
+from backend.transcripts.deliveries import DeliveryState
 from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, is_farewell, is_unsure
 
 
@@ -116,6 +117,8 @@ class ConversationTurn(Base):
     entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     action: Mapped[str | None] = mapped_column(String(200))
     offered: Mapped[list[str]] = mapped_column(JSON)
+    message_id: Mapped[str | None] = mapped_column(String(200))
+    """The channel's id of the citizen's message, or of what the bot said unasked."""
 
 
 class ConversationFlag(Base):
@@ -151,6 +154,25 @@ class ConversationRating(Base):
     rating: Mapped[int]
     """1 very discontent, 5 very content."""
     rated_at: Mapped[datetime]
+
+
+class SmsDelivery(Base):
+    """How far an answer by SMS has come."""
+
+    __tablename__ = "sms_deliveries"
+    __table_args__ = (
+        Index(None, "conversation_id", "message_id"),
+        CheckConstraint("state IN ('sent', 'delivered', 'failed')", name="state"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """The channel's id of the answer."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    message_id: Mapped[str] = mapped_column(String(200))
+    """The message that it answers, or what was to be said."""
+    answers: Mapped[int]
+    """How many answers there are to that message."""
+    state: Mapped[DeliveryState] = mapped_column(String(20))
 
 
 class ConversationReading(Base):

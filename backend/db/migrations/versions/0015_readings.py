@@ -1,4 +1,4 @@
-"""Who has read which conversation, and what the list of conversations is filtered by.
+"""Who has read which conversation, what the list is filtered by, and how far answers by SMS have come.
 
 Revision: 0015
 Parent: 0014
@@ -68,6 +68,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reader_id", "conversation_id", name="pk_conversation_readings"),
     )
     op.create_index("ix_conversation_readings_conversation_id", "conversation_readings", ["conversation_id"])
+    op.add_column("conversation_turns", sa.Column("message_id", sa.String(200), nullable=True))
+    op.create_table(
+        "sms_deliveries",
+        sa.Column("reference", sa.String(200), nullable=False),
+        sa.Column("conversation_id", sa.String(200), nullable=False),
+        sa.Column("message_id", sa.String(200), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.CheckConstraint("state IN ('sent', 'delivered', 'failed')", name="ck_sms_deliveries_state"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name="fk_sms_deliveries_conversation_id_conversations",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("reference", name="pk_sms_deliveries"),
+    )
+    op.create_index(
+        "ix_sms_deliveries_conversation_id_message_id", "sms_deliveries", ["conversation_id", "message_id"]
+    )
     # The audit log knows who was shown a conversation, which until now was shown whole.
     op.execute(
         """
@@ -84,6 +104,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("sms_deliveries")
+    op.drop_column("conversation_turns", "message_id")
     op.drop_table("conversation_readings")
     for name, table, _ in reversed(_INDEXES):
         op.drop_index(name, table)
