@@ -13,6 +13,7 @@ from backend.console import (
     account_pages,
     audit_page,
     audit_words,
+    conversation_page,
     conversations,
     corrections,
     decisions,
@@ -24,6 +25,7 @@ from backend.console import (
     sign_in,
     sms,
     team_pages,
+    turn_words,
     waiting,
     words,
 )
@@ -57,12 +59,14 @@ def create_console() -> web.Application:
         words=words,
         audit_words=audit_words,
         figure_words=figure_words,
+        turn_words=turn_words,
         danish=danish,
         spoken_phone=spoken_phone,
         url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
     console.add_routes(conversations.routes)
+    console.add_routes(conversation_page.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)

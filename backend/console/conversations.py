@@ -1,7 +1,8 @@
-"""The list of conversations, and one conversation with all that belongs to it."""
+"""The list of conversations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -13,21 +14,49 @@ from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
 from backend.console.menu import MENU
 from backend.console.page import render
-from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
-from backend.db import new_id
 from backend.keys import DATABASE
 from backend.problems import NotAllowed
-from backend.transcripts.repository import Concern, ConversationFilter
+from backend.transcripts.listing import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
 from backend.transcripts.tables import FlagKind
 
 routes = web.RouteTableDef()
 
 _URGENT_SHOWN = 20
-_FILTERS = ("search", "from", "to", "track", "concern", "status", "flag")
+_FILTERS = (
+    "search",
+    "from",
+    "to",
+    "track",
+    "concern",
+    "status",
+    "flag",
+    "channel",
+    "unread",
+    "unsure",
+    "marked",
+)
+
+
+class ListQuery(ConversationQuery):
+    """Which conversations, as the console's form asks: more than other systems can, who read nothing."""
+
+    channel: Literal["web", "sms", "rest"] | None = None
+    unread: Literal["yes"] | None = None
+    unsure: Literal["yes"] | None = None
+    marked: Literal["yes"] | None = None
+
+    def filter_for(self, reader_id: str) -> ConversationFilter:
+        """The conditions without the page, for an account."""
+        return replace(
+            self.filter(),
+            channel=self.channel,
+            unsure=bool(self.unsure),
+            marked=bool(self.marked),
+            unread_by=reader_id if self.unread else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +95,17 @@ async def list_conversations(request: web.Request) -> web.Response:
     query = _query(request)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
-        listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
+        reader_id = caseworker_of(request).id
+        wanted = query.filter_for(reader_id)
+        listed, following = await rooms.transcripts.find(wanted, query.place(), query.limit)
+        unread = await rooms.transcripts.unread_among([one.summary.conversation for one in listed], reader_id)
         urgent = await _urgent(rooms)
         tracks = await rooms.track_names()
     note_listed(request, [*(one.summary.conversation.id for one in listed), *urgent.conversation_ids])
     asked = {name: request.query.get(name, "") for name in _FILTERS}
     context = {
         "listed": listed,
+        "unread": unread,
         "more": _with_cursor(request, asked, write_cursor(following)) if following else None,
         "urgent": urgent,
         "tracks": tracks,
@@ -83,36 +116,11 @@ async def list_conversations(request: web.Request) -> web.Response:
     return render(request, "conversations.html", context)
 
 
-@routes.get("/conversations/{conversation_id}", name="conversation")
-@needs(Right.READ_CASES)
-async def show_conversation(request: web.Request) -> web.Response:
-    """One conversation: every turn, and beside it the citizen, the proposal and the meetings."""
-    async with request.config_dict[DATABASE].read() as work:
-        rooms = Rooms(request, work.session)
-        transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
-        citizen = transcript.summary.citizen
-        placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
-        context = {
-            "transcript": transcript,
-            "tracks": await rooms.track_names(),
-            "stories": [await story_of(rooms, placement) for placement in placements],
-            "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
-            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
-            "booking_label": booking_texts.booking_label,
-            "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
-            "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
-            "entities": entity_names(),
-            "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
-            "note_id": new_id(),
-        }
-        return render(request, "conversation.html", context)
-
-
-def _query(request: web.Request) -> ConversationQuery:
+def _query(request: web.Request) -> ListQuery:
     # A form sends the fields that are left empty, too.
     filled = {name: value for name, value in request.query.items() if value}
     try:
-        return ConversationQuery.model_validate(filled)
+        return ListQuery.model_validate(filled)
     except ValidationError as error:
         raise web.HTTPBadRequest from error
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from backend.assessment.tables import AssessmentAnswer
 from backend.console.rights import Grant
-from backend.transcripts.repository import Summary
+from backend.transcripts.listing import Summary
+from backend.transcripts.rasa_events import NOT_UNDERSTOOD
 
 Error = tuple[str, str]
 ROLES = {
@@ -224,7 +225,12 @@ ERRORS: Mapping[int, Error] = {
 
 def intent(name: str | None) -> str:
     """What an intent is called; one that has no Danish name yet keeps its own."""
-    return INTENTS.get(name, name) if name else "Ikke forstået"
+    return INTENTS.get(name, name) if name and is_understood(name) else "Ikke forstået"
+
+
+def is_understood(intent_name: str | None) -> bool:
+    """Whether a turn was taken for something."""
+    return intent_name not in (None, NOT_UNDERSTOOD)
 
 
 def track(names: Mapping[str, str], id: str | None) -> str:

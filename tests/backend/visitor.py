@@ -53,6 +53,8 @@ class Page(HTMLParser):
                 self.forms.append(Form(attributes))
             case "button":
                 self._in_button = True
+            case "input" if attributes.get("type") == "checkbox" and "checked" not in attributes:
+                pass
             case "input" | "textarea":
                 self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
             case "select":

@@ -8,9 +8,10 @@ import time
 from typing import Any
 
 from bot.channels.intake import is_opaque_id
+from bot.channels.sms.messages import Incoming, State
 from bot.channels.sms.numbers import NumberCipher, read_number
 from bot.channels.sms.provider import Unreadable, json_object
-from bot.channels.sms.store import Incoming, SmsStore, State
+from bot.channels.sms.store import SmsStore
 
 RESPONSES = frozenset(
     {

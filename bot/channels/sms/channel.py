@@ -20,6 +20,7 @@ from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
+from bot.channels.sms.deliveries import Deliveries
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
 from bot.channels.sms.numbers import NumberCipher
@@ -29,6 +30,7 @@ from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.twilio import Twilio
 from bot.channels.sms.wishes import ContactWishes
+from bot.events.spool import Spool
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ PATH = "/webhooks/sms/webhook"
 # Twenty parts joined are 3,060 characters.
 MAX_BODY_BYTES = 100_000
 FORGET_SECONDS = 3600.0
+TELL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class SmsSettings:
         service_token: What is shown to the backend.
         page_url: The municipality's page with the chat on it.
         links: Path of the file with the codes of one-time links.
+        spool: Path of the file with events for the backend.
     """
 
     account: Account
@@ -67,6 +71,7 @@ class SmsSettings:
     service_token: str
     page_url: str
     links: Path
+    spool: Path
 
 
 class SmsInput(InputChannel):
@@ -101,7 +106,7 @@ class SmsInput(InputChannel):
         if name not in PROVIDERS:
             raise ValueError(f"SMS: the provider is one of {', '.join([OFF, *PROVIDERS])}, not '{name}'.")
         needed = {"sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"}
-        needed |= {"backend_url", "service_token", "page_url", "links"}
+        needed |= {"backend_url", "service_token", "page_url", "links", "spool"}
         needed |= {"account"} if name == "twilio" else set()
         missing = sorted(field for field in needed if not given.get(field))
         if missing:
@@ -124,6 +129,7 @@ class SmsInput(InputChannel):
             given["service_token"],
             given["page_url"],
             Path(given["links"]),
+            Path(given["spool"]),
         )
         return cls(PROVIDERS[name], settings)
 
@@ -183,6 +189,8 @@ class _Desk:
         self._reception = Reception(self._store, cipher, settings.countries)
         self._announcements = Announcements(self._store, cipher, settings.service_token)
         self._sending = Sending(self._store, provider, cipher)
+        self._spool = Spool(settings.spool)
+        self._deliveries = Deliveries(self._store, self._spool)
         self._workers: list[asyncio.Task[None]] = []
 
     def open(self, app: Sanic) -> None:
@@ -192,7 +200,7 @@ class _Desk:
         intake = Intake(lambda: app.ctx.agent)
         answering = Answering(self._store, intake, wishes, self._link_to, self._outgoing.wake)
         self._incoming = Lanes(self._to_answer, answering.answer_all)
-        runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever())
+        runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever(), self._tell_forever())
         self._workers = [asyncio.create_task(run) for run in runs]
 
     async def close(self) -> None:
@@ -201,6 +209,7 @@ class _Desk:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._store.close()
+        self._spool.close()
 
     def take(self, request: Request) -> HTTPResponse:
         """Takes in what the provider says. A 2xx says that it is on disk."""
@@ -271,6 +280,14 @@ class _Desk:
 
     def _to_send(self) -> list[str]:
         return self._store.conversations_to_send(time.time()) if self._store.claim() else []
+
+    async def _tell_forever(self) -> None:
+        while True:
+            try:
+                self._deliveries.hand_over()
+            except sqlite3.Error:
+                logger.exception("How far SMS have come could not be handed over; trying again.")
+            await asyncio.sleep(TELL_SECONDS)
 
     async def _forget_forever(self) -> None:
         while True:
