@@ -3,8 +3,11 @@
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.service import AppointmentService
 from backend.assessment.repository import AssessmentRepository
 from backend.assessment.service import AssessmentService
+from backend.booking.attendance import AttendanceService
+from backend.booking.free_days import FreeDayReader
 from backend.booking.repository import BookingRepository
 from backend.booking.rules import BookingRules
 from backend.booking.service import BookingService
@@ -15,6 +18,7 @@ from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.outreach.notices import NoticeService
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
 from backend.oversight.repository import OversightRepository
@@ -45,23 +49,25 @@ class Rooms:
         """The teams whose citizens the page may show."""
         self.transcripts = TranscriptService(TranscriptRepository(session, self.scope), now)
         self.placements = PlacementService(PlacementRepository(session), now)
+        self.citizens = CitizenService(CitizenRepository(session), now)
         self.assessments = AssessmentService(
             AssessmentRepository(session),
-            CitizenService(CitizenRepository(session), now),
+            self.citizens,
             self.placements,
             shared[ENGINE],
             shared[ITEM_BANK],
             now,
         )
-        self.bookings = BookingService(
-            BookingRepository(session),
-            BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]),
-            now,
-            actor="caseworker",
-        )
-        self.outreach = OutreachService(
-            OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
-        )
+        caseworker = request[CASEWORKER].name
+        bookings, rules = BookingRepository(session), BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY])
+        self.bookings = BookingService(bookings, rules, now, caseworker)
+        self.attendance = AttendanceService(bookings, now, caseworker)
+        self.free_days = FreeDayReader(bookings, rules, now)
+        outreach = OutreachRepository(session)
+        wishes = ContactWishService(ContactWishRepository(session))
+        self.outreach = OutreachService(outreach, wishes, now)
+        self.notices = NoticeService(outreach, wishes, now, sends_sms=shared[SETTINGS].sends_sms)
+        self.appointments = AppointmentService(self.bookings, self.citizens, self.notices)
         self.oversight = OversightService(OversightRepository(session, self.scope), now)
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)

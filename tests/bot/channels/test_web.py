@@ -15,20 +15,28 @@ from bot.channels.web.seal import Seal
 from tests.bot.rasa_server import load_agent, serving
 
 KEY = "a signing key long enough for tests"
+TOKEN = "a-service-token"
 ORIGIN = "http://kommune.test"
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
 
 
 @asynccontextmanager
 async def chat_server(agent):
-    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test"})
+    channel = WebInput.from_credentials(
+        {"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test", "service_token": TOKEN}
+    )
     async with serving(agent, channel) as url:
         yield url
 
 
 async def test_a_one_time_link_leads_into_its_conversation_and_then_the_token_does(agent, tmp_path):
     links = OneTimeLinks(tmp_path / "links.db")
-    settings = {"signing_key": KEY, "cors_origins": ORIGIN, "links": str(tmp_path / "links.db")}
+    settings = {
+        "signing_key": KEY,
+        "cors_origins": ORIGIN,
+        "service_token": TOKEN,
+        "links": str(tmp_path / "links.db"),
+    }
     async with serving(agent, WebInput.from_credentials(settings)) as url:
         async with Browser(url) as phone:
             old = await phone.session()
@@ -393,7 +401,7 @@ async def test_the_channel_tells_that_it_is_up(agent):
 
 
 async def test_somebody_else_can_speak_in_the_conversation(agent):
-    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": ORIGIN})
+    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": ORIGIN, "service_token": TOKEN})
     assert channel.get_output_channel() is None
     async with serving(agent, channel) as url, Browser(url) as browser:
         session, _ = await browser.open()
@@ -413,4 +421,4 @@ def test_the_channel_will_not_start_without_key_and_origins(credentials):
 
 def test_a_short_key_is_refused():
     with pytest.raises(ValueError, match="32 bytes"):
-        WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN})
+        WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN, "service_token": TOKEN})
