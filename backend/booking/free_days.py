@@ -66,6 +66,17 @@ class FreeDayReader:
                 days[-1].slots.append(slot)
         return FreeDays(days, None)
 
+    async def slot(self, slot_id: str) -> Slot | None:
+        """A slot that can be had at this moment; None when it is taken, or not offered."""
+        wanted = await self._bookings.slot(slot_id)
+        if wanted is None or not self._may_offer(wanted):
+            return None
+        async with aclosing(self._bookings.free_slots(wanted.starts_at, self._now)) as slots:
+            async for slot in slots:
+                if slot.id == slot_id or slot.starts_at > wanted.starts_at:
+                    return slot if slot.id == slot_id else None
+        return None
+
     async def consultants(self) -> Sequence[Consultant]:
         """With whom there can be free slots, by name."""
         return await self._bookings.consultants()

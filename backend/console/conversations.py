@@ -92,17 +92,21 @@ async def show_conversation(request: web.Request) -> web.Response:
         transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        conversation = transcript.summary.conversation
+        outreach = await rooms.outreach.to_citizen(conversation.id)
+        cards = rooms.meeting_cards(outreach, conversation.last_citizen_turn_at)
         context = {
             "transcript": transcript,
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
-            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
+            "meetings": cards.of(await rooms.bookings.history(citizen.id)) if citizen else [],
+            "has_coming_meeting": bool(citizen and await rooms.bookings.coming(citizen.id)),
             "booking_label": booking_texts.booking_label,
-            "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
-            "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
+            "outreach": outreach,
+            "corrections": await rooms.corrections.of_conversation(conversation.id),
             "entities": entity_names(),
-            "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
+            "noted": await rooms.reviews.noted(conversation.id),
             "note_id": new_id(),
         }
         return render(request, "conversation.html", context)

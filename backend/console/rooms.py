@@ -1,5 +1,8 @@
 """The other rooms' services, within one transaction."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +17,7 @@ from backend.booking.service import BookingService
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
 from backend.console.browser import CASEWORKER
+from backend.console.meeting_cards import MeetingCards
 from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
@@ -21,6 +25,7 @@ from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.notices import NoticeService
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
+from backend.outreach.tables import OutreachMessage
 from backend.oversight.repository import OversightRepository
 from backend.oversight.service import OversightService
 from backend.placements.repository import PlacementRepository
@@ -73,6 +78,7 @@ class Rooms:
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
         self.training = TrainingService(TrainingRepository(session), now)
         self._tracks = TrackRepository(session)
+        self._rules, self._now = rules, now
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:
         """A placement of the citizen of a conversation.
@@ -86,6 +92,12 @@ class Rooms:
             if placement.id == placement_id:
                 return placement
         raise NotFound("There is no such placement in this conversation")
+
+    def meeting_cards(
+        self, outreach: Sequence[OutreachMessage] = (), wrote_at: datetime | None = None
+    ) -> MeetingCards:
+        """What makes cards of meetings, given what their citizen has been sent and when they last wrote."""
+        return MeetingCards(self._rules, self._now, outreach, wrote_at)
 
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""

@@ -147,12 +147,12 @@ class OutreachRepository:
         return await self._session.scalar(statement) is not None
 
     async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
-        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        """The latest SMS to citizens of some teams, and to those who have not written yet."""
         within = OutreachMessage.conversation_id.is_(None) | scope.limits(Conversation.team_id)
         statement = (
             select(OutreachMessage)
             .outerjoin(Conversation, Conversation.id == OutreachMessage.conversation_id)
-            .where(within)
+            .where(within, OutreachMessage.channel == OutreachChannel.SMS)
             .order_by(OutreachMessage.created_at.desc(), OutreachMessage.id)
         )
         return (await self._session.scalars(statement.limit(limit))).all()

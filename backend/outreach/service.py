@@ -116,7 +116,7 @@ class OutreachService:
         return message.channel == OutreachChannel.WEB or await self._wishes.wants_contact(conversation_id)
 
     async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
-        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        """The latest SMS to citizens of some teams, and to those who have not written yet."""
         return await self._outreach.newest(limit, scope)
 
     async def to_citizen(self, conversation_id: str) -> Sequence[OutreachMessage]:
