@@ -9,7 +9,9 @@ from aiohttp import web
 from sqlalchemy import select
 
 from backend.booking.tables import Booking, Slot
+from backend.citizens.tables import Citizen
 from backend.outreach.gateway import SmsChannel, WebChannel
+from backend.outreach.notices import NoticeService
 from backend.outreach.occasions import OutreachKind, reminders
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.scheduler import OutreachScheduler
@@ -236,6 +238,70 @@ async def test_how_a_message_ended_is_asked_until_it_is_known(scheduler, channel
     asked = channel.requests
     await scheduler.go_round()
     assert channel.requests == asked
+
+
+@pytest.fixture
+def give_notice(database, clock):
+    """Notes that the staff have booked a meeting, as it is now."""
+
+    async def give_notice(booking):
+        async with database.write() as work:
+            session, now = work.session, clock()
+            wishes = ContactWishService(ContactWishRepository(session))
+            notices = NoticeService(OutreachRepository(session), wishes, now, sends_sms=True)
+            citizen = await session.get_one(Citizen, booking["citizen_id"])
+            stored = await session.get_one(Booking, booking["id"])
+            for _ in range(2):
+                await notices.give(OutreachKind.BOOKED_BY_STAFF, citizen, stored, "Vi ses.")
+            await work.commit()
+
+    return give_notice
+
+
+async def test_a_notice_stands_in_the_chat_once_also_at_night(
+    scheduler, channel, clock, booked, give_notice, database
+):
+    booking = await booked(channel="web", conversation_id="chat-1")
+    at(clock, "2026-11-24 22:00")
+    await give_notice(booking)
+    channel.is_down = True
+    await scheduler.go_round()
+    assert [message.state for message in await messages(database)] == [OutreachState.WAITING]
+    channel.is_down = False
+    for _ in range(2):
+        await scheduler.go_round()
+    assert channel.said == [("chat-1", "utter_staff_notice")]
+    (message,) = await messages(database)
+    assert message.state == OutreachState.IN_CHAT
+    (announced,) = channel.announced.values()
+    assert announced["values"] == message.values
+    assert "Vi ses." in message.values["notice"]
+
+
+async def test_a_notice_by_sms_waits_for_the_morning_and_for_sms_to_be_on(
+    scheduler, channel, clock, booked, give_notice, database
+):
+    booking = await booked()
+    at(clock, "2026-11-24 22:00")
+    await give_notice(booking)
+    await scheduler.go_round()
+    at(clock, "2026-11-25 08:00")
+    await OutreachScheduler(database, WebChannel(channel.url, TOKEN), None, clock).go_round()
+    assert channel.said == []
+    await scheduler.go_round()
+    assert channel.said == [(CONVERSATION, "utter_staff_notice")]
+
+
+@pytest.mark.parametrize("by", ["web", "sms"])
+async def test_a_notice_that_is_no_longer_true_is_not_given(
+    scheduler, channel, clock, booked, give_notice, database, desk, by
+):
+    booking = await booked(channel=by)
+    await give_notice(booking)
+    await desk.change("cancel", booking)
+    await scheduler.go_round()
+    assert channel.said == []
+    assert [message.state for message in await messages(database)] == [OutreachState.DROPPED]
 
 
 async def test_unfinished_questions_are_reminded_of_once_after_a_day(

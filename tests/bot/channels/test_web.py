@@ -422,3 +422,61 @@ def test_the_channel_will_not_start_without_key_and_origins(credentials):
 def test_a_short_key_is_refused():
     with pytest.raises(ValueError, match="32 bytes"):
         WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN, "service_token": TOKEN})
+
+
+NOTICE = {
+    "id": "n1",
+    "response": "utter_staff_notice",
+    "values": {"notice": "Vi har booket en tid til dig {her}."},
+}
+
+
+@asynccontextmanager
+async def announcing(url, token=TOKEN):
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+
+        async def announce(**changes):
+            body = {**NOTICE, **changes}
+            async with session.post(f"{url}/webhooks/web/announcements", json=body) as response:
+                return response.status
+
+        yield announce
+
+
+async def test_what_the_backend_announces_is_shown_at_once_and_is_there_on_return_once(agent):
+    async with chat_server(agent) as url, announcing(url) as announce:
+        async with Browser(url) as tab:
+            opened, _ = await tab.open()
+            conversation_id = Seal(KEY).conversation_id(opened["token"])
+            assert await announce(conversation_id=conversation_id) == 200
+            [shown] = await tab.hear()
+            assert shown["text"] == NOTICE["values"]["notice"]
+            assert await announce(conversation_id=conversation_id) == 200
+            [again] = await tab.hear()
+            assert again["id"] == shown["id"]
+        assert (
+            await announce(conversation_id=conversation_id, id="n2", values={"notice": "Tiden er aflyst."})
+            == 200
+        )
+        async with Browser(url) as tab:
+            history = texts((await tab.session(opened["token"]))["history"])
+            assert history[-2:] == [NOTICE["values"]["notice"], "Tiden er aflyst."]
+            assert len(history) == len(INTRODUCTION) + 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"response": "utter_greet"},
+        {"id": "12345678"},
+        {"values": {"notice": 1}},
+        {"conversation_id": "20304050"},
+    ],
+)
+async def test_an_announcement_that_is_none_of_the_backends_is_refused(agent, wrong):
+    async with chat_server(agent) as url:
+        async with announcing(url) as announce:
+            assert await announce(**{"conversation_id": "c1", **wrong}) == 400
+        async with announcing(url, token="another") as announce:
+            assert await announce(conversation_id="c1") == 401
