@@ -112,7 +112,11 @@ class _WebBlueprint(Blueprint):
         self.ctx.sio, self.ctx.seal, self.ctx.links = sio, seal, links
         self.add_route(_health, "/", methods=["GET"])
         announcing = Announcing(service_token, WebOutput(sio, seal))
-        self.add_route(announcing.announce, "/announcements", methods=["POST"])
+
+        async def announce(request: Request) -> HTTPResponse:
+            return await announcing.announce(request)
+
+        self.add_route(announce, "/announcements", methods=["POST"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
