@@ -228,7 +228,9 @@ async def _citizen(rooms: Rooms, request: web.Request) -> Citizen:
     if summary.citizen is not None:
         return summary.citizen
     conversation = summary.conversation
-    citizen, _ = await rooms.citizens.get_or_create(conversation.id, conversation.channel or "")
+    if conversation.channel is None:
+        raise NotFound("Nobody has come to the conversation yet")
+    citizen, _ = await rooms.citizens.get_or_create(conversation.id, conversation.channel)
     return citizen
 
 

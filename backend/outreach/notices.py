@@ -11,8 +11,8 @@ from backend.outreach.repository import OutreachRepository
 from backend.outreach.service import ContactWishService
 from backend.outreach.tables import OutreachChannel, OutreachState
 
-LONGEST_WORDS = 120
-"""Of what the staff add in their own words: with it, a notice is two parts of an SMS at most."""
+LONGEST_WORDS = 90
+"""Of what the staff add in their own words: with it, a notice with an address fits in two parts of an SMS."""
 TEXT = "notice"
 """The value of a message that holds the whole notice, as it was shown before it was sent."""
 _CHANGE = 'Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'

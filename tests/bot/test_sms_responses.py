@@ -13,9 +13,9 @@ from bot.municipality import PREFIX, municipality_path, municipality_texts
 from tests.bot.test_domain import ROOT
 
 NOTICE = (
-    "Vi har booket en tid til dig: onsdag den 30. september kl. 13.30-14.00, "
+    "Vi har flyttet din tid. Den er nu onsdag den 30. september kl. 13.30-14.00, "
     "fremmøde på Gammel Køge Landevej 43, 2500 Valby, hos Anne-Marie Kristoffersen. "
-    'Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
+    f'{"Konsulenten er desværre forhindret. ":å<91}Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
 )
 # What may be sent by SMS, each with as long a value as it gets. What is not here may not: a phone lies about,
 # and SMS can be read on their way. So never answers, a profile, reasons, a wished job, an objection.

@@ -82,8 +82,8 @@ class WebInput(InputChannel):
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
         origins = [origin for origin in origins if origin]
-        # With no origin at all, Socket.IO would leave the question unasked and let every page in.
         service_token = str(credentials.get("service_token") or "")
+        # With no origin at all, Socket.IO would leave the question unasked and let every page in.
         if not credentials.get("signing_key") or not origins or not service_token:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
