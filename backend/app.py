@@ -34,7 +34,7 @@ from backend.console.application import CONSOLE_PREFIX, create_console
 from backend.db import Database
 from backend.keys import CLOCK, DATABASE, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.municipality import load_municipality
-from backend.outreach.gateway import SmsChannel
+from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
@@ -73,8 +73,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[ENGINE] = AdaptiveEngine(app[ITEM_BANK], app[MUNICIPALITY].assessment)
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
-    if settings.sends_sms:
-        app.cleanup_ctx.append(_outreach)
+    app.cleanup_ctx.append(_outreach)
     app.on_response_prepare.append(_no_sniffing)
     aiohttp_jinja2.setup(
         app,
@@ -104,8 +103,9 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 async def _outreach(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    channel = SmsChannel(settings.rasa_url, settings.service_token.get_secret_value())
-    task = asyncio.create_task(OutreachScheduler(app[DATABASE], channel, app[CLOCK]).run())
+    door = settings.rasa_url, settings.service_token.get_secret_value()
+    sms = SmsChannel(*door) if settings.sends_sms else None
+    task = asyncio.create_task(OutreachScheduler(app[DATABASE], WebChannel(*door), sms, app[CLOCK]).run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -11,6 +11,7 @@ from backend import danish
 from backend.booking.contact import spoken_phone
 from backend.console import (
     account_pages,
+    appointments,
     audit_page,
     audit_words,
     conversation_page,
@@ -71,6 +72,7 @@ def create_console() -> web.Application:
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)
     console.add_routes(corrections.routes)
+    console.add_routes(appointments.routes)
     console.add_routes(meetings.routes)
     console.add_routes(waiting.routes)
     console.add_routes(sms.routes)

@@ -45,6 +45,8 @@ async def show_conversation(request: web.Request) -> web.Response:
         transcript = await rooms.transcripts.read_passage(conversation_id, passage)
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        outreach = await rooms.outreach.to_citizen(conversation_id)
+        cards = rooms.meeting_cards(outreach, transcript.summary.conversation.last_citizen_turn_at)
         alike = await rooms.transcripts.with_same_phone(transcript.summary)
         context = {
             "transcript": transcript,
@@ -53,9 +55,10 @@ async def show_conversation(request: web.Request) -> web.Response:
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
-            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
+            "meetings": cards.of(await rooms.bookings.history(citizen.id)) if citizen else [],
+            "has_coming_meeting": bool(citizen and await rooms.bookings.coming(citizen.id)),
             "booking_label": booking_texts.booking_label,
-            "outreach": await rooms.outreach.to_citizen(conversation_id),
+            "outreach": outreach,
             "corrections": await rooms.corrections.of_turns([one.turn for one in transcript.turns]),
             "entities": entity_names(),
             "noted": await rooms.reviews.noted(conversation_id),

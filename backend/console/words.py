@@ -74,9 +74,20 @@ REVIEW_GROUNDS = {
     "random": "Tilfældigt udvalgt",
 }
 
-BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
-MEETING_STATES = {"booked": "Booket", "absence": "Afbud", "cancelled": "Aflyst"}
-MEETING_BADGES = {"booked": "badge-success", "absence": "badge-warning", "cancelled": ""}
+MEETING_STATES = {
+    "booked": "Booket",
+    "absence": "Afbud",
+    "cancelled": "Aflyst",
+    "met": "Mødte op",
+    "not_met": "Mødte ikke op",
+}
+MEETING_BADGES = {
+    "booked": "badge-success",
+    "absence": "badge-warning",
+    "cancelled": "",
+    "met": "badge-success",
+    "not_met": "badge-warning",
+}
 MEETING_FORMS = {"in_person": "Fremmøde", "phone": "Telefon", "video": "Video"}
 WISHES = {
     "occupation": "Ønsker job som",
@@ -99,19 +110,24 @@ BOOKING_EVENTS = {
     "moved": "Flyttet",
     "cancelled": "Aflyst",
     "absence": "Afbud efter fristen",
+    "met": "Markeret som mødt op",
+    "not_met": "Markeret som ikke mødt op",
 }
 OUTREACH_KINDS = {
     "reminder_day": "Påmindelse dagen før",
     "reminder_hours": "Påmindelse to timer før",
-    "moved": "Tiden er flyttet",
     "unfinished": "Spørgsmålene er ikke færdige",
     "invitation": "Invitation",
+    "booked_by_staff": "Tiden er booket",
+    "moved_by_staff": "Tiden er flyttet",
+    "cancelled_by_staff": "Tiden er aflyst",
 }
 OUTREACH_STATES = {
     "waiting": "Venter",
     "handed_over": "På vej",
     "sent": "Sendt",
     "delivered": "Leveret",
+    "in_chat": "Står i chatten",
     "failed": "Kunne ikke leveres",
     "dropped": "Ikke sendt",
 }
@@ -193,6 +209,10 @@ NOT_ALLOWED: Error = (
     "Har du brug for det i dit arbejde, så spørg den, der styrer adgangen hos jer.",
 )
 REFUSALS: Mapping[str, Error] = {
+    "not-to-be-marked": (
+        "Mødet kan ikke markeres sådan",
+        "Det er ikke begyndt, eller borgeren har aflyst eller meldt afbud inden. Der er ikke gemt noget.",
+    ),
     "last-administrator": (
         "Der skal være en administrator",
         "Der er ikke ændret noget. Gør en anden til administrator først.",

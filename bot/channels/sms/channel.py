@@ -16,6 +16,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.channels.announcements import InvalidAnnouncement
 from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms.announcements import Announcements
@@ -255,7 +256,7 @@ class _Desk:
             return _problem(401, "Unauthorized")
         try:
             self._announcements.take(request.body)
-        except Unreadable as reason:
+        except InvalidAnnouncement as reason:
             logger.error("An announcement could not be read: %s.", reason)
             return _problem(400, "Bad request")
         self._incoming.wake()

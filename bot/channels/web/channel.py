@@ -17,6 +17,7 @@ from socketio import AsyncServer
 
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
 from bot.channels.links import OneTimeLinks
+from bot.channels.web.announcing import Announcing
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
@@ -49,16 +50,20 @@ class Refusal(Exception):
 class WebInput(InputChannel):
     """Serves the chat widget over Socket.IO."""
 
-    def __init__(self, seal: Seal, cors_origins: list[str], links: OneTimeLinks | None = None) -> None:
+    def __init__(
+        self, seal: Seal, cors_origins: list[str], service_token: str, links: OneTimeLinks | None = None
+    ) -> None:
         """Creates the channel.
 
         Args:
             seal: Signs sessions and buttons.
             cors_origins: Origins of the pages that may embed the chat.
+            service_token: What the backend shows when it has something said.
             links: One-time links into conversations; None where nothing gives any.
         """
         self._seal = seal
         self._links = links
+        self._service_token = service_token
         self._cors_origins = cors_origins
         self._sio: AsyncServer | None = None
 
@@ -71,16 +76,18 @@ class WebInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """Creates the channel from credentials.yml.
 
-        `signing_key`; `cors_origins`, a comma list; `links`, the file of one-time links, where there are any.
+        `signing_key`; `cors_origins`, a comma list; `service_token`; `links`, the file of one-time links,
+        where there are any.
         """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
         origins = [origin for origin in origins if origin]
+        service_token = str(credentials.get("service_token") or "")
         # With no origin at all, Socket.IO would leave the question unasked and let every page in.
-        if not credentials.get("signing_key") or not origins:
+        if not credentials.get("signing_key") or not origins or not service_token:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        return cls(Seal(str(credentials["signing_key"])), origins, links)
+        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
@@ -93,17 +100,23 @@ class WebInput(InputChannel):
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
         )
-        return _WebBlueprint(self._sio, self._seal, self._links)
+        return _WebBlueprint(self._sio, self._seal, self._service_token, self._links)
 
 
 class _WebBlueprint(Blueprint):
     """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, links: OneTimeLinks | None) -> None:
+    def __init__(self, sio: AsyncServer, seal: Seal, service_token: str, links: OneTimeLinks | None) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
         self.ctx.sio, self.ctx.seal, self.ctx.links = sio, seal, links
         self.add_route(_health, "/", methods=["GET"])
+        announcing = Announcing(service_token, WebOutput(sio, seal))
+
+        async def announce(request: Request) -> HTTPResponse:
+            return await announcing.announce(request)
+
+        self.add_route(announce, "/announcements", methods=["POST"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
