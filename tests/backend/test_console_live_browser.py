@@ -9,6 +9,7 @@ from tests.backend.story import START, Story
 from tests.backend.test_console_browser import PHONE, WIDE, in_browser, sign_in
 from tests.backend.visitor import hire
 from tests.e2e.axe import violations
+from tests.e2e.browser import open_browser
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ async def test_a_conversation_adds_what_is_new_and_goes_on_from_there(console, s
         expect(page.locator(".turn").nth(1)).to_be_focused()
         expect(status(page)).to_have_text("")
         say("nummer fire")
-        page.get_by_role("link", name="Vis den").click()
+        page.get_by_role("link", name="Vis den").dblclick()
         expect(turns).to_have_text(["besked 0", "nummer to", "nummer tre", "nummer fire"])
         expect(page.locator(".turn").nth(3)).to_be_focused()
         page.locator(".turn").nth(3).get_by_text("Ret forståelsen").click()
@@ -122,3 +123,35 @@ async def test_a_page_that_comes_back_into_view_hears_what_was_said_meanwhile(co
         expect(status(page)).to_have_text("1 samtale har nyt.")
 
     await in_browser(look, console, WIDE)
+
+
+async def test_a_list_that_one_goes_back_to_hears_of_what_fits_it(console, say):
+    def look(page):
+        sign_in(page)
+        page.get_by_label("Søg i det").press_sequentially("besked 1")
+        expect(page.locator(".conversation-name")).to_have_count(1)
+        page.go_back()
+        expect(page.locator(".conversation-name")).to_have_count(2)
+        say("noget helt andet", "c9")
+        expect(status(page)).to_have_text("1 samtale har nyt.")
+
+    await in_browser(look, console, WIDE)
+
+
+async def test_without_script_the_pages_are_as_they_were(console):
+    def look(page):
+        page.goto(f"{console}/conversations/c0")
+        expect(page.locator(".turn-text")).to_have_text(["besked 0"])
+        expect(page.locator("#nyt-vis")).to_be_hidden()
+        page.goto(f"{console}/conversations")
+        assert rows(page) == ["c1", "c0"]
+        expect(page.locator("#nyt-vis")).to_be_hidden()
+
+    def open_and_look():
+        with open_browser() as browser:
+            page = browser.new_page(java_script_enabled=False)
+            page.goto(console)
+            sign_in(page)
+            look(page)
+
+    await asyncio.to_thread(open_and_look)

@@ -45,5 +45,6 @@
     const asked = event.detail.requestConfig?.elt;
     if (asked?.dataset.thenFocus) document.getElementById(asked.dataset.thenFocus)?.focus();
   });
+  document.addEventListener("htmx:historyRestore", listen);
   listen();
 })();
