@@ -148,13 +148,13 @@ async def tell(request: web.Request, look: LookForNews, since: int) -> web.Strea
                 if watch.is_closed:
                     break
                 news = await _look(request, look)
-                if number is None:
-                    await stream.show_life()
-                    continue
-                told = number
-                if news:
+                told = number or told
+                if number and news:
                     await stream.tell("news", number, news)
                     await watch.rest()
+                else:
+                    # Also when it was others' news: where much happens, there would be no other occasion.
+                    await stream.show_life()
         except (ReaderGone, NotAllowed, NotFound, DatabaseUnavailable):
             # Who still listens comes back by itself, and is then told why not.
             return stream.response

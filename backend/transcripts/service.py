@@ -156,7 +156,7 @@ class TranscriptService:
         """
         await self.summary(conversation_id)
         turns = await self._transcripts.turns(conversation_id, position)
-        actions = await self._transcripts.actions(conversation_id)
+        actions = await self._transcripts.actions(conversation_id) if turns else []
         return [SpokenTurn(turn, _action(turn, actions)) for turn in turns]
 
     async def read(self, conversation_id: str) -> Transcript:

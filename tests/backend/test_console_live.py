@@ -1,6 +1,7 @@
 """News reaches whoever may hear it, once and while it happens; nobody else hears anything."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,8 +30,13 @@ LIST, ONE = "/console/conversations", "/console/conversations/c1"
 
 
 @pytest.fixture
-async def app(app):
-    app[PACE] = QUICK
+def pace():
+    return QUICK
+
+
+@pytest.fixture
+async def app(app, pace):
+    app[PACE] = pace
     return app
 
 
@@ -230,6 +236,17 @@ async def test_a_stream_that_comes_back_by_itself_keeps_nobody_signed_in(client,
         assert await listener.block() == {"retry": "100"}
     clock.advance(minutes=20)
     assert is_sign_in(await visitor.get(LIST))
+
+
+@pytest.mark.parametrize("pace", [replace(QUICK, sign_of_life=300)])
+async def test_others_news_is_a_sign_of_life(client, sign_in, say):
+    await say("hej")
+    visitor = await sign_in()
+    async with listening(client, stream_of(await visitor.get(ONE))) as listener:
+        assert await listener.block() == {"retry": "100"}
+        await listener.sign_of_life()
+        await say("hej", conversation_id="c2")
+        await listener.sign_of_life()
 
 
 async def test_a_process_that_ends_lets_its_listeners_go(client, app, sign_in):
