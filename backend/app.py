@@ -32,7 +32,19 @@ from backend.assessment.item_bank import load_item_bank
 from backend.clock import Clock, utc_now
 from backend.console.application import CONSOLE_PREFIX, create_console
 from backend.db import Database
-from backend.keys import CLOCK, DATABASE, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.keys import (
+    CLOCK,
+    DATABASE,
+    ENGINE,
+    ITEM_BANK,
+    MUNICIPALITY,
+    PACE,
+    READERS,
+    SETTINGS,
+    WATCH,
+)
+from backend.live.readers import Readers
+from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
 from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
@@ -74,6 +86,10 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_outreach)
+    app[PACE] = Pace()
+    app[READERS] = Readers()
+    app.cleanup_ctx.append(_watching)
+    app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(_no_sniffing)
     aiohttp_jinja2.setup(
         app,
@@ -109,6 +125,19 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _watching(app: web.Application) -> AsyncIterator[None]:
+    watch = app[WATCH] = ChangeWatch(app[DATABASE], app[PACE])
+    task = asyncio.create_task(watch.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _end_streams(app: web.Application) -> None:
+    # Before the server waits for its last requests: streams would keep it waiting.
+    await app[WATCH].close()
 
 
 async def _purging(app: web.Application) -> AsyncIterator[None]:

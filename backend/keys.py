@@ -6,6 +6,8 @@ from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
+from backend.live.readers import Readers
+from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
 from backend.settings import Settings
 
@@ -14,4 +16,7 @@ MUNICIPALITY = web.AppKey("municipality", Municipality)
 DATABASE = web.AppKey("database", Database)
 ITEM_BANK = web.AppKey("item_bank", ItemBank)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine")
+PACE = web.AppKey("pace", Pace)
+WATCH = web.AppKey("watch", ChangeWatch)
+READERS = web.AppKey("readers", Readers)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

@@ -6,6 +6,7 @@ from backend.booking import texts as booking_texts
 from backend.console.brief import turn_place
 from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
+from backend.console.live import latest_position, news_of_one, read_number
 from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
@@ -14,7 +15,7 @@ from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.transcripts.passages import Passage
-from backend.transcripts.service import Transcript
+from backend.transcripts.tables import Conversation
 
 routes = web.RouteTableDef()
 
@@ -43,6 +44,7 @@ async def show_conversation(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         transcript = await rooms.transcripts.read_passage(conversation_id, passage)
+        is_latest = transcript.later is None
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
         outreach = await rooms.outreach.to_citizen(conversation_id)
@@ -63,18 +65,39 @@ async def show_conversation(request: web.Request) -> web.Response:
             "entities": entity_names(),
             "noted": await rooms.reviews.noted(conversation_id),
             "note_id": new_id(),
+            # What is new stands at the end, which a passage of earlier turns does not show.
+            "live": news_of_one(request, latest_position(transcript.turns)) if is_latest else None,
         }
     note_listed(request, [one.conversation.id for one in alike])
-    await _note_reading(request, transcript)
+    if is_latest:
+        await _note_reading(request, transcript.summary.conversation)
     return render(request, "conversation.html", context)
 
 
-async def _note_reading(request: web.Request, transcript: Transcript) -> None:
-    if transcript.later is not None:
-        return
+@routes.get("/conversations/{conversation_id}/turns", name="new_turns")
+@needs(Right.READ_CASES)
+async def show_new_turns(request: web.Request) -> web.Response:
+    """What was said in a conversation behind a position, as a part of the open page."""
+    conversation_id, after = request.match_info["conversation_id"], read_number(request, "after")
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        conversation = (await rooms.transcripts.summary(conversation_id)).conversation
+        turns = await rooms.transcripts.news(conversation_id, after)
+        context = {
+            "conversation": conversation,
+            "turns": turns,
+            "corrections": await rooms.corrections.of_turns([one.turn for one in turns]),
+            "entities": entity_names(),
+            "live": news_of_one(request, latest_position(turns) or after),
+        }
+    await _note_reading(request, conversation)
+    return render(request, "new_turns.html", context)
+
+
+async def _note_reading(request: web.Request, conversation: Conversation) -> None:
     async with request.config_dict[DATABASE].write() as work:
         transcripts = Rooms(request, work.session).transcripts
-        await transcripts.note_reading(transcript.summary.conversation, caseworker_of(request).id)
+        await transcripts.note_reading(conversation, caseworker_of(request).id)
         await work.commit()
 
 

@@ -1,22 +1,23 @@
 """The list of conversations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 from aiohttp import web
-from pydantic import ValidationError
 
-from backend.api.conversations import ConversationQuery, write_cursor
+from backend.api.conversations import write_cursor
 from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
 from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
+from backend.console.list_query import list_query
+from backend.console.live import news_of_list
 from backend.console.menu import MENU
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
+from backend.live.changes import latest_change
 from backend.problems import NotAllowed
 from backend.transcripts.listing import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
@@ -38,25 +39,6 @@ _FILTERS = (
     "unsure",
     "marked",
 )
-
-
-class ListQuery(ConversationQuery):
-    """Which conversations, as the console's form asks: more than other systems can, who read nothing."""
-
-    channel: Literal["web", "sms", "rest"] | None = None
-    unread: Literal["yes"] | None = None
-    unsure: Literal["yes"] | None = None
-    marked: Literal["yes"] | None = None
-
-    def filter_for(self, reader_id: str) -> ConversationFilter:
-        """The conditions without the page, for an account."""
-        return replace(
-            self.filter(),
-            channel=self.channel,
-            unsure=bool(self.unsure),
-            marked=bool(self.marked),
-            unread_by=reader_id if self.unread else None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +74,11 @@ async def start(request: web.Request) -> web.Response:
 @needs(Right.READ_CASES)
 async def list_conversations(request: web.Request) -> web.Response:
     """Conversations that fit the filter, latest activity first; before them what is urgent."""
-    query = _query(request)
+    query = list_query(request.query)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
+        # First: what comes while the page is made is news rather than lost.
+        number = await latest_change(work.session)
         reader_id = caseworker_of(request).id
         wanted = query.filter_for(reader_id)
         listed, following = await rooms.transcripts.find(wanted, query.place(), query.limit)
@@ -111,18 +95,10 @@ async def list_conversations(request: web.Request) -> web.Response:
         "tracks": tracks,
         "asked": asked,
         "is_filtered": any(asked.values()),
+        "live": news_of_list(request, {name: value for name, value in asked.items() if value}, number),
         "slot_label": booking_texts.slot_label,
     }
     return render(request, "conversations.html", context)
-
-
-def _query(request: web.Request) -> ListQuery:
-    # A form sends the fields that are left empty, too.
-    filled = {name: value for name, value in request.query.items() if value}
-    try:
-        return ListQuery.model_validate(filled)
-    except ValidationError as error:
-        raise web.HTTPBadRequest from error
 
 
 def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> str:

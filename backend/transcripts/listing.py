@@ -72,6 +72,7 @@ class ConversationFilter:
         unsure: Something the citizen wrote was hard to understand.
         marked: Staff have flagged it for their colleagues.
         unread_by: The citizen has said something that this account has not been shown.
+        changed_after: Something was said or flagged in a change behind this number.
     """
 
     folded_search: str | None = None
@@ -85,6 +86,7 @@ class ConversationFilter:
     unsure: bool = False
     marked: bool = False
     unread_by: str | None = None
+    changed_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[
     if wanted.flag:
         is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
         conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
+    if wanted.changed_after is not None:
+        conditions.append(Conversation.last_change > wanted.changed_after)
     if wanted.channel:
         conditions.append(Conversation.channel == wanted.channel)
     if wanted.unsure:

@@ -1,6 +1,6 @@
 """Finds and stores conversations, their events, turns and flags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
+from backend.live.changes import next_change
 from backend.teams.scope import TeamScope
 from backend.transcripts.deliveries import Delivery, DeliveryState
 from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
@@ -64,6 +65,14 @@ class TranscriptRepository:
         if turns:
             await self._session.execute(insert(ConversationTurn), turns)
 
+    async def number_change(self, conversations: Collection[Conversation]) -> None:
+        """Notes that something was said or flagged in conversations that were fetched for change."""
+        if conversations:
+            await self._session.flush()
+            number = await next_change(self._session)
+            for conversation in conversations:
+                conversation.last_change = number
+
     async def add_flag(self, flag: ConversationFlag) -> None:
         """Adds a flag."""
         self._session.add(flag)
@@ -89,9 +98,11 @@ class TranscriptRepository:
         rows = await self._session.execute(found)
         return [Summary(*row) for row in rows]
 
-    async def turns(self, conversation_id: str) -> list[ConversationTurn]:
-        """What was said in a conversation, oldest first."""
-        found = select(ConversationTurn).where(ConversationTurn.conversation_id == conversation_id)
+    async def turns(self, conversation_id: str, arrived_after: int = 0) -> list[ConversationTurn]:
+        """What was said in a conversation and arrived behind a position, oldest first."""
+        found = select(ConversationTurn).where(
+            ConversationTurn.conversation_id == conversation_id, ConversationTurn.position > arrived_after
+        )
         in_order = ConversationTurn.occurred_at, ConversationTurn.position
         return list(await self._session.scalars(found.order_by(*in_order)))
 

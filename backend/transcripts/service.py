@@ -89,6 +89,7 @@ class TranscriptService:
         once = {arrival.event_id: arrival for arrival in reversed(arrivals)}
         positions = await self._transcripts.add_new_events([_event_row(once[id]) for id in reversed(once)])
         turns: list[Row] = []
+        spoken_in: set[str] = set()
         for event_id, position in positions.items():
             arrival = once[event_id]
             if is_about_delivery(arrival.event):
@@ -98,7 +99,9 @@ class TranscriptService:
             conversations[arrival.conversation_id].absorb(arrival.event, turn, position)
             if turn:
                 turns.append(_turn_row(arrival, turn, position))
+                spoken_in.add(arrival.conversation_id)
         await self._transcripts.add_turns(turns)
+        await self._transcripts.number_change([conversations[id] for id in spoken_in])
         return len(positions)
 
     async def _note_delivery(self, arrival: Arrival) -> None:
@@ -110,7 +113,9 @@ class TranscriptService:
         """Flags a conversation, which may be ahead of its events."""
         await self._transcripts.ensure_conversation(conversation_id, self._now)
         flag = ConversationFlag(conversation_id=conversation_id, kind=kind, note=note, raised_at=self._now)
+        conversations = await self._transcripts.conversations_for_change([conversation_id])
         await self._transcripts.add_flag(flag)
+        await self._transcripts.number_change(conversations.values())
         return flag
 
     async def rate(self, conversation_id: str, rating: int) -> ConversationRating:
@@ -193,15 +198,25 @@ class TranscriptService:
         """
         summary = await self.summary(conversation_id)
         found = await self._find_turns(conversation_id, passage)
-        actions: list[tuple[datetime, str]] = []
-        if found.turns:
-            last_at = found.turns[-1].occurred_at
-            until = await self._transcripts.next_citizen_turn_at(conversation_id, last_at)
-            since = found.turns[0].occurred_at
-            actions = await self._transcripts.actions(conversation_id, since, until)
-        deliveries = await self._deliveries(conversation_id, found.turns)
-        turns = spoken(found.turns, actions, deliveries)
+        turns = await self._spoken(conversation_id, found.turns)
         return await self._transcript(summary, turns, found.earlier, found.later)
+
+    async def news(self, conversation_id: str, position: int) -> list[SpokenTurn]:
+        """What was said in a conversation and arrived behind a position, oldest first.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        await self.summary(conversation_id)
+        return await self._spoken(conversation_id, await self._transcripts.turns(conversation_id, position))
+
+    async def _spoken(self, conversation_id: str, turns: Sequence[ConversationTurn]) -> list[SpokenTurn]:
+        """Turns that follow one another, with what became of them."""
+        if not turns:
+            return []
+        until = await self._transcripts.next_citizen_turn_at(conversation_id, turns[-1].occurred_at)
+        actions = await self._transcripts.actions(conversation_id, turns[0].occurred_at, until)
+        return spoken(turns, actions, await self._deliveries(conversation_id, turns))
 
     async def _deliveries(
         self, conversation_id: str, turns: Sequence[ConversationTurn]
