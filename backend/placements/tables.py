@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.citizens.tables import Citizen
@@ -34,6 +34,7 @@ class Placement(Base):
     __table_args__ = (
         CheckConstraint("status IN ('proposed', 'confirmed', 'changed')", name="status"),
         CheckConstraint("track IN ('foundation', 'employer_pilot')", name="track"),
+        Index(None, "status", "borderline"),
     )
 
     id: Mapped[IdColumn]
@@ -69,6 +70,7 @@ class PlacementEvent(Base):
     __tablename__ = "placement_events"
     __table_args__ = (
         UniqueConstraint("placement_id", "sequence"),
+        Index(None, "kind", "placement_id", "sequence"),
         CheckConstraint("kind IN ('proposed', 'disputed', 'confirmed', 'changed')", name="kind"),
     )
 

@@ -20,6 +20,10 @@ class TeamScope:
         """Whether a team is among them."""
         return self.teams is None or team_id in self.teams
 
+    def each(self) -> list["TeamScope"]:
+        """The scope as scopes of one team each; as it is when it is all teams, or none."""
+        return [TeamScope(frozenset({team})) for team in sorted(self.teams or ())] or [self]
+
     def limits(self, team_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """The condition that a row's team is among them."""
         if self.teams is None:

@@ -3,19 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
-from backend.transcripts.search import holds
-from backend.transcripts.tables import (
-    Conversation,
-    ConversationFlag,
-    ConversationTurn,
-    FlagKind,
-)
+from backend.transcripts.tables import Conversation, ConversationFlag, FlagKind
 
 
 class ConversationStatus(StrEnum):
@@ -85,17 +78,16 @@ class Place:
     conversation_id: str
 
 
-_status = case(
-    (
-        and_(
-            Conversation.last_paused_at.is_not(None),
-            or_(
-                Conversation.last_resumed_at.is_(None),
-                Conversation.last_paused_at > Conversation.last_resumed_at,
-            ),
-        ),
-        ConversationStatus.HANDED_OVER,
+NEWEST_FIRST = (Conversation.last_activity_at.desc(), Conversation.id.desc())
+_IS_HANDED_OVER = and_(
+    Conversation.last_paused_at.is_not(None),
+    or_(
+        Conversation.last_resumed_at.is_(None),
+        Conversation.last_paused_at > Conversation.last_resumed_at,
     ),
+)
+_status = case(
+    (_IS_HANDED_OVER, ConversationStatus.HANDED_OVER),
     (
         Conversation.last_farewell_at >= Conversation.last_citizen_turn_at,
         ConversationStatus.ENDED,
@@ -116,33 +108,56 @@ SUMMARIES = (
     .outerjoin(Placement, Placement.id == _NEWEST_PLACEMENT)
 )
 
-_CONCERNS: dict[Concern, ColumnElement[bool]] = {
-    # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
-    Concern.DISPUTED: exists().where(
-        PlacementEvent.placement_id == Placement.id,
-        PlacementEvent.sequence == Placement.version,
-        PlacementEvent.kind == PlacementEventKind.DISPUTED,
+FOUND = SUMMARIES.with_only_columns(
+    Conversation.last_activity_at, Conversation.id, maintain_column_froms=True
+)
+"""Where a conversation stands in the list, with what can be asked of it."""
+
+# What few conversations have is looked up from there, and not asked of each conversation.
+_WITH_CONCERN = {
+    Concern.DISPUTED: (
+        select(PlacementEvent.placement_id)
+        .join(Placement, Placement.id == PlacementEvent.placement_id)
+        .where(
+            PlacementEvent.kind == PlacementEventKind.DISPUTED,
+            # Each step raises the version by one and is numbered by it: nobody has decided since.
+            PlacementEvent.sequence == Placement.version,
+        )
     ),
-    Concern.BORDERLINE: and_(Placement.borderline, Placement.status == PlacementStatus.PROPOSED),
+    Concern.BORDERLINE: select(Placement.id).where(
+        Placement.borderline, Placement.status == PlacementStatus.PROPOSED
+    ),
 }
 
 
-def page_of(wanted: ConversationFilter, after: Place | None, limit: int, dialect: str) -> Select[Any]:
-    """Conversations that fit, latest activity first, from behind a place in that order.
+def conditions_of(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
+    """What holds of the conversations that fit, except what was said in them."""
+    conditions: list[ColumnElement[bool]] = [_is_worth_reading()]
+    if wanted.active_from:
+        conditions.append(Conversation.last_activity_at >= wanted.active_from)
+    if wanted.active_before:
+        conditions.append(Conversation.started_at < wanted.active_before)
+    if wanted.track:
+        conditions.append(Placement.track == wanted.track)
+    if wanted.status is ConversationStatus.HANDED_OVER:
+        conditions.append(_IS_HANDED_OVER)
+    elif wanted.status:
+        conditions.append(_status == wanted.status)
+    if wanted.concern:
+        conditions += _has_concern(wanted.concern)
+    if wanted.flag:
+        flagged = select(ConversationFlag.conversation_id)
+        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
+        conditions.append(Conversation.id.in_(flagged.where(*is_open)))
+    return conditions
 
-    Args:
-        wanted: Which ones.
-        after: The place; None for the beginning.
-        limit: How many at most.
-        dialect: "sqlite" or "postgresql".
-    """
-    newest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
-    conditions = [
-        _is_worth_reading(),
-        *_conditions(wanted, dialect),
-        *([_comes_after(after)] if after else []),
-    ]
-    return SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit)
+
+def _has_concern(concern: Concern) -> list[ColumnElement[bool]]:
+    placements = _WITH_CONCERN[concern]
+    citizens = select(Placement.citizen_id).where(Placement.id.in_(placements))
+    conversations = select(Citizen.conversation_id).where(Citizen.id.in_(citizens))
+    # The newest placement of each is the one that counts.
+    return [Conversation.id.in_(conversations), Placement.id.in_(placements)]
 
 
 def _is_worth_reading() -> ColumnElement[bool]:
@@ -150,35 +165,4 @@ def _is_worth_reading() -> ColumnElement[bool]:
     return or_(
         Conversation.last_citizen_turn_at.is_not(None),
         exists().where(ConversationFlag.conversation_id == Conversation.id),
-    )
-
-
-def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.folded_search:
-        said = select(ConversationTurn.conversation_id).where(holds(wanted.folded_search, dialect))
-        conditions.append(Conversation.id.in_(said))
-    if wanted.active_from:
-        conditions.append(Conversation.last_activity_at >= wanted.active_from)
-    if wanted.active_before:
-        conditions.append(Conversation.started_at < wanted.active_before)
-    if wanted.track:
-        conditions.append(Placement.track == wanted.track)
-    if wanted.status:
-        conditions.append(_status == wanted.status)
-    if wanted.concern:
-        conditions.append(_CONCERNS[wanted.concern])
-    if wanted.flag:
-        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
-        conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
-    return conditions
-
-
-def _comes_after(place: Place) -> ColumnElement[bool]:
-    return or_(
-        Conversation.last_activity_at < place.last_activity_at,
-        and_(
-            Conversation.last_activity_at == place.last_activity_at,
-            Conversation.id < place.conversation_id,
-        ),
     )

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import insert_if_absent
 from backend.teams.scope import TeamScope
-from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
+from backend.transcripts.listing import NEWEST_FIRST, SUMMARIES, ConversationFilter, Place, Summary
+from backend.transcripts.paging import ids_of_page
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
@@ -32,7 +33,7 @@ class TranscriptRepository:
 
     def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
-        self._dialect = session.get_bind().dialect.name
+        self._scope = scope
         self._within_scope = scope.limits(Conversation.team_id)
 
     async def ensure_conversation(self, conversation_id: str, at: datetime) -> None:
@@ -80,8 +81,9 @@ class TranscriptRepository:
 
     async def page(self, wanted: ConversationFilter, after: Place | None, limit: int) -> list[Summary]:
         """Conversations that fit, latest activity first, from behind a place in that order."""
-        found = page_of(wanted, after, limit, self._dialect).where(self._within_scope)
-        rows = await self._session.execute(found)
+        ids = await ids_of_page(self._session, wanted, self._scope, after, limit)
+        found = SUMMARIES.where(Conversation.id.in_(ids), self._within_scope)
+        rows = await self._session.execute(found.order_by(*NEWEST_FIRST))
         return [Summary(*row) for row in rows]
 
     async def turns(self, conversation_id: str) -> list[ConversationTurn]:

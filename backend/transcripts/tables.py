@@ -4,12 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, IdColumn
 from backend.teams.tables import INTAKE
 from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, is_farewell
+
+_IS_PAUSED = text("last_paused_at IS NOT NULL")
 
 
 class FlagKind(StrEnum):
@@ -29,6 +31,13 @@ class Conversation(Base):
         Index(None, "started_at"),
         Index(None, "last_activity_at", "id"),
         Index(None, "team_id", "last_activity_at", "id"),
+        Index(
+            "ix_conversations_paused",
+            "last_activity_at",
+            "id",
+            sqlite_where=_IS_PAUSED,
+            postgresql_where=_IS_PAUSED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -110,6 +119,7 @@ class ConversationFlag(Base):
     __tablename__ = "conversation_flags"
     __table_args__ = (
         Index(None, "conversation_id", "kind"),
+        Index(None, "kind", "acknowledged_at", "conversation_id"),
         CheckConstraint(
             "kind IN ('crisis', 'human_requested', 'low_understanding', 'negative_feedback')", name="kind"
         ),
