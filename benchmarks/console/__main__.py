@@ -47,7 +47,7 @@ async def run(
         await ensure_filled(database, scale, language, bar.update)
     print(f"database: {database.place}")
     password = secrets.token_urlsafe(16)
-    plan = await _prepare(database, language, password)
+    plan = await _prepare(database, language, scale.long_turns, password)
     plan = {reader: [page for page in pages if only in page.name] for reader, pages in plan.items()}
     house = House(folder)
     house.settings = {"DIGISPOR_DATABASE_URL": database.url}
@@ -58,7 +58,9 @@ async def run(
         house.stop()
 
 
-async def _prepare(measured: MeasuredDatabase, language: Language, password: str) -> dict[Reader, list[Page]]:
+async def _prepare(
+    measured: MeasuredDatabase, language: Language, long_turns: int, password: str
+) -> dict[Reader, list[Page]]:
     """Lets everybody who reads sign in, and finds out what they open."""
     database = Database.from_url(measured.url, write_wait_seconds=30)
     try:
@@ -68,7 +70,9 @@ async def _prepare(measured: MeasuredDatabase, language: Language, password: str
             await work.commit()
         async with database.read() as work:
             everybody = await readers(work.session)
-            plan = {reader: await pages_of(work.session, reader, language) for reader in everybody}
+            plan = {
+                reader: await pages_of(work.session, reader, language, long_turns) for reader in everybody
+            }
         for reader in everybody:
             await save_account(
                 database,

@@ -44,23 +44,33 @@ class SqliteFile:
 
 
 class PostgresDatabase:
-    """A database of the benchmark's own on a server."""
+    """A database of the benchmark's own on a server.
 
-    def __init__(self, server: str) -> None:
+    Args:
+        server: SQLAlchemy URL of a database on it.
+        name: What the benchmark's own is called.
+    """
+
+    def __init__(self, server: str, name: str = NAME) -> None:
         self._server = make_url(server)
-        self.url = self._server.set(database=NAME).render_as_string(hide_password=False)
+        self._name = name
+        self.url = self._server.set(database=name).render_as_string(hide_password=False)
 
     @property
     def place(self) -> str:
         """Where it is."""
-        return f"{NAME} on {self._server.host}"
+        return f"{self._name} on {self._server.host}"
 
     async def empty(self) -> None:
         """Removes what was there, and makes it anew."""
+        await self.drop(f"CREATE DATABASE {self._name}")
+
+    async def drop(self, *then: str) -> None:
+        """Removes what was there."""
         address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = await asyncpg.connect(address)
-        await connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {NAME}")
+        for statement in (f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)", *then):
+            await connection.execute(statement)
         await connection.close()
 
     async def store(self) -> Store:

@@ -2,14 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from random import Random
 
 import numpy as np
 
-from benchmarks.console.cases import Cases
+from benchmarks.console.cases import Cases, TableRow
 from benchmarks.console.language import Language
 from benchmarks.console.stores import Store
 from benchmarks.console.talk import EVENTS_AT_THE_START, EVENTS_OF_AN_EXCHANGE, Row, Talk, Talker
@@ -69,7 +70,8 @@ async def fill(
         block = talks[first : first + _AT_ONCE]
         happened = [event for talk in block for event in talker.hold(talk, now)]
         happened.sort(key=lambda pair: pair[0]["occurred_at"])
-        await _store(store, (row for talk in block for row in cases.of(talk)), happened, position, random)
+        grown = (row for talk in block for row in cases.of(talk))
+        await _store(store, chain(grown, _arrived(happened, position, random)))
         position += len(happened)
         progress(len(happened))
     await store.finish()
@@ -105,21 +107,19 @@ def _exchanges(scale: Scale, rng: np.random.Generator) -> np.ndarray:
     return exchanges
 
 
-async def _store(
-    store: Store,
-    cases: Iterator[tuple[str, Row]],
-    happened: list[tuple[Row, Row | None]] | None = None,
-    after: int = 0,
-    random: Random | None = None,
-) -> None:
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for table, row in cases:
-        rows[table].append(row)
-    for position, (event, turn) in enumerate(happened or (), after + 1):
-        event_id = f"{(random or Random()).getrandbits(256):064x}"
-        rows["conversation_events"].append({"position": position, "event_id": event_id, **event})
-        if turn:
-            rows["conversation_turns"].append({"position": position, **turn})
+async def _store(store: Store, rows: Iterable[TableRow]) -> None:
+    by_table: defaultdict[str, list[Row]] = defaultdict(list)
+    for table, row in rows:
+        by_table[table].append(row)
     for table in _ORDER:
-        if rows[table]:
-            await store.add(table, rows[table])
+        if by_table[table]:
+            await store.add(table, by_table[table])
+
+
+def _arrived(happened: Iterable[tuple[Row, Row | None]], after: int, random: Random) -> Iterator[TableRow]:
+    """Events in the order in which they came, numbered from behind a position, and the turns they are."""
+    for position, (event, turn) in enumerate(happened, after + 1):
+        event_id = f"{random.getrandbits(256):064x}"
+        yield "conversation_events", {"position": position, "event_id": event_id, **event}
+        if turn:
+            yield "conversation_turns", {"position": position, **turn}

@@ -23,6 +23,7 @@ WORDS = 50_000
 _SHIFT = 2.7
 _WORD = re.compile(r"[a-zæøå]{2,}")
 _LONGEST_PART = 9
+_SENT_BY_THE_CHANNEL = "open_chat"
 _MEAN_WORDS = 8
 
 
@@ -41,12 +42,14 @@ class Language:
     Attributes:
         words: Every word, commonest first.
         sayings: What the bot says.
+        intents: What citizens may mean.
     """
 
     def __init__(self) -> None:
         domain = yaml.safe_load(DOMAIN.read_text("utf-8"))
         self.sayings = list(_sayings(domain["responses"]))
-        self.intents = [i if isinstance(i, str) else next(iter(i)) for i in domain["intents"]]
+        intents = [i if isinstance(i, str) else next(iter(i)) for i in domain["intents"]]
+        self.intents = [intent for intent in intents if intent != _SENT_BY_THE_CHANNEL]
         self.words = _words([*(path.read_text("utf-8") for path in sorted(NLU.glob("*.yml"))), str(domain)])
         weights = 1 / (np.arange(len(self.words)) + 1 + _SHIFT)
         self._cumulated = np.cumsum(weights / weights.sum())

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.api.conversations import write_cursor
-from backend.booking.tables import Consultant
 from backend.console.rights import Grant, Role
 from backend.teams.scope import TeamScope
 from backend.teams.tables import INTAKE, Team
@@ -54,8 +53,7 @@ class Page:
 
 async def readers(session: AsyncSession) -> list[Reader]:
     """One who sees all, one of a small team, and one of the two largest."""
-    by_name = await session.execute(select(Team.name, Team.id).where(Team.id.in_(select(Consultant.team_id))))
-    team = {name: team_id for name, team_id in by_name}
+    team = {row.name: row.id for row in await session.execute(select(Team.name, Team.id))}
     return [
         Reader("every team", None),
         Reader("one team", (team["Team 3"],)),
@@ -63,13 +61,13 @@ async def readers(session: AsyncSession) -> list[Reader]:
     ]
 
 
-async def pages_of(session: AsyncSession, reader: Reader, language: Language) -> list[Page]:
-    """The pages that somebody opens."""
+async def pages_of(session: AsyncSession, reader: Reader, language: Language, long_turns: int) -> list[Page]:
+    """The pages that somebody opens; a conversation is long from so many turns on."""
     return [
         *_lists(),
         *await _deep(session, reader),
         *_searches(language),
-        *await _conversations(session, reader),
+        *await _conversations(session, reader, long_turns),
     ]
 
 
@@ -131,7 +129,7 @@ def _searches(language: Language) -> list[Page]:
     ]
 
 
-async def _conversations(session: AsyncSession, reader: Reader) -> list[Page]:
+async def _conversations(session: AsyncSession, reader: Reader, long_turns: int) -> list[Page]:
     turns = func.count().label("turns")
     within = reader.scope.limits(Conversation.team_id)
     by_length = (
@@ -141,10 +139,12 @@ async def _conversations(session: AsyncSession, reader: Reader) -> list[Page]:
         .group_by(Conversation.id)
         .order_by(turns.desc())
     )
-    longest = [row.id for row in await session.execute(by_length.limit(_LONGEST_SHOWN)) if row.turns >= 1000]
+    longest = [
+        row.id for row in await session.execute(by_length.limit(_LONGEST_SHOWN)) if row.turns >= long_turns
+    ]
     newest = select(Conversation.id).where(within).order_by(Conversation.last_activity_at.desc())
     recent = list(await session.scalars(newest.limit(40)))
-    opened = {"a conversation of 1,000 turns": longest, "a recent conversation": recent}
+    opened = {f"a conversation of {long_turns:,} turns": longest, "a recent conversation": recent}
     return [Page(name, tuple(f"{LIST}/{id_}" for id_ in ids)) for name, ids in opened.items() if ids]
 
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self
 
 import asyncpg
 from sqlalchemy import Dialect, Table, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 
 import backend.tables  # noqa: F401 - for its effect on the metadata
 from backend.db import Base

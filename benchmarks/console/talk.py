@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ class Talker:
             ("session_started", None),
             ("action", "action_listen"),
         ):
-            yield _event(talk, at, {"event": kind, **({"name": name} if name else {})}), None
+            yield _event(talk, at, kind, name, _plain(kind, name)), None
 
     def _said(self, talk: Talk, latest: datetime) -> list[tuple[Row, Row | None]]:
         rng, count = self._rng, talk.exchanges
@@ -117,7 +118,7 @@ class Talker:
             happened += _answer(talk, at, self._language.sayings[sayings[number]])
         if happened and talk.is_handed_over:
             at = happened[-1][0]["occurred_at"] + timedelta(milliseconds=1)
-            happened.append((_event(talk, at, {"event": "pause"}), None))
+            happened.append((_event(talk, at, "pause", None, _plain("pause")), None))
             talk.conversation["last_paused_at"] = at
         return happened
 
@@ -132,22 +133,19 @@ class Talker:
             {"name": name, "confidence": round(sure / 4**place, 6)} for place, name in enumerate(names)
         ]
         text = payload if title else typed
-        event = _event(
-            talk,
-            at,
-            {
-                "event": "user",
+        event = {
+            "event": "user",
+            "text": text,
+            "input_channel": talk.channel,
+            "metadata": {"button": title} if title else {},
+            "parse_data": {
+                "intent": {"name": intent, "confidence": sure},
+                "intent_ranking": ranking,
+                "entities": [],
                 "text": text,
-                "input_channel": talk.channel,
-                "metadata": {"button": title} if title else {},
-                "parse_data": {
-                    "intent": {"name": intent, "confidence": sure},
-                    "intent_ranking": ranking,
-                    "entities": [],
-                    "text": text,
-                },
             },
-        )
+        }
+        stored = _event(talk, at, "user", None, json.dumps(event))
         turn = {
             "speaker": "citizen",
             "text": title or typed,
@@ -159,7 +157,7 @@ class Talker:
             "action": None,
             "offered": [],
         }
-        return event, _turn(event, turn)
+        return stored, _turn(stored, turn)
 
 
 def hash_of(text: str) -> int:
@@ -183,17 +181,9 @@ def _answer(talk: Talk, at: datetime, saying: Saying) -> Iterator[tuple[Row, Row
     def later(milliseconds: int) -> datetime:
         return at + timedelta(milliseconds=milliseconds)
 
-    yield _event(talk, later(100), {"event": "slot", "name": "last_item", "value": saying.name}), None
-    event = _event(
-        talk,
-        later(200),
-        {
-            "event": "bot",
-            "text": saying.text,
-            "metadata": {"utter_action": saying.name},
-            "data": {"buttons": [{"title": title} for title in saying.buttons], "custom": None},
-        },
-    )
+    name = saying.name
+    yield _event(talk, later(100), "slot", "last_item", _plain("slot", "last_item", name)), None
+    event = _event(talk, later(200), "bot", None, _uttered(saying))
     turn = {
         "speaker": "bot",
         "text": saying.text,
@@ -202,23 +192,43 @@ def _answer(talk: Talk, at: datetime, saying: Saying) -> Iterator[tuple[Row, Row
         "confidence": None,
         "ranking": [],
         "entities": [],
-        "action": saying.name,
+        "action": name,
         "offered": list(saying.buttons),
     }
     yield event, _turn(event, turn)
-    yield _event(talk, later(210), {"event": "action", "name": saying.name}), None
-    yield _event(talk, later(220), {"event": "action", "name": "action_listen"}), None
+    yield _event(talk, later(210), "action", name, _plain("action", name)), None
+    yield _event(talk, later(220), "action", "action_listen", _plain("action", "action_listen")), None
 
 
-def _event(talk: Talk, at: datetime, data: Row) -> Row:
-    whole = {"timestamp": (at - _EPOCH).total_seconds(), "sender_id": talk.id, **data}
+def _event(talk: Talk, at: datetime, kind: str, name: str | None, rest: str) -> Row:
+    """An event as it is stored; `rest` is a JSON object of what it holds besides time and sender."""
+    begin = f'{{"timestamp": {(at - _EPOCH).total_seconds()!r}, "sender_id": "{talk.id}", '
     return {
         "conversation_id": talk.id,
         "occurred_at": at,
-        "kind": data["event"],
-        "name": data.get("name"),
-        "data": json.dumps(whole),
+        "kind": kind,
+        "name": name,
+        "data": begin + rest[1:],
     }
+
+
+@cache
+def _plain(kind: str, name: str | None = None, value: str | None = None) -> str:
+    """What an event holds that is nothing said."""
+    held = {"event": kind, "name": name, "value": value}
+    return json.dumps({key: held[key] for key in held if held[key] is not None})
+
+
+@cache
+def _uttered(saying: Saying) -> str:
+    return json.dumps(
+        {
+            "event": "bot",
+            "text": saying.text,
+            "metadata": {"utter_action": saying.name},
+            "data": {"buttons": [{"title": title} for title in saying.buttons], "custom": None},
+        }
+    )
 
 
 def _turn(event: Row, turn: Row) -> Row:
