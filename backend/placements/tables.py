@@ -35,6 +35,7 @@ class Placement(Base):
         CheckConstraint("status IN ('proposed', 'confirmed', 'changed')", name="status"),
         CheckConstraint("track IN ('foundation', 'employer_pilot')", name="track"),
         Index(None, "status", "borderline"),
+        Index(None, "disputed"),
     )
 
     id: Mapped[IdColumn]
@@ -70,7 +71,6 @@ class PlacementEvent(Base):
     __tablename__ = "placement_events"
     __table_args__ = (
         UniqueConstraint("placement_id", "sequence"),
-        Index(None, "kind", "placement_id", "sequence"),
         CheckConstraint("kind IN ('proposed', 'disputed', 'confirmed', 'changed')", name="kind"),
     )
 

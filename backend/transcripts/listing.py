@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
@@ -113,22 +114,6 @@ FOUND = SUMMARIES.with_only_columns(
 )
 """Where a conversation stands in the list, with what can be asked of it."""
 
-# What few conversations have is looked up from there, and not asked of each conversation.
-_WITH_CONCERN = {
-    Concern.DISPUTED: (
-        select(PlacementEvent.placement_id)
-        .join(Placement, Placement.id == PlacementEvent.placement_id)
-        .where(
-            PlacementEvent.kind == PlacementEventKind.DISPUTED,
-            # Each step raises the version by one and is numbered by it: nobody has decided since.
-            PlacementEvent.sequence == Placement.version,
-        )
-    ),
-    Concern.BORDERLINE: select(Placement.id).where(
-        Placement.borderline, Placement.status == PlacementStatus.PROPOSED
-    ),
-}
-
 
 def conditions_of(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
     """What holds of the conversations that fit, except what was said in them."""
@@ -144,7 +129,7 @@ def conditions_of(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
     elif wanted.status:
         conditions.append(_status == wanted.status)
     if wanted.concern:
-        conditions += _has_concern(wanted.concern)
+        conditions.append(_has_concern(wanted.concern))
     if wanted.flag:
         flagged = select(ConversationFlag.conversation_id)
         is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
@@ -152,12 +137,24 @@ def conditions_of(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _has_concern(concern: Concern) -> list[ColumnElement[bool]]:
-    placements = _WITH_CONCERN[concern]
-    citizens = select(Placement.citizen_id).where(Placement.id.in_(placements))
-    conversations = select(Citizen.conversation_id).where(Citizen.id.in_(citizens))
-    # The newest placement of each is the one that counts.
-    return [Conversation.id.in_(conversations), Placement.id.in_(placements)]
+def _has_concern(concern: Concern) -> ColumnElement[bool]:
+    """That the newest placement gives it. Few placements do, so conversations are looked up from these."""
+    any_placement = aliased(Placement)
+    of_any = select(Citizen.conversation_id).join(any_placement, any_placement.citizen_id == Citizen.id)
+    found = of_any.where(_gives_concern(any_placement, concern))
+    return and_(Conversation.id.in_(found), _gives_concern(Placement, concern))
+
+
+def _gives_concern(placement: type[Placement], concern: Concern) -> ColumnElement[bool]:
+    if concern is Concern.BORDERLINE:
+        return and_(placement.borderline, placement.status == PlacementStatus.PROPOSED)
+    # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
+    is_the_newest_step = exists().where(
+        PlacementEvent.placement_id == placement.id,
+        PlacementEvent.sequence == placement.version,
+        PlacementEvent.kind == PlacementEventKind.DISPUTED,
+    )
+    return and_(placement.disputed, is_the_newest_step)
 
 
 def _is_worth_reading() -> ColumnElement[bool]:

@@ -12,22 +12,22 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_INDEXES = {
-    "conversation_flags": ("kind", "acknowledged_at", "conversation_id"),
-    "placements": ("status", "borderline"),
-    "placement_events": ("kind", "placement_id", "sequence"),
-    "booking_changes": ("kind", "actor", "booking_id", "version"),
-}
+_INDEXES = (
+    ("conversation_flags", "kind", "acknowledged_at", "conversation_id"),
+    ("placements", "status", "borderline"),
+    ("placements", "disputed"),
+    ("booking_changes", "kind", "actor", "booking_id", "version"),
+)
 _PAUSED = "ix_conversations_paused"
 
 
-def _name(table: str, columns: tuple[str, ...]) -> str:
+def _name(table: str, *columns: str) -> str:
     return f"ix_{table}_{'_'.join(columns)}"
 
 
 def upgrade() -> None:
-    for table, columns in _INDEXES.items():
-        op.create_index(_name(table, columns), table, list(columns))
+    for table, *columns in _INDEXES:
+        op.create_index(_name(table, *columns), table, columns)
     is_paused = sa.text("last_paused_at IS NOT NULL")
     op.create_index(
         _PAUSED,
@@ -40,5 +40,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(_PAUSED, "conversations")
-    for table, columns in _INDEXES.items():
-        op.drop_index(_name(table, columns), table)
+    for table, *columns in _INDEXES:
+        op.drop_index(_name(table, *columns), table)
