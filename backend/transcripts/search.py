@@ -8,7 +8,7 @@ ways find the same.
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, column, false, func, select, table, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, column, false, func, select, table, text
 
 from backend.transcripts.tables import Conversation, ConversationTurn
 
@@ -55,7 +55,8 @@ def found_by_reading(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
     if dialect == "sqlite":
         begins = [ConversationTurn.folded_text.regexp_match(_BEGINS + word) for word in words]
     else:
-        begins = [_indexed(words, dialect)]
+        # No longer what is indexed: PostgreSQL would go through the index again for each conversation.
+        begins = [_matches(ConversationTurn.folded_text.concat(""), words)]
     of_conversation = ConversationTurn.conversation_id == Conversation.id
     said = select(text("1")).select_from(ConversationTurn).where(of_conversation, *letters, *begins)
     # With a limit it stays a question to each conversation; PostgreSQL would turn EXISTS into one to all.
@@ -68,6 +69,11 @@ def _indexed(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
         query = " ".join(f'"{word}"*' for word in words)
         matching = text("conversation_turn_words MATCH :words").bindparams(words=query)
         return ConversationTurn.position.in_(select(_WORDS_OF_TURNS.c.rowid).where(matching))
+    return _matches(ConversationTurn.folded_text, words)
+
+
+def _matches(folded_text: SQLColumnExpression[str], words: Sequence[str]) -> ColumnElement[bool]:
+    """PostgreSQL's condition that a text holds every word, or one that begins like it."""
     query = " & ".join(f"'{word}':*" for word in words)
-    indexed = func.to_tsvector(text("'simple'"), ConversationTurn.folded_text)
-    return indexed.op("@@")(func.to_tsquery(text("'simple'"), query))
+    held = func.to_tsvector(text("'simple'"), folded_text)
+    return held.op("@@")(func.to_tsquery(text("'simple'"), query))
