@@ -70,6 +70,11 @@ class ConversationFilter:
     flag: FlagKind | None = None
     concern: Concern | None = None
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it asks for what few conversations have, because staff see to it."""
+        return bool(self.flag or self.concern)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -34,11 +34,8 @@ def found_by_index(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
         words: The words, without case.
         dialect: "sqlite" or "postgresql".
     """
-    if not words:
-        return false()
-    # Asked once, also when the conversations of each team are found by themselves.
-    said = select(ConversationTurn.conversation_id).where(_indexed(words, dialect)).distinct().cte("said")
-    return Conversation.id.in_(select(said.c.conversation_id))
+    said = select(ConversationTurn.conversation_id)
+    return Conversation.id.in_(said.where(_indexed(words, dialect))) if words else false()
 
 
 def found_by_reading(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
