@@ -34,7 +34,7 @@ async def ids_of_page(
     newest = _newest_of_few if wanted.is_of_few else _newest
     if after:
         conditions.append(_as_tuple(after) > _PLACE)
-    if wanted.folded_search is None:
+    if not wanted.folded_search:
         return await _ids(session, newest(conditions, scope, limit))
     dialect = session.get_bind().dialect.name
     words = words_of(wanted.folded_search)
