@@ -137,5 +137,3 @@ async def test_reading_turns_finds_what_the_index_finds(database, texts, data):
             for way in (found_by_index, found_by_reading)
         ]
     assert found[0] == found[1]
-
-
