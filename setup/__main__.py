@@ -114,6 +114,10 @@ def _bench_assessment(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.assessment", train=False)
 
 
+def _bench_console(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.console", train=False)
+
+
 def _calibrate(_: str | None) -> int:
     with Progress() as progress:
         progress.step("uv", tools.ensure_uv)
@@ -176,6 +180,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "evaluate-conversations": _evaluate_conversations,
     "bench": _bench,
     "bench-assessment": _bench_assessment,
+    "bench-console": _bench_console,
     "calibrate": _calibrate,
     "lint": _lint,
     "sms-demo": _sms_demo,

@@ -112,6 +112,7 @@ class BookingChange(Base):
     __tablename__ = "booking_changes"
     __table_args__ = (
         UniqueConstraint("booking_id", "version"),
+        Index(None, "kind", "actor", "booking_id", "version"),
         CheckConstraint("kind IN ('booked', 'moved', 'cancelled', 'absence', 'met', 'not_met')", name="kind"),
         CheckConstraint("actor IN ('citizen', 'caseworker')", name="actor"),
     )

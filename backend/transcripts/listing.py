@@ -3,21 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, true
+from sqlalchemy.orm import aliased
 
 from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.reviews.tables import ConversationReview
-from backend.transcripts.search import holds
-from backend.transcripts.tables import (
-    Conversation,
-    ConversationFlag,
-    ConversationReading,
-    ConversationTurn,
-    FlagKind,
-)
+from backend.transcripts.tables import Conversation, ConversationFlag, ConversationReading, FlagKind
 
 
 class ConversationStatus(StrEnum):
@@ -88,6 +81,11 @@ class ConversationFilter:
     unread_by: str | None = None
     changed_after: int | None = None
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it asks for what few conversations have: what staff see to, and what has just happened."""
+        return bool(self.flag or self.concern or self.marked or self.changed_after is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -97,17 +95,16 @@ class Place:
     conversation_id: str
 
 
-_status = case(
-    (
-        and_(
-            Conversation.last_paused_at.is_not(None),
-            or_(
-                Conversation.last_resumed_at.is_(None),
-                Conversation.last_paused_at > Conversation.last_resumed_at,
-            ),
-        ),
-        ConversationStatus.HANDED_OVER,
+NEWEST_FIRST = (Conversation.last_activity_at.desc(), Conversation.id.desc())
+_IS_HANDED_OVER = and_(
+    Conversation.last_paused_at.is_not(None),
+    or_(
+        Conversation.last_resumed_at.is_(None),
+        Conversation.last_paused_at > Conversation.last_resumed_at,
     ),
+)
+_status = case(
+    (_IS_HANDED_OVER, ConversationStatus.HANDED_OVER),
     (
         Conversation.last_farewell_at >= Conversation.last_citizen_turn_at,
         ConversationStatus.ENDED,
@@ -128,33 +125,63 @@ SUMMARIES = (
     .outerjoin(Placement, Placement.id == _NEWEST_PLACEMENT)
 )
 
-_CONCERNS: dict[Concern, ColumnElement[bool]] = {
+FOUND = SUMMARIES.with_only_columns(
+    Conversation.last_activity_at, Conversation.id, maintain_column_froms=True
+)
+"""Where a conversation stands in the list, with what can be asked of it."""
+
+
+def conditions_of(wanted: ConversationFilter) -> list[ColumnElement[bool]]:
+    """What holds of the conversations that fit, except what was said in them."""
+    conditions: list[ColumnElement[bool]] = [_is_worth_reading()]
+    if wanted.active_from:
+        conditions.append(Conversation.last_activity_at >= wanted.active_from)
+    if wanted.active_before:
+        conditions.append(Conversation.started_at < wanted.active_before)
+    if wanted.track:
+        conditions.append(Placement.track == wanted.track)
+    if wanted.status is ConversationStatus.HANDED_OVER:
+        conditions.append(_IS_HANDED_OVER)
+    elif wanted.status:
+        conditions.append(_status == wanted.status)
+    if wanted.concern:
+        conditions.append(_has_concern(wanted.concern))
+    if wanted.flag:
+        flagged = select(ConversationFlag.conversation_id)
+        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
+        conditions.append(Conversation.id.in_(flagged.where(*is_open)))
+    if wanted.marked:
+        marked = select(ConversationReview.conversation_id).where(ConversationReview.flagged_at.is_not(None))
+        conditions.append(Conversation.id.in_(marked))
+    if wanted.changed_after is not None:
+        conditions.append(Conversation.last_change > wanted.changed_after)
+    if wanted.channel:
+        conditions.append(Conversation.channel == wanted.channel)
+    if wanted.unsure:
+        conditions.append(Conversation.was_unsure == true())
+    if wanted.unread_by:
+        conditions.append(_is_unread_by(wanted.unread_by))
+    return conditions
+
+
+def _has_concern(concern: Concern) -> ColumnElement[bool]:
+    """That the newest placement gives it. Few placements do, so conversations are looked up from these."""
+    any_placement = aliased(Placement)
+    of_any = select(Citizen.conversation_id).join(any_placement, any_placement.citizen_id == Citizen.id)
+    found = of_any.where(_gives_concern(any_placement, concern))
+    return and_(Conversation.id.in_(found), _gives_concern(Placement, concern))
+
+
+def _gives_concern(placement: type[Placement], concern: Concern) -> ColumnElement[bool]:
+    if concern is Concern.BORDERLINE:
+        return and_(placement.borderline, placement.status == PlacementStatus.PROPOSED)
     # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
-    Concern.DISPUTED: exists().where(
-        PlacementEvent.placement_id == Placement.id,
-        PlacementEvent.sequence == Placement.version,
+    is_the_newest_step = exists().where(
+        PlacementEvent.placement_id == placement.id,
+        PlacementEvent.sequence == placement.version,
         PlacementEvent.kind == PlacementEventKind.DISPUTED,
-    ),
-    Concern.BORDERLINE: and_(Placement.borderline, Placement.status == PlacementStatus.PROPOSED),
-}
-
-
-def page_of(wanted: ConversationFilter, after: Place | None, limit: int, dialect: str) -> Select[Any]:
-    """Conversations that fit, latest activity first, from behind a place in that order.
-
-    Args:
-        wanted: Which ones.
-        after: The place; None for the beginning.
-        limit: How many at most.
-        dialect: "sqlite" or "postgresql".
-    """
-    newest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
-    conditions = [
-        _is_worth_reading(),
-        *_conditions(wanted, dialect),
-        *([_comes_after(after)] if after else []),
-    ]
-    return SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit)
+    )
+    return and_(placement.disputed, is_the_newest_step)
 
 
 def _is_worth_reading() -> ColumnElement[bool]:
@@ -165,38 +192,6 @@ def _is_worth_reading() -> ColumnElement[bool]:
     )
 
 
-def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.folded_search:
-        said = select(ConversationTurn.conversation_id).where(holds(wanted.folded_search, dialect))
-        conditions.append(Conversation.id.in_(said))
-    if wanted.active_from:
-        conditions.append(Conversation.last_activity_at >= wanted.active_from)
-    if wanted.active_before:
-        conditions.append(Conversation.started_at < wanted.active_before)
-    if wanted.track:
-        conditions.append(Placement.track == wanted.track)
-    if wanted.status:
-        conditions.append(_status == wanted.status)
-    if wanted.concern:
-        conditions.append(_CONCERNS[wanted.concern])
-    if wanted.flag:
-        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
-        conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
-    if wanted.changed_after is not None:
-        conditions.append(Conversation.last_change > wanted.changed_after)
-    if wanted.channel:
-        conditions.append(Conversation.channel == wanted.channel)
-    if wanted.unsure:
-        conditions.append(Conversation.was_unsure == true())
-    if wanted.marked:
-        marked = select(ConversationReview.conversation_id).where(ConversationReview.flagged_at.is_not(None))
-        conditions.append(Conversation.id.in_(marked))
-    if wanted.unread_by:
-        conditions.append(_is_unread_by(wanted.unread_by))
-    return conditions
-
-
 def _is_unread_by(reader_id: str) -> ColumnElement[bool]:
     has_read = exists().where(
         ConversationReading.reader_id == reader_id,
@@ -204,13 +199,3 @@ def _is_unread_by(reader_id: str) -> ColumnElement[bool]:
         ConversationReading.citizen_turn >= Conversation.last_citizen_turn,
     )
     return and_(Conversation.last_citizen_turn.is_not(None), ~has_read)
-
-
-def _comes_after(place: Place) -> ColumnElement[bool]:
-    return or_(
-        Conversation.last_activity_at < place.last_activity_at,
-        and_(
-            Conversation.last_activity_at == place.last_activity_at,
-            Conversation.id < place.conversation_id,
-        ),
-    )

@@ -13,7 +13,8 @@ from backend.db import insert_if_absent
 from backend.live.changes import next_change
 from backend.teams.scope import TeamScope
 from backend.transcripts.deliveries import Delivery, DeliveryState
-from backend.transcripts.listing import SUMMARIES, ConversationFilter, Place, Summary, page_of
+from backend.transcripts.listing import NEWEST_FIRST, SUMMARIES, ConversationFilter, Place, Summary
+from backend.transcripts.paging import ids_of_page
 from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.tables import (
     Conversation,
@@ -38,7 +39,7 @@ class TranscriptRepository:
 
     def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
-        self._dialect = session.get_bind().dialect.name
+        self._scope = scope
         self._within_scope = scope.limits(Conversation.team_id)
 
     async def ensure_conversation(self, conversation_id: str, at: datetime) -> None:
@@ -94,7 +95,9 @@ class TranscriptRepository:
 
     async def page(self, wanted: ConversationFilter, after: Place | None, limit: int) -> list[Summary]:
         """Conversations that fit, latest activity first, from behind a place in that order."""
-        found = page_of(wanted, after, limit, self._dialect).where(self._within_scope)
+        ids = await ids_of_page(self._session, wanted, self._scope, after, limit)
+        # They are of the scope's teams. Asked for these again, SQLite would rather go through a whole team.
+        found = SUMMARIES.where(Conversation.id.in_(ids)).order_by(*NEWEST_FIRST)
         rows = await self._session.execute(found)
         return [Summary(*row) for row in rows]
 

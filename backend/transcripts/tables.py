@@ -4,13 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, IdColumn
 from backend.teams.tables import INTAKE
 from backend.transcripts.deliveries import DeliveryState
 from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, is_farewell, is_unsure
+
+_IS_PAUSED = text("last_paused_at IS NOT NULL")
 
 
 class FlagKind(StrEnum):
@@ -33,6 +35,13 @@ class Conversation(Base):
         Index(None, "channel", "last_activity_at", "id"),
         Index(None, "was_unsure", "last_activity_at", "id"),
         Index(None, "last_change"),
+        Index(
+            "ix_conversations_paused",
+            "last_activity_at",
+            "id",
+            sqlite_where=_IS_PAUSED,
+            postgresql_where=_IS_PAUSED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -130,6 +139,7 @@ class ConversationFlag(Base):
     __tablename__ = "conversation_flags"
     __table_args__ = (
         Index(None, "conversation_id", "kind"),
+        Index(None, "kind", "acknowledged_at", "conversation_id"),
         CheckConstraint(
             "kind IN ('crisis', 'human_requested', 'low_understanding', 'negative_feedback')", name="kind"
         ),
