@@ -4,7 +4,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.accounts import AccountService, grants_of
-from backend.console.administration import Administration, LoginTaken, new_password
+from backend.console.administration import Administration, LoginTaken, new_password, password_mark
 from backend.console.browser import caseworker_of, go_to
 from backend.console.page import render
 from backend.console.passwords import hash_password
@@ -60,10 +60,13 @@ async def show_account(request: web.Request) -> web.Response:
 async def give_password(request: web.Request) -> web.Response:
     """Gives an account another password and shows it, this one time."""
     account_id = request.match_info["account_id"]
+    instead_of = str((await request.post()).get("instead_of", ""))
     password = new_password()
     password_hash = await hash_password(password)
     async with request.config_dict[DATABASE].write() as work:
-        await _administration(request, work.session).give_password(account_id, password_hash)
+        await _administration(request, work.session).give_password(
+            account_id, password_hash, instead_of=instead_of
+        )
         if account_id == caseworker_of(request).id:
             # Their session has ended, so the page answers for the last time.
             page = render(request, "account_password.html", {"password": password})
@@ -152,6 +155,7 @@ async def _one(
         "grants": _sorted(user),
         "teams": await _team_names(session),
         "password": password,
+        "password_mark": password_mark(user.password_hash),
         "now": request.config_dict[CLOCK](),
     }
     return render(request, "account.html", context)

@@ -1,5 +1,6 @@
 """Gives and takes accounts and roles, so that there is always somebody left who can."""
 
+import hashlib
 import secrets
 from collections.abc import Collection
 
@@ -19,6 +20,12 @@ class LoginTaken(Conflict):
     slug, title = "login-taken", "Somebody else has the login"
 
 
+class PasswordChanged(Conflict):
+    """The account has had another password since."""
+
+    slug, title = "password-changed", "The account has had another password since"
+
+
 class LastAdministrator(Conflict):
     """Nobody would be left to give accounts and roles."""
 
@@ -34,6 +41,11 @@ class OwnAdministration(Conflict):
 def new_password() -> str:
     """A password that nobody can guess, to be handed over once."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+def password_mark(password_hash: str) -> str:
+    """Tells one password of an account from the next, and nothing else about it."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
 
 
 class Administration:
@@ -71,13 +83,23 @@ class Administration:
             raise NotFound
         return user
 
-    async def give_password(self, user_id: str, password_hash: str) -> ConsoleUser:
+    async def give_password(self, user_id: str, password_hash: str, *, instead_of: str) -> ConsoleUser:
         """Gives an account another password, opens its lock and signs it out.
+
+        Args:
+            user_id: The account.
+            password_hash: The new password.
+            instead_of: The mark of the password that is replaced, so that a form sent twice gives one.
 
         Raises:
             NotFound: There is no such account.
+            PasswordChanged: It has another password by now.
         """
-        user = await self.user(user_id)
+        user = await self._accounts.user_by_id_for_change(user_id)
+        if user is None:
+            raise NotFound
+        if password_mark(user.password_hash) != instead_of:
+            raise PasswordChanged
         user.password_hash = password_hash
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.end_sessions_of(user.id)

@@ -27,6 +27,10 @@ class AccountRepository:
         """The user with an id."""
         return await self._session.get(ConsoleUser, user_id)
 
+    async def user_by_id_for_change(self, user_id: str) -> ConsoleUser | None:
+        """The user with an id, so that nobody else changes it before the transaction ends."""
+        return await self._session.get(ConsoleUser, user_id, with_for_update=True)
+
     async def all(self) -> list[ConsoleUser]:
         """Every user, by name."""
         return list(await self._session.scalars(select(ConsoleUser).order_by(ConsoleUser.name)))

@@ -196,6 +196,10 @@ REFUSALS: Mapping[str, Error] = {
         "Der skal være en administrator",
         "Der er ikke ændret noget. Gør en anden til administrator først.",
     ),
+    "password-changed": (
+        "Adgangskoden er lige lavet om",
+        "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",
+    ),
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",
