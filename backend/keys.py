@@ -6,6 +6,7 @@ from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
+from backend.identity.provider import OpenIdProvider
 from backend.municipality import Municipality
 from backend.settings import Settings
 
@@ -14,4 +15,6 @@ MUNICIPALITY = web.AppKey("municipality", Municipality)
 DATABASE = web.AppKey("database", Database)
 ITEM_BANK = web.AppKey("item_bank", ItemBank)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine")
+PROVIDER = web.AppKey("provider", OpenIdProvider)
+"""There when the settings name one."""
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

@@ -155,7 +155,7 @@ async def _one(
         "grants": _sorted(user),
         "teams": await _team_names(session),
         "password": password,
-        "password_mark": password_mark(user.password_hash),
+        "password_mark": password_mark(user.password_hash) if user.password_hash else None,
         "now": request.config_dict[CLOCK](),
     }
     return render(request, "account.html", context)

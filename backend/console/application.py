@@ -20,6 +20,7 @@ from backend.console import (
     figures,
     meetings,
     placements,
+    provider_sign_in,
     reviews,
     sign_in,
     sms,
@@ -37,6 +38,7 @@ from backend.console.guard import (
 )
 
 CONSOLE_PREFIX = "/console"
+PROVIDER_ANSWER = f"{CONSOLE_PREFIX}{provider_sign_in.ANSWER_PATH}"
 
 
 def create_console() -> web.Application:
@@ -62,6 +64,7 @@ def create_console() -> web.Application:
         url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
+    console.add_routes(provider_sign_in.routes)
     console.add_routes(conversations.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)

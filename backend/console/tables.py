@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Base, IdColumn
@@ -10,15 +10,25 @@ from backend.teams.tables import Team
 
 
 class ConsoleUser(Base):
-    """A caseworker who may sign in."""
+    """A caseworker who may sign in: with a password, or at the provider that knows them."""
 
     __tablename__ = "console_users"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        CheckConstraint(
+            "(issuer IS NULL) = (subject IS NULL) AND (issuer IS NULL) = (password_hash IS NOT NULL)",
+            name="way_in",
+        ),
+    )
 
     id: Mapped[IdColumn]
     login: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    """Argon2id, with its salt and parameters."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id, with its salt and parameters; None for who signs in at the provider."""
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    """What the provider `issuer` knows them by. Both are None for an account of the console's own."""
     failed_attempts: Mapped[int]
     """Attempts in a row that have not led to a session."""
     locked_until: Mapped[datetime | None]
@@ -52,5 +62,9 @@ class ConsoleSession(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("console_users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     last_seen_at: Mapped[datetime]
+    provider_session: Mapped[str | None] = mapped_column(String(255))
+    """The session at the provider that it hangs on, when the provider names it."""
+    id_token: Mapped[str | None] = mapped_column(Text)
+    """The provider's word for who it is, sealed; shown to the provider when they sign out."""
 
     user: Mapped[ConsoleUser] = relationship(lazy="joined", innerjoin=True)

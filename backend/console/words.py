@@ -196,6 +196,10 @@ REFUSALS: Mapping[str, Error] = {
         "Der skal være en administrator",
         "Der er ikke ændret noget. Gør en anden til administrator først.",
     ),
+    "account-of-provider": (
+        "Brugeren hører til kommunens login",
+        "Der er ikke ændret noget. Navn og roller kommer fra kommunens login og bliver rettet der.",
+    ),
     "password-changed": (
         "Adgangskoden er lige lavet om",
         "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",
