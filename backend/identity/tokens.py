@@ -1,6 +1,6 @@
 """Checks the tokens that an OpenID provider signs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,16 +107,19 @@ def check_logout_token(token: jwt.Token, audience: Audience, *, now: datetime) -
     except (JoseError, ValueError, TypeError) as error:
         raise AnswerRefused(f"the logout token does not hold: {_reason(error)}") from error
     events = token.claims["events"]
-    subject, session_id = token.claims.get("sub"), token.claims.get("sid")
+    subject, session_id = _text(token.claims, "sub"), _text(token.claims, "sid")
     is_logout = isinstance(events, dict) and isinstance(events.get(_BACK_CHANNEL_EVENT), dict)
     # An id token carries a nonce, so that none passes for a logout token.
     if not is_logout or "nonce" in token.claims or not (subject or session_id):
         raise AnswerRefused("the logout token does not hold: events")
-    return Ended(_text(subject), _text(session_id))
+    return Ended(subject, session_id)
 
 
-def _text(claim: object) -> str | None:
-    return claim if isinstance(claim, str) else None
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    claim = claims.get(name)
+    if claim is not None and not isinstance(claim, str):
+        raise AnswerRefused(f"the logout token does not hold: {name}")
+    return claim
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,8 @@ import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
 
 const CLAIMS = ["name", "preferred_username", "roles"];
+// Its warnings that it is set up for tests are not for standard output, where the issuer goes.
+console.info = console.error;
 let people = {};
 let issuer = "";
 
@@ -46,10 +48,11 @@ function configuration(publicUrl) {
     conformIdTokenClaims: false,
     claims: { openid: ["sub", ...CLAIMS], profile: CLAIMS },
     features: { backchannelLogout: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    // Its own fetch refuses loopback addresses, where the console under test is.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     pkce: { required: () => true },
     cookies: { keys: ["a-cookie-key-for-tests"] },
     findAccount: (_, sub) => people[sub] && { accountId: sub, claims: () => ({ sub, ...people[sub] }) },
-    // The browser's way out of the provider asks for no confirmation page of its own design.
     renderError: (ctx, out) => {
       ctx.type = "text";
       ctx.body = JSON.stringify(out);

@@ -46,10 +46,12 @@ class Browser(Visitor):
 
     async def pass_through(self, page, login="karen"):
         """Signs in at the provider, from the page it shows, and comes back to the console."""
-        if any("Sign-in" in form.buttons for form in page.forms):
-            page = await self.send(page.form("Sign-in"), login=login, password="x")
-        if any("Continue" in form.buttons for form in page.forms):
-            page = await self.send(page.form("Continue"))
+        while page.url.port != self.client.port:
+            buttons = [button for form in page.forms for button in form.buttons]
+            if "Sign-in" in buttons:
+                page = await self.send(page.form("Sign-in"), login=login, password="x")
+            else:
+                page = await self.send(page.form("Continue"))
         return page
 
     async def enter(self, login="karen", path=START):

@@ -132,7 +132,9 @@ async def test_an_account_of_the_provider_lets_nobody_in_with_a_password(browser
     assert NAME in (await browser.enter()).text
 
 
-async def test_administrators_cannot_change_what_the_provider_says(browser, provider, client, database, clock):
+async def test_administrators_cannot_change_what_the_provider_says(
+    browser, provider, client, database, clock
+):
     await browser.enter()
     await hire(database, clock, login="ole", name="Ole Bo", grants=[Grant(Role.ADMINISTRATOR)])
     ole = Visitor(client)
