@@ -10,6 +10,7 @@ from backend.console.page import render
 from backend.console.passwords import hash_password
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Right, Role, needs
+from backend.console.second_factor_repository import SecondFactorRepository
 from backend.console.tables import ConsoleUser
 from backend.keys import CLOCK, DATABASE
 from backend.teams.repository import TeamRepository
@@ -108,6 +109,17 @@ async def take_role(request: web.Request) -> web.Response:
     return _back(request)
 
 
+@routes.post("/accounts/{account_id}/second-factor/remove", name="take_second_factor")
+@needs(Right.ADMINISTER)
+async def take_second_factor(request: web.Request) -> web.Response:
+    """Lets somebody sign in with the password alone, for who has lost both the phone and the codes."""
+    async with request.config_dict[DATABASE].write() as work:
+        user = await _administration(request, work.session).user(request.match_info["account_id"])
+        await AccountRepository(work.session).remove_second_factor(user.id)
+        await work.commit()
+    return _back(request)
+
+
 @routes.post("/accounts/{account_id}/remove", name="remove_account")
 @needs(Right.ADMINISTER)
 async def remove_account(request: web.Request) -> web.Response:
@@ -155,6 +167,7 @@ async def _one(
         "grants": _sorted(user),
         "teams": await _team_names(session),
         "password": password,
+        "has_second_factor": await SecondFactorRepository(session).is_on(user.id),
         "password_mark": password_mark(user.password_hash) if user.password_hash else None,
         "now": request.config_dict[CLOCK](),
     }

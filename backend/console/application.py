@@ -13,12 +13,14 @@ from backend.console import (
     account_pages,
     audit_page,
     audit_words,
+    code_page,
     conversations,
     corrections,
     decisions,
     figure_words,
     figures,
     meetings,
+    own_account,
     placements,
     provider_sign_in,
     reviews,
@@ -64,7 +66,9 @@ def create_console() -> web.Application:
         url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
+    console.add_routes(code_page.routes)
     console.add_routes(provider_sign_in.routes)
+    console.add_routes(own_account.routes)
     console.add_routes(conversations.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
+from backend.console.tables import ConsoleRole, ConsoleSecondFactor, ConsoleSession, ConsoleUser
 from backend.db import insert_if_absent
 
 
@@ -76,6 +76,10 @@ class AccountRepository:
     async def end_session(self, session_id: str) -> None:
         """Removes a session, if it is there."""
         await self._session.execute(delete(ConsoleSession).where(ConsoleSession.id == session_id))
+
+    async def remove_second_factor(self, user_id: str) -> None:
+        """Removes what a user is asked for besides the password."""
+        await self._session.execute(delete(ConsoleSecondFactor).where(ConsoleSecondFactor.user_id == user_id))
 
     async def end_sessions_of(self, user_id: str) -> None:
         """Removes every session of a user."""

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from backend.console import accounts
 from backend.console.browser import CASEWORKER, SESSION_COOKIE, drop_cookie, go_to
+from backend.console.code_page import ask_for_code
 from backend.console.entering import end_session, enter, start
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
@@ -37,7 +38,10 @@ async def take_sign_in(request: web.Request) -> web.Response:
         str(form.get(name, ""))[:_LONGEST] for name in ("login", "password", "next")
     )
     database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
-    token = await accounts.sign_in(database, now, login, password)
+    try:
+        token = await accounts.sign_in(database, now, login, password)
+    except accounts.CodeNeeded as needed:
+        return ask_for_code(request, needed.user, next_page)
     if token is None:
         return _form(request, login=login, next_page=next_page, refused=True)
     return await enter(request, token, next_page)

@@ -53,6 +53,32 @@ class ConsoleRole(Base):
     """None for every team."""
 
 
+class ConsoleSecondFactor(Base):
+    """The app that makes codes for somebody who signs in with a password."""
+
+    __tablename__ = "console_second_factors"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("console_users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    """What the app shares with us, sealed."""
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When a first code showed that the app has the secret; nobody is asked for codes before."""
+    last_step: Mapped[int]
+    """The step of time whose code was used last. No code of it or of an earlier one is good any more."""
+
+
+class ConsoleRecoveryCode(Base):
+    """A code for who has lost the app, good once: the row goes with its use. Its id is the code's digest."""
+
+    __tablename__ = "console_recovery_codes"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("console_second_factors.user_id", ondelete="CASCADE"), index=True
+    )
+
+
 class ConsoleSession(Base):
     """A signed-in browser. Its id is a digest of the token, so that reading the table lets nobody in."""
 

@@ -200,6 +200,11 @@ REFUSALS: Mapping[str, Error] = {
         "Brugeren hører til kommunens login",
         "Der er ikke ændret noget. Navn og roller kommer fra kommunens login og bliver rettet der.",
     ),
+    "second-factor-on": (
+        "Totrinslogin er allerede slået til",
+        "Der er ikke ændret noget. Reservekoderne bliver kun vist én gang. Nåede du ikke at gemme dem, så "
+        "slå totrinslogin fra under Min konto, og slå det til igen.",
+    ),
     "password-changed": (
         "Adgangskoden er lige lavet om",
         "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",

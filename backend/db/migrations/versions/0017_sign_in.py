@@ -1,4 +1,4 @@
-"""Accounts of an OpenID provider, and what a session keeps of it.
+"""Accounts of an OpenID provider, what a session keeps of it, and the second factor of the console's own.
 
 Revision: 0017
 Parent: 0014
@@ -6,6 +6,8 @@ Parent: 0014
 
 import sqlalchemy as sa
 from alembic import op
+
+from backend.db import UtcDateTime
 
 revision = "0017"
 down_revision = "0014"
@@ -25,9 +27,39 @@ def upgrade() -> None:
         )
     op.add_column("console_sessions", sa.Column("provider_session", sa.String(255), nullable=True))
     op.add_column("console_sessions", sa.Column("id_token", sa.Text(), nullable=True))
+    op.create_table(
+        "console_second_factors",
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("begun_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["console_users.id"],
+            name="fk_console_second_factors_user_id_console_users",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("user_id", name="pk_console_second_factors"),
+    )
+    op.create_table(
+        "console_recovery_codes",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("user_id", sa.String(36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["console_second_factors.user_id"],
+            name="fk_console_recovery_codes_user_id_console_second_factors",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_console_recovery_codes"),
+    )
+    op.create_index("ix_console_recovery_codes_user_id", "console_recovery_codes", ["user_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("console_recovery_codes")
+    op.drop_table("console_second_factors")
     for column in ("id_token", "provider_session"):
         op.drop_column("console_sessions", column)
     # Who signs in at a provider has no password to go back to.
