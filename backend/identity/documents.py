@@ -1,6 +1,5 @@
 """What an OpenID provider publishes about itself: where it is asked, and the keys that it signs with."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +59,7 @@ class Documents:
         self._clock = clock
         self._discovery: tuple[Discovery, datetime] | None = None
         self._keys: tuple[KeySet, datetime] | None = None
-        self._fetching = asyncio.Lock()
+        self._asked_for_keys: datetime | None = None
 
     async def discovery(self) -> Discovery:
         """Where the provider is asked.
@@ -69,17 +68,16 @@ class Documents:
             ProviderUnavailable: It did not answer.
             AnswerRefused: The document is not this provider's, or leads out of the encrypted connection.
         """
-        async with self._fetching:
-            if self._discovery is None or self._clock() - self._discovery[1] > _KEPT:
-                document = self._read_discovery(await self._fetch(self._issuer.rstrip("/") + _WELL_KNOWN))
-                self._discovery = (document, self._clock())
-            return self._discovery[0]
+        if self._discovery is None or self._is_older(self._discovery[1], _KEPT):
+            document = self._read_discovery(await self._fetch(self._issuer.rstrip("/") + _WELL_KNOWN))
+            self._discovery = (document, self._clock())
+        return self._discovery[0]
 
     async def keys(self, *, fresh: bool = False) -> KeySet:
         """The keys that the provider signs with.
 
         Args:
-            fresh: Whether one is looked for that is not among the kept; they are then fetched anew, unless
+            fresh: Whether one is looked for that is not among the kept; they are then asked for anew, unless
                 that was less than a minute ago.
 
         Raises:
@@ -87,11 +85,14 @@ class Documents:
             AnswerRefused: What it answered are no keys.
         """
         address = (await self.discovery()).jwks_uri
-        async with self._fetching:
-            longest = _ASKED_AGAIN_AFTER if fresh else _KEPT
-            if self._keys is None or self._clock() - self._keys[1] > longest:
-                self._keys = (_read_keys(await self._fetch(address)), self._clock())
-            return self._keys[0]
+        may_ask = self._is_older(self._asked_for_keys, _ASKED_AGAIN_AFTER)
+        if self._keys is None or self._is_older(self._keys[1], _KEPT) or (fresh and may_ask):
+            self._asked_for_keys = self._clock()
+            self._keys = (_read_keys(await self._fetch(address)), self._clock())
+        return self._keys[0]
+
+    def _is_older(self, moment: datetime | None, age: timedelta) -> bool:
+        return moment is None or self._clock() - moment > age
 
     def _read_discovery(self, document: object) -> Discovery:
         try:

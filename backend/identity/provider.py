@@ -138,14 +138,7 @@ class OpenIdProvider:
             access_token=access_token if isinstance(access_token, str) else None,
             now=self._clock(),
         )
-        session_id = claims.get("sid")
-        return Identity(
-            self.issuer,
-            claims["sub"],
-            session_id if isinstance(session_id, str) else None,
-            claims,
-            id_token,
-        )
+        return Identity(self.issuer, claims["sub"], claims.get("sid"), claims, id_token)
 
     async def sign_out_address(self, id_token: str, back_to: str) -> str | None:
         """Where a browser goes to sign out there too; None when the provider has no such page.

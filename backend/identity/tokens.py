@@ -87,8 +87,9 @@ def check_id_token(
         claims.validate(now=int(now.timestamp()), leeway=_LEEWAY_SECONDS)
     except (JoseError, ValueError, TypeError) as error:
         raise AnswerRefused(f"the id token does not hold: {_reason(error)}") from error
-    if not 0 < len(claims["sub"]) <= _LONGEST_ID or not claims["sub"].isprintable():
-        raise AnswerRefused("the id token does not hold: sub")
+    for name in ("sub", "sid"):
+        if name in claims and not _is_id(claims[name]):
+            raise AnswerRefused(f"the id token does not hold: {name}")
     return dict(claims)
 
 
@@ -113,6 +114,10 @@ def check_logout_token(token: jwt.Token, audience: Audience, *, now: datetime) -
     if not is_logout or "nonce" in token.claims or not (subject or session_id):
         raise AnswerRefused("the logout token does not hold: events")
     return Ended(subject, session_id)
+
+
+def _is_id(claim: object) -> bool:
+    return isinstance(claim, str) and 0 < len(claim) <= _LONGEST_ID and claim.isprintable()
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

@@ -1,14 +1,14 @@
 """People sign in at the municipality's OpenID provider, with the roles that it gives them at that moment."""
 
 import asyncio
-import re
+import hmac
 
 import pytest
 from sqlalchemy import func, select
 
 from backend.audit.tables import AuditEntry
 from backend.console.accounts import MAX_ATTEMPTS, AccountOfProvider, grants_of, save_account, sign_in
-from backend.console.browser import SESSION_COOKIE
+from backend.console.browser import FORM_COOKIE, SESSION_COOKIE
 from backend.console.rights import Grant, Role
 from backend.console.tables import ConsoleSession, ConsoleUser
 from tests.backend.identity.conftest import NORTH_ORGANISATION, START, person
@@ -198,13 +198,15 @@ class TestWithoutLocalSignIn:
         await hire(database, clock)
         page = await browser.get("/console/sign-in")
         assert "Brugernavn" not in page.text
-        cookies = {name: cookie.value for name, cookie in browser.cookies.items()}
-        assert SESSION_COOKIE not in cookies
         assert NAME in (await browser.enter()).text
 
-    async def test_a_form_that_is_still_open_is_refused(self, browser, database, clock, client):
+    async def test_a_form_that_is_still_open_is_refused(self, browser, settings, database, clock):
         await hire(database, clock)
-        token = re.search('name="csrf_token" value="([^"]+)"', (await browser.get("/console/sign-in")).source)
-        fields = {"login": LOGIN, "password": PASSWORD, "csrf_token": token and token.group(1)}
+        await browser.get("/console/sign-in")
+        # The token that the form had before the setting was changed.
+        key = settings.console_secret.get_secret_value().encode()
+        token = hmac.new(key, f"csrf:{browser.cookies[FORM_COOKIE].value}".encode(), "sha256").hexdigest()
+        fields = {"login": LOGIN, "password": PASSWORD, "csrf_token": token}
         page = await browser.post("/console/sign-in", fields)
-        assert (page.status, SESSION_COOKIE in browser.cookies) == (403, False)
+        assert (page.status, "Det har du ikke adgang til" in page.text) == (403, True)
+        assert SESSION_COOKIE not in browser.cookies

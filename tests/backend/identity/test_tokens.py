@@ -83,6 +83,8 @@ def test_a_token_about_this_sign_in_is_believed(changed):
         {"sub": 7},
         {"sub": "x" * 256},
         {"sub": "a\0b"},
+        {"sid": 7},
+        {"sid": "x" * 256},
         {"aud": "another"},
         {"aud": []},
         {"aud": None},
@@ -203,6 +205,17 @@ class TestRotation:
         assert [key.kid for key in await documents.keys(fresh=True)] == ["two"]
         for _ in range(5):
             await documents.keys(fresh=True)
+        assert published["asked"] == 2
+
+    async def test_a_provider_that_does_not_answer_is_not_asked_again_by_every_token(
+        self, documents, published, clock
+    ):
+        await documents.keys()
+        published["keys"] = None
+        clock.advance(seconds=61)
+        with pytest.raises(AnswerRefused):
+            await documents.keys(fresh=True)
+        assert [key.kid for key in await documents.keys(fresh=True)] == ["one"]
         assert published["asked"] == 2
 
     async def test_keys_are_renewed_without_being_asked_for(self, documents, published, clock):
