@@ -52,7 +52,7 @@ async def show_picture(request: web.Request) -> web.Response:
         raise NotFound
     picture = io.BytesIO()
     segno.make(_app_address(request, secret), error="m", micro=False).save(
-        picture, kind="svg", scale=6, light="#fff", svgclass=None, lineclass=None
+        picture, kind="svg", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )
     return web.Response(body=picture.getvalue(), content_type="image/svg+xml")
 
