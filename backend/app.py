@@ -30,8 +30,10 @@ from backend.api.routes import Route
 from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
 from backend.clock import Clock, utc_now
-from backend.console.application import CONSOLE_PREFIX, create_console
+from backend.console import back_channel
+from backend.console.application import CONSOLE_PREFIX, PROVIDER_ANSWER, create_console
 from backend.db import Database
+from backend.identity.provider import OpenIdProvider
 from backend.keys import (
     CLOCK,
     DATABASE,
@@ -39,6 +41,7 @@ from backend.keys import (
     ITEM_BANK,
     MUNICIPALITY,
     PACE,
+    PROVIDER,
     READERS,
     SETTINGS,
     WATCH,
@@ -90,6 +93,10 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
     app.on_shutdown.append(_end_streams)
+    if settings.oidc_issuer:
+        answer_address = settings.public_url.rstrip("/") + PROVIDER_ANSWER
+        app[PROVIDER] = OpenIdProvider(settings, clock, answer_address)
+        app.add_routes(back_channel.routes)
     app.on_response_prepare.append(_no_sniffing)
     aiohttp_jinja2.setup(
         app,

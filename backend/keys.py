@@ -6,6 +6,7 @@ from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
+from backend.identity.provider import OpenIdProvider
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
@@ -19,4 +20,6 @@ ENGINE: web.AppKey[Engine] = web.AppKey("engine")
 PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)
+PROVIDER = web.AppKey("provider", OpenIdProvider)
+"""There when the settings name one."""
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

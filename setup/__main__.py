@@ -62,7 +62,7 @@ def _run(_: str | None) -> int:
 
 def _test(part: str | None) -> int:
     with Progress() as progress:
-        install.prepare(progress, train=True, build_widget=True)
+        install.prepare(progress, train=True, build_widget=True, test=True)
     return tests_runner.run(part)
 
 

@@ -14,6 +14,7 @@ from backend.console import (
     appointments,
     audit_page,
     audit_words,
+    code_page,
     conversation_page,
     conversations,
     corrections,
@@ -22,7 +23,9 @@ from backend.console import (
     figures,
     live,
     meetings,
+    own_account,
     placements,
+    provider_sign_in,
     reviews,
     sign_in,
     sms,
@@ -41,6 +44,7 @@ from backend.console.guard import (
 )
 
 CONSOLE_PREFIX = "/console"
+PROVIDER_ANSWER = f"{CONSOLE_PREFIX}{provider_sign_in.ANSWER_PATH}"
 
 
 def create_console() -> web.Application:
@@ -67,6 +71,9 @@ def create_console() -> web.Application:
         url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
+    console.add_routes(code_page.routes)
+    console.add_routes(provider_sign_in.routes)
+    console.add_routes(own_account.routes)
     console.add_routes(conversations.routes)
     console.add_routes(conversation_page.routes)
     console.add_routes(live.routes)

@@ -217,6 +217,19 @@ REFUSALS: Mapping[str, Error] = {
         "Der skal være en administrator",
         "Der er ikke ændret noget. Gør en anden til administrator først.",
     ),
+    "account-of-provider": (
+        "Brugeren hører til kommunens login",
+        "Der er ikke ændret noget. Navn og roller kommer fra kommunens login og bliver rettet der.",
+    ),
+    "second-factor-on": (
+        "Totrinslogin er allerede slået til",
+        "Der er ikke ændret noget. Reservekoderne bliver kun vist én gang. Nåede du ikke at gemme dem, så "
+        "slå totrinslogin fra under Min konto, og slå det til igen.",
+    ),
+    "password-changed": (
+        "Adgangskoden er lige lavet om",
+        "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",
+    ),
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",

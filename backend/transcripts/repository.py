@@ -39,6 +39,7 @@ class TranscriptRepository:
 
     def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
+        self._dialect = session.get_bind().dialect.name
         self._scope = scope
         self._within_scope = scope.limits(Conversation.team_id)
 
