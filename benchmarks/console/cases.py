@@ -218,13 +218,14 @@ class Cases:
                 "created_at": talk.ends,
                 "updated_at": talk.ends,
                 "absence_reported_at": talk.ends if "absence" in kinds else None,
+                "attended": None,
                 "seen_version": seen,
                 "seen_by": "Karen Holm" if seen else None,
                 "seen_at": talk.ends if seen else None,
             },
         )
         for version, kind in enumerate(kinds, 1):
-            change = {"booking_id": booking, "version": version, "kind": kind, "actor": "citizen"}
+            change = {"booking_id": booking, "version": version, "kind": kind, "actor": "citizen", "by": None}
             more = {"at": talk.ends, "slot_id": slot, "reason": None}
             yield "booking_changes", {"id": self._id(), **change, **more}
         if "cancelled" not in kinds:

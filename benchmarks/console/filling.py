@@ -15,7 +15,7 @@ from benchmarks.console.language import Language
 from benchmarks.console.stores import Store
 from benchmarks.console.talk import EVENTS_AT_THE_START, EVENTS_OF_AN_EXCHANGE, Row, Talk, Talker
 
-RECIPE = 1
+RECIPE = 2
 """Is raised when other rows come of it, so that what was filled before is not taken for it."""
 _SEED = 2026
 _DAYS = 730
@@ -70,6 +70,7 @@ async def fill(
         block = talks[first : first + _AT_ONCE]
         happened = [event for talk in block for event in talker.hold(talk, now)]
         happened.sort(key=lambda pair: pair[0]["occurred_at"])
+        _note_positions(block, happened, position)
         grown = (row for talk in block for row in cases.of(talk))
         await _store(store, chain(grown, _arrived(happened, position, random)))
         position += len(happened)
@@ -114,6 +115,14 @@ async def _store(store: Store, rows: Iterable[TableRow]) -> None:
     for table in _ORDER:
         if by_table[table]:
             await store.add(table, by_table[table])
+
+
+def _note_positions(talks: Iterable[Talk], happened: Iterable[tuple[Row, Row | None]], after: int) -> None:
+    """Notes in each conversation where the citizen's last turn stands among all events."""
+    conversations = {talk.id: talk.conversation for talk in talks}
+    for position, (event, turn) in enumerate(happened, after + 1):
+        if turn and turn["speaker"] == "citizen":
+            conversations[event["conversation_id"]]["last_citizen_turn"] = position
 
 
 def _arrived(happened: Iterable[tuple[Row, Row | None]], after: int, random: Random) -> Iterator[TableRow]:

@@ -76,6 +76,8 @@ def _lists() -> list[Page]:
         *(("status", status.value) for status in ConversationStatus),
         *(("flag", flag.value) for flag in FlagKind),
         *(("concern", concern.value) for concern in Concern),
+        *((mark, "yes") for mark in ("unread", "unsure", "marked")),
+        ("channel", "sms"),
         ("track", "foundation"),
         ("track", "employer_pilot"),
     ]

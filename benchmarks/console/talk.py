@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from backend.transcripts.rasa_events import UNSURE_BELOW
 from backend.transcripts.service import fold
 from benchmarks.console.language import Language, Saying
 
@@ -20,6 +21,9 @@ EVENTS_AT_THE_START = 3
 _BUTTONS = ("Kan ikke", "Med hjælp", "På egen hånd", "Sikkert", "Ja, lad os starte", "Spring over", "Nej")
 _SHARE_OF_BUTTONS = 0.35
 _SHARE_OF_PAUSES = 0.02
+_SHARE_HARD_TO_READ = 0.02
+_EASY, _HARD = (40, 2), (4, 6)
+"""How sure the assistant is of what it reads, as parameters of a beta distribution."""
 _GUESSES = 5
 
 
@@ -80,6 +84,9 @@ class Talker:
                 "channel": talk.channel if talk.exchanges else None,
                 "started_at": talk.begins,
                 "last_citizen_turn_at": None,
+                "last_citizen_turn": None,
+                "was_unsure": False,
+                "last_change": 0,
                 "last_farewell_at": None,
                 "last_paused_at": None,
                 "last_resumed_at": None,
@@ -111,8 +118,10 @@ class Talker:
             is_last = number == count - 1
             intent = "goodbye" if is_last and talk.says_goodbye else self._language.intents[intents[number]]
             title = _BUTTONS[number % len(_BUTTONS)] if clicks[number] else None
-            happened.append(self._citizen(talk, at, intent, typed[number], title))
+            event, turn = self._citizen(talk, at, intent, typed[number], title)
+            happened.append((event, turn))
             talk.conversation["last_citizen_turn_at"] = at
+            talk.conversation["was_unsure"] |= not title and turn["confidence"] < UNSURE_BELOW
             if intent in ("goodbye", "opt_out"):
                 talk.conversation["last_farewell_at"] = at
             happened += _answer(talk, at, self._language.sayings[sayings[number]])
@@ -124,8 +133,9 @@ class Talker:
 
     def _citizen(
         self, talk: Talk, at: datetime, intent: str, typed: str, title: str | None
-    ) -> tuple[Row, Row | None]:
-        sure = round(float(self._rng.beta(8, 2)), 6)
+    ) -> tuple[Row, Row]:
+        is_hard = self._rng.random() < _SHARE_HARD_TO_READ
+        sure = round(float(self._rng.beta(*(_HARD if is_hard else _EASY))), 6)
         payload = f"/{intent}"
         intents = self._language.intents
         names = [intent, *(intents[(hash_of(typed) + step) % len(intents)] for step in range(1, _GUESSES))]
@@ -156,6 +166,7 @@ class Talker:
             "entities": [],
             "action": None,
             "offered": [],
+            "message_id": None,
         }
         return stored, _turn(stored, turn)
 
@@ -194,6 +205,7 @@ def _answer(talk: Talk, at: datetime, saying: Saying) -> Iterator[tuple[Row, Row
         "entities": [],
         "action": name,
         "offered": list(saying.buttons),
+        "message_id": None,
     }
     yield event, _turn(event, turn)
     yield _event(talk, later(210), "action", name, _plain("action", name)), None

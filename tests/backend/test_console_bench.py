@@ -48,7 +48,9 @@ async def test_what_is_filled_is_what_would_be_stored_of_the_events(filled):
         turns = {turn.position: turn for turn in await work.session.scalars(select(ConversationTurn))}
         conversations = list(await work.session.scalars(select(Conversation)))
     absorbed = {
-        one.id: Conversation(id=one.id, started_at=datetime.max.replace(tzinfo=UTC), last_activity_at=START)
+        one.id: Conversation(
+            id=one.id, started_at=datetime.max.replace(tzinfo=UTC), last_activity_at=START, was_unsure=False
+        )
         for one in conversations
     }
     for stored in events:
@@ -56,13 +58,13 @@ async def test_what_is_filled_is_what_would_be_stored_of_the_events(filled):
         turn = turn_of(event)
         assert (stored.kind, stored.name, stored.occurred_at) == (event.event, event.name, event.at)
         assert json.loads(event.as_json()) == json.loads(stored.data)
-        absorbed[stored.conversation_id].absorb(event, turn)
+        absorbed[stored.conversation_id].absorb(event, turn, stored.position)
         if turn:
             said = turns.pop(stored.position)
             assert {name: getattr(said, name) for name in asdict(turn)} == asdict(turn)
     assert turns == {}
     for one in conversations:
-        told = {column.key for column in inspect(Conversation).column_attrs} - {"team_id"}
+        told = {column.key for column in inspect(Conversation).column_attrs} - {"team_id", "last_change"}
         assert {name: getattr(one, name) for name in told} == {
             name: getattr(absorbed[one.id], name) for name in told
         }
