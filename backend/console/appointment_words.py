@@ -80,8 +80,8 @@ PROBLEMS = {
         "Den kan ikke flyttes eller aflyses. Du har ikke ændret noget, og der er ikke sendt besked.",
     ),
     "notice-period-passed": (
-        "Det er for sent at flytte eller aflyse tiden",
-        "Der er ikke ændret noget, og der er ikke sendt besked. Ring til borgeren.",
+        "Tiden er begyndt",
+        "Den kan ikke flyttes eller aflyses mere. Du har ikke ændret noget, og der er ikke sendt besked.",
     ),
 }
 """Why nothing was changed, by the name of the problem."""

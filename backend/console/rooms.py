@@ -64,7 +64,8 @@ class Rooms:
             now,
         )
         caseworker = request[CASEWORKER].name
-        bookings, rules = BookingRepository(session), BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY])
+        bookings = BookingRepository(session)
+        rules = BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]).for_staff()
         self.bookings = BookingService(bookings, rules, now, caseworker)
         self.attendance = AttendanceService(bookings, now, caseworker)
         self.free_days = FreeDayReader(bookings, rules, now)

@@ -30,7 +30,7 @@ def staff(client: Any, database: Any, clock: Any) -> Staff:
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[AppointmentService]:
-        rules = BookingRules.of(client.app[SETTINGS], client.app[MUNICIPALITY])
+        rules = BookingRules.of(client.app[SETTINGS], client.app[MUNICIPALITY]).for_staff()
         async with database.write() as work:
             now, session = clock(), work.session
             wishes = ContactWishService(ContactWishRepository(session))

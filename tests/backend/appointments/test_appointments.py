@@ -1,6 +1,7 @@
 """A caseworker books, moves and cancels for a citizen: all or nothing, once, and the citizen is told."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from backend.citizens.tables import Citizen
 from backend.outreach.tables import OutreachMessage
 from backend.problems import NotFound, VersionConflict
 
+BEGINS = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
 FRIDAY, MONDAY = "2026-11-27 13:30", "2026-11-30 09:00"
 TOLD_FRIDAY = (
     "Vi har booket en tid til dig: fredag den 27. november kl. 13.30-14.00, telefon, hos Mette Lindholm. "
@@ -180,10 +182,26 @@ async def test_what_the_citizen_has_changed_meanwhile_is_not_overwritten(desk, c
     assert (left.slot_id, left.status, left.version) == (monday, "cancelled", 3)
 
 
-async def test_the_notice_period_holds_for_the_staff_too(desk, citizen, staff, clock, stored):
+async def test_the_staff_may_change_a_meeting_until_it_begins(desk, citizen, staff, clock, stored):
     who = await citizen()
     booking = await desk.booked(who.id, await desk.slot(FRIDAY))
-    clock.advance(days=3)
+    clock.now = BEGINS
+    async with staff() as appointments:
+        await appointments.cancel(who, booking["id"], version=1, reason="konsulenten er syg", words="")
+    assert [kind for kind, *_ in await told(stored)] == ["cancelled_by_staff"]
+
+
+async def test_the_staff_book_nothing_that_the_citizen_could_not_cancel(desk, citizen, book, clock):
+    slot = await desk.slot(FRIDAY)
+    clock.now = BEGINS - timedelta(hours=24)
+    with pytest.raises(SlotTaken):
+        await book(await citizen(), slot)
+
+
+async def test_a_meeting_that_has_begun_is_not_changed(desk, citizen, staff, clock, stored):
+    who = await citizen()
+    booking = await desk.booked(who.id, await desk.slot(FRIDAY))
+    clock.now = BEGINS + timedelta(seconds=1)
     with pytest.raises(NoticePeriodPassed):
         async with staff() as appointments:
             await appointments.cancel(who, booking["id"], version=1, reason="", words="")
