@@ -1,14 +1,16 @@
 """The console against the running house, with a conversation that the assistant really held."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.house import House
+from benchmarks.house import BACKEND, House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
 from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation, picture, sign_in
+from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, open_provider
 
 CITIZEN = "Karla Sæby"
 
@@ -17,6 +19,23 @@ CITIZEN = "Karla Sæby"
 def citizen(house: House) -> RestCitizen:
     """Someone who has been assessed, disagrees, and has booked."""
     return disagreeing_citizen(house, CITIZEN)
+
+
+@pytest.fixture
+def provider(house: House) -> Iterator[Provider]:
+    """The municipality's own sign-in, which the console knows for as long as the test lasts."""
+    with open_provider(house.backend_url) as provider:
+        house.settings = {
+            "DIGISPOR_OIDC_ISSUER": provider.issuer,
+            "DIGISPOR_OIDC_CLIENT_ID": CLIENT_ID,
+            "DIGISPOR_OIDC_CLIENT_SECRET": CLIENT_SECRET,
+        }
+        house.kill(BACKEND)
+        house.start(BACKEND)
+        yield provider
+    house.settings = {}
+    house.kill(BACKEND)
+    house.start(BACKEND)
 
 
 @pytest.fixture
@@ -157,4 +176,85 @@ def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
     desk.get_by_label("Samtalens id").fill(citizen.id)
     desk.get_by_role("button", name="Find").click()
     expect(desk.get_by_text("demo").first).to_be_visible()
+    assert violations(desk) == []
+
+
+def test_a_caseworker_comes_in_by_the_municipalitys_login_with_the_roles_it_gives(
+    console_page: Page, house: House, citizen: RestCitizen, provider: Provider
+) -> None:
+    page = console_page
+    # The provider's pages ask for a font elsewhere.
+    page.route("https://**", lambda route: route.abort())
+    roles = [{"role": "caseworker", "organisation": "*"}]
+    provider.know(karen={"name": "Karen Holm", "preferred_username": "karen", "roles": roles})
+    page.goto(f"{house.backend_url}/console")
+    assert violations(page) == []
+    picture(page, "console-sign-in")
+    page.get_by_role("link", name="Log ind med kommunens login").click()
+    page.get_by_placeholder("Enter any login").fill("karen")
+    page.get_by_placeholder("and password").fill("x")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
+    open_conversation(page, CITIZEN)
+    expect(page.get_by_role("link", name="Brugere")).to_have_count(0)
+    page.get_by_role("button", name="Log ud").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page.get_by_role("heading", name="Log ind", exact=True)).to_be_visible()
+    page.goto(f"{house.backend_url}/console/conversations/{citizen.id}")
+    expect(page.get_by_role("heading", name="Log ind", exact=True)).to_be_visible()
+
+
+def said(page: Page, text: str) -> Locator:
+    """What stands as a turn of the conversation."""
+    return page.locator(".turn-text", has_text=text)
+
+
+def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Page, house: House) -> None:
+    lene = RestCitizen(house)
+    lene.say("hej")
+    lene.say("min kanariefugl hedder Pip")
+    found = desk.locator("#samtaler li")
+    for _ in range(20):
+        desk.get_by_role("searchbox").fill("kanariefugl")
+        desk.get_by_role("button", name="Find").click()
+        if found.count():
+            break
+        desk.wait_for_timeout(500)
+    desk.get_by_label("ulæste").check()
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Ulæst")
+    assert violations(desk) == []
+    picture(desk, "console-conversations")
+    lene.say("min kanariefugl er gul")
+    expect(desk.get_by_role("status").get_by_text("1 samtale har nyt.")).to_be_visible()
+    desk.get_by_role("link", name="Vis den").click()
+    found.get_by_role("link").first.click()
+    expect(said(desk, "min kanariefugl er gul")).to_be_visible()
+    lene.say("og han synger")
+    expect(desk.get_by_role("status").get_by_text(re.compile("nye beskeder?"))).to_be_visible()
+    expect(said(desk, "og han synger")).to_have_count(0)
+    desk.get_by_role("link", name=re.compile("^Vis de[nm]$")).click()
+    expect(said(desk, "og han synger")).to_be_visible()
+
+
+def test_a_long_conversation_opens_at_its_end_and_goes_back_to_its_beginning(
+    desk: Page, house: House
+) -> None:
+    talkative = RestCitizen(house)
+    talkative.say("hej")
+    talkative.say("mit marsvin hedder Mis")
+    for number in range(30):
+        talkative.say(f"hvad er klokken nu {number}")
+    first = said(desk, "mit marsvin hedder Mis")
+    for _ in range(20):
+        desk.goto(f"{house.backend_url}/console/conversations/{talkative.id}")
+        if said(desk, "hvad er klokken nu 29").count():
+            break
+        desk.wait_for_timeout(500)
+    expect(desk.locator("#ture > li")).to_have_count(50)
+    expect(first).to_have_count(0)
+    desk.get_by_role("link", name="Vis tidligere").click()
+    expect(first).to_be_visible()
+    expect(desk.get_by_text("Her begynder samtalen.")).to_be_focused()
     assert violations(desk) == []
