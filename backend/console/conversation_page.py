@@ -14,7 +14,6 @@ from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.transcripts.passages import Passage
-from backend.transcripts.service import Transcript
 
 routes = web.RouteTableDef()
 
@@ -45,6 +44,8 @@ async def show_conversation(request: web.Request) -> web.Response:
         transcript = await rooms.transcripts.read_passage(conversation_id, passage)
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        conversation = transcript.summary.conversation
+        is_news = await rooms.transcripts.unread_among([conversation], caseworker_of(request).id)
         alike = await rooms.transcripts.with_same_phone(transcript.summary)
         context = {
             "transcript": transcript,
@@ -62,17 +63,13 @@ async def show_conversation(request: web.Request) -> web.Response:
             "note_id": new_id(),
         }
     note_listed(request, [one.conversation.id for one in alike])
-    await _note_reading(request, transcript)
+    # The latest turns are on every page that ends where the conversation does.
+    if is_news and transcript.later is None and passage.before is None:
+        async with request.config_dict[DATABASE].write() as work:
+            transcripts = Rooms(request, work.session).transcripts
+            await transcripts.note_reading(conversation, caseworker_of(request).id)
+            await work.commit()
     return render(request, "conversation.html", context)
-
-
-async def _note_reading(request: web.Request, transcript: Transcript) -> None:
-    if transcript.later is not None:
-        return
-    async with request.config_dict[DATABASE].write() as work:
-        transcripts = Rooms(request, work.session).transcripts
-        await transcripts.note_reading(transcript.summary.conversation, caseworker_of(request).id)
-        await work.commit()
 
 
 def _passage(request: web.Request) -> Passage:
