@@ -8,8 +8,8 @@ from http import HTTPStatus
 from aiohttp import web
 
 from backend.console import words
-from backend.console.browser import caseworker_of, go_to
-from backend.console.conversation_page import read_position, turn_address
+from backend.console.browser import caseworker_of, go_to, number_in
+from backend.console.conversation_page import turn_address
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
@@ -142,12 +142,12 @@ async def show_training(request: web.Request) -> web.Response:
 async def decide_correction(request: web.Request) -> web.Response:
     """Approves or rejects a correction."""
     form = await request.post()
-    status, version = _DECISIONS.get(str(form.get("status", ""))), str(form.get("version", ""))
-    if status is None or not version.isdecimal():
+    status, version = _DECISIONS.get(str(form.get("status", ""))), number_in(str(form.get("version", "")))
+    if status is None or version is None:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
         await Rooms(request, work.session).training.decide(
-            request.match_info["correction_id"], status, int(version), caseworker_of(request).name
+            request.match_info["correction_id"], status, version, caseworker_of(request).name
         )
         await work.commit()
     return go_to(str(request.app.router["training"].url_for()))
@@ -169,7 +169,7 @@ def _with_fits(corrections: Sequence[Correction]) -> list[tuple[Correction, Fit]
 
 
 def _turn(request: web.Request) -> int:
-    position = read_position(request.match_info["turn"])
+    position = number_in(request.match_info["turn"])
     if position is None:
         raise web.HTTPNotFound
     return position
