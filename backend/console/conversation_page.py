@@ -11,7 +11,6 @@ from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.transcripts.passages import Passage
@@ -56,7 +55,6 @@ async def show_conversation(request: web.Request) -> web.Response:
             "booking_label": booking_texts.booking_label,
             "outreach": outreach,
             "corrections": await rooms.corrections.of_turns([one.turn for one in transcript.turns]),
-            "entities": entity_names(),
             "noted": await rooms.reviews.noted(conversation_id),
             "note_id": new_id(),
             # What is new stands at the end, which a passage of earlier turns does not show.
@@ -81,7 +79,6 @@ async def show_new_turns(request: web.Request) -> web.Response:
             "conversation": conversation,
             "turns": turns,
             "corrections": await rooms.corrections.of_turns([one.turn for one in turns]),
-            "entities": entity_names(),
             "live": news_of_one(request, latest_position(turns) or after),
         }
     await _note_reading(request, conversation)

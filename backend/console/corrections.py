@@ -39,6 +39,27 @@ class IntentFigures:
     approved: int
 
 
+@routes.get("/conversations/{conversation_id}/turns/{turn}/correction", name="correction")
+@needs(Right.WORK_ON_CASES)
+async def show_correction(request: web.Request) -> web.Response:
+    """The forms that correct a turn: a page of their own, which an open conversation takes them from.
+
+    With a turn's choices and forms in it, a conversation's page would be several times as long.
+    """
+    conversation_id = request.match_info["conversation_id"]
+    async with request.config_dict[DATABASE].read() as work:
+        corrections = Rooms(request, work.session).corrections
+        turn = await corrections.turn_to_correct(conversation_id, _turn(request))
+        context = {
+            "conversation_id": conversation_id,
+            "turn": turn,
+            "correction": (await corrections.of_turns([turn])).get(turn.position),
+            "entities": entity_names(),
+            "back": turn_address(request, conversation_id, turn.position),
+        }
+    return render(request, "correction.html", context)
+
+
 @routes.post("/conversations/{conversation_id}/turns/{turn}/intent", name="correct_intent")
 @needs(Right.WORK_ON_CASES)
 async def correct_intent(request: web.Request) -> web.Response:
