@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.house import House
 from benchmarks.rest_citizen import RestCitizen
-from tests.e2e.browser import ANSWER_MS, PICTURES
+from tests.e2e.browser import PICTURES
 from tests.e2e.test_main_job import assess, book, find_conversation
 
 # More stops than a page of the console has.
@@ -41,7 +41,7 @@ def open_conversation(page: Page, name: str) -> None:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Moves the focus with the Tab key alone."""
-    expect(target).to_be_visible(timeout=ANSWER_MS)
+    expect(target).to_be_visible()
     for _ in range(MOST_STOPS):
         if target.evaluate("element => element === document.activeElement"):
             return
