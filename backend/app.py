@@ -22,6 +22,7 @@ from backend.api import (
     holds,
     idempotency,
     placements,
+    rights,
     slots,
     tracks,
 )
@@ -41,6 +42,7 @@ from backend.keys import (
     ITEM_BANK,
     MUNICIPALITY,
     PACE,
+    PRIVACY,
     PROVIDER,
     READERS,
     SETTINGS,
@@ -51,6 +53,8 @@ from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
 from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
+from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
+from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
 
@@ -70,6 +74,7 @@ API_ROUTES: list[Route] = [
     *events.routes.all,
     *conversations.routes.all,
     *contact_wishes.routes.all,
+    *rights.routes.all,
 ]
 
 
@@ -89,6 +94,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_outreach)
+    app.cleanup_ctx.append(_privacy)
     app[PACE] = Pace()
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
@@ -129,6 +135,24 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
     door = settings.rasa_url, settings.service_token.get_secret_value()
     sms = SmsChannel(*door) if settings.sends_sms else None
     task = asyncio.create_task(OutreachScheduler(app[DATABASE], WebChannel(*door), sms, app[CLOCK]).run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _privacy(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    door = settings.rasa_url, settings.service_token.get_secret_value()
+    worker = app[PRIVACY] = PrivacyWorker(
+        app[DATABASE],
+        ErasureChannel(*door),
+        ChatReceipts(*door),
+        SmsNotes(*door) if settings.sends_sms else None,
+        app[CLOCK],
+        secret=settings.console_secret.get_secret_value(),
+        public_url=settings.public_url,
+    )
+    task = asyncio.create_task(worker.run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

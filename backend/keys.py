@@ -10,6 +10,7 @@ from backend.identity.provider import OpenIdProvider
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
+from backend.privacy.worker import PrivacyWorker
 from backend.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
@@ -20,6 +21,7 @@ ENGINE: web.AppKey[Engine] = web.AppKey("engine")
 PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)
+PRIVACY = web.AppKey("privacy", PrivacyWorker)
 PROVIDER = web.AppKey("provider", OpenIdProvider)
 """There when the settings name one."""
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

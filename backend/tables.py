@@ -10,6 +10,7 @@ import backend.corrections.tables
 import backend.live.tables
 import backend.outreach.tables
 import backend.placements.tables
+import backend.privacy.tables
 import backend.reviews.tables
 import backend.teams.tables
 import backend.tracks.tables

@@ -50,6 +50,8 @@ def _prepare_sqlite(engine: AsyncEngine, wait_seconds: float, foreign_keys: bool
         cursor.execute("PRAGMA journal_mode = WAL")
         # Committed means committed, also when the power goes: each commit is synced (see docs/adr).
         cursor.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten, and not only forgotten.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 

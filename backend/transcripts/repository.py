@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.live.changes import next_change
+from backend.privacy.tombstones import Tombstones
 from backend.teams.scope import TeamScope
 from backend.transcripts.deliveries import Delivery, DeliveryState
 from backend.transcripts.listing import NEWEST_FIRST, SUMMARIES, ConversationFilter, Place, Summary
@@ -47,6 +48,10 @@ class TranscriptRepository:
         """Adds a conversation that began at a moment, unless it is there."""
         row = {"id": conversation_id, "started_at": at, "last_activity_at": at}
         await insert_if_absent(self._session, Conversation, row)
+
+    async def erased_until(self, ids: Collection[str]) -> dict[str, datetime]:
+        """Up to when some conversations are erased; those that are not are left out."""
+        return await Tombstones(self._session).erased_until(ids)
 
     async def conversations_for_change(self, ids: Sequence[str]) -> dict[str, Conversation]:
         """Conversations by id, so that nobody else changes them before the transaction ends."""

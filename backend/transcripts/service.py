@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.problems import NotFound
+from backend.problems import DatabaseUnavailable, NotFound
 from backend.transcripts.deliveries import DeliveryState, delivery_of, is_about_delivery, together
 from backend.transcripts.listing import ConversationFilter, Place, Summary
 from backend.transcripts.passages import LED_BY, SHOWN, FoundTurns, Passage, SpokenTurn, spoken
@@ -80,12 +80,24 @@ class TranscriptService:
         self._now = now
 
     async def ingest(self, arrivals: Sequence[Arrival]) -> int:
-        """Takes events in, in any order; one that came before is left out. Gives how many were new."""
+        """Takes events in, in any order; one that came before is left out. Gives how many were new.
+
+        What happened before the citizen had the conversation erased stays out, however late it comes.
+
+        Raises:
+            DatabaseUnavailable: A conversation is being erased right now.
+        """
+        arrivals = await self._not_erased(arrivals)
+        if not arrivals:
+            return 0
         # Each conversation is given the time of one of its events; `absorb` finds the first and the latest.
         begun = {arrival.conversation_id: arrival.event.at for arrival in arrivals}
         for conversation_id in sorted(begun):
             await self._transcripts.ensure_conversation(conversation_id, begun[conversation_id])
         conversations = await self._transcripts.conversations_for_change(list(begun))
+        if await self._not_erased(arrivals) != arrivals:
+            # Erased while this waited for it. Taken again, its events are known to be too late.
+            raise DatabaseUnavailable("A conversation is being erased; nothing was stored")
         once = {arrival.event_id: arrival for arrival in reversed(arrivals)}
         positions = await self._transcripts.add_new_events([_event_row(once[id]) for id in reversed(once)])
         turns: list[Row] = []
@@ -103,6 +115,14 @@ class TranscriptService:
         await self._transcripts.add_turns(turns)
         await self._transcripts.number_change([conversations[id] for id in spoken_in])
         return len(positions)
+
+    async def _not_erased(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        until = await self._transcripts.erased_until({one.conversation_id for one in arrivals})
+        return [
+            one
+            for one in arrivals
+            if one.conversation_id not in until or one.event.at > until[one.conversation_id]
+        ]
 
     async def _note_delivery(self, arrival: Arrival) -> None:
         delivery = delivery_of(arrival.event)

@@ -1,0 +1,53 @@
+"""The doors to the assistant's side: what it has to erase, and what it has to tell."""
+
+from backend.outreach.gateway import AssistantChannel, SmsChannel, WebChannel
+
+
+class ErasureChannel(AssistantChannel):
+    """Erases what the assistant itself has stored of a conversation."""
+
+    name = "erasure"
+
+    async def erase(self, conversation_id: str, number: str) -> None:
+        """Erases it, and has the rows erased while nobody can speak in the conversation.
+
+        Raises:
+            ChannelUnavailable: It was not done, or nobody knows; doing it again does no harm.
+        """
+        body = {"conversation_id": conversation_id, "number": number}
+        await self._request("POST", "/conversations", body)
+
+
+class ChatReceipts(WebChannel):
+    """Tells in the chat."""
+
+    async def tell(self, conversation_id: str, receipt_url: str) -> None:
+        """Shows the receipt in the place of the conversation, wherever it is open.
+
+        Raises:
+            ChannelUnavailable: It was not taken.
+        """
+        body = {"conversation_id": conversation_id, "receipt_url": receipt_url}
+        await self._request("POST", "/receipts", body)
+
+
+class SmsNotes(SmsChannel):
+    """Sends what no transcript may hold: past the assistant, and forgotten when it is sent."""
+
+    async def tell(self, conversation_id: str, receipt_url: str, number: str) -> None:
+        """Sends the receipt.
+
+        Raises:
+            ChannelUnavailable: It was not taken.
+        """
+        body = {"id": number, "conversation_id": conversation_id, "receipt_url": receipt_url}
+        await self._request("POST", "/receipts", body)
+
+    async def send_code(self, id: str, code: str, *, phone: str | None, conversation_id: str) -> None:
+        """Sends a code to a number, or to the number of a conversation by SMS.
+
+        Raises:
+            ChannelUnavailable: It was not taken.
+        """
+        body = {"id": id, "code": code, "phone": phone or "", "conversation_id": conversation_id}
+        await self._request("POST", "/codes", body)

@@ -1,0 +1,143 @@
+"""Makes sure that it is the citizen who asks. Nothing is shown or erased for anybody else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from backend.privacy.keys import is_code, keyed_digest
+from backend.privacy.problems import IdentityNotShown, TooManyCodes
+from backend.privacy.repository import RightsRepository
+from backend.privacy.tables import Identity, IdentityCode, RightsRequest
+
+CODE_LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
+IDENTITY_LASTS = timedelta(minutes=30)
+_MOST_CODES = ((timedelta(hours=1), 3), (timedelta(days=1), 6))
+SMS = "sms"
+WEB = "web"
+SMS_CONVERSATION = "sms."
+"""What the id of a conversation by SMS begins with; the channel knows the number behind it."""
+
+
+class CodeAnswer(StrEnum):
+    """What a code that somebody gave is worth."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    """There is none that is good any more: it is too old, or was used, or tried too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever asks.
+
+    Attributes:
+        conversation_id: In which conversation.
+        channel: By which channel this very message came.
+        phone: The number that the citizen has told, in E.164.
+    """
+
+    conversation_id: str
+    channel: str
+    phone: str | None
+
+    @property
+    def address(self) -> str | None:
+        """Where a code goes: a number, or the conversation by SMS that the citizen reads on the web now."""
+        if self.conversation_id.startswith(SMS_CONVERSATION):
+            return self.conversation_id
+        return self.phone
+
+
+class IdentityService:
+    """Asks for as much as the conversation allows.
+
+    Args:
+        rights: Where codes are stored.
+        secret: What codes are made from.
+        now: The present moment.
+        sends_sms: Whether a code can be sent.
+    """
+
+    def __init__(self, rights: RightsRepository, secret: str, now: datetime, *, sends_sms: bool) -> None:
+        self._rights = rights
+        self._secret = secret
+        self._now = now
+        self._sends_sms = sends_sms
+
+    def way_for(self, asker: Asker) -> Identity:
+        """What is asked of somebody."""
+        if asker.channel == SMS:
+            return Identity.CHANNEL
+        if asker.address:
+            return Identity.CODE if self._sends_sms else Identity.STAFF
+        return Identity.SESSION if asker.channel == WEB else Identity.STAFF
+
+    def is_shown(self, request: RightsRequest) -> bool:
+        """Whether it was shown a short while ago."""
+        at = request.identified_at
+        return at is not None and at > self._now - IDENTITY_LASTS
+
+    def demand(self, request: RightsRequest) -> None:
+        """Goes on only with the citizen.
+
+        Raises:
+            IdentityNotShown: It may be somebody else.
+        """
+        if not self.is_shown(request):
+            raise IdentityNotShown
+
+    async def begin(self, request: RightsRequest, asker: Asker) -> None:
+        """Takes what the conversation itself shows, or has a code sent unless one is good.
+
+        Raises:
+            TooManyCodes: No more are sent for a while.
+        """
+        way = self.way_for(asker)
+        if way is not request.identity:
+            request.identity, request.identified_at = way, None
+        if way in (Identity.CHANNEL, Identity.SESSION):
+            request.identified_at = self._now
+        elif way is Identity.CODE and not self.is_shown(request):
+            code = await self._rights.newest_code(request.id)
+            if code is None or not self._is_good(code):
+                await self.send_code(request, asker)
+
+    async def send_code(self, request: RightsRequest, asker: Asker) -> None:
+        """Has a new code sent; earlier ones are good no more.
+
+        Raises:
+            TooManyCodes: No more are sent for a while.
+            IdentityNotShown: There is no number that a code can be sent to.
+        """
+        if self.way_for(asker) is not Identity.CODE or not asker.address:
+            raise IdentityNotShown
+        address = keyed_digest(self._secret, asker.address)
+        for span, most in _MOST_CODES:
+            if await self._rights.count_codes(address, self._now - span) >= most:
+                raise TooManyCodes
+        await self._rights.add(
+            IdentityCode(
+                request_id=request.id,
+                address=address,
+                made_at=self._now,
+                expires_at=self._now + CODE_LASTS,
+                tries=0,
+            )
+        )
+
+    async def check(self, request: RightsRequest, given: str) -> tuple[CodeAnswer, int]:
+        """Takes a code; gives what it is worth, and how many tries are left."""
+        code = await self._rights.newest_code(request.id)
+        if code is None or not self._is_good(code):
+            return CodeAnswer.EXPIRED, 0
+        code.tries += 1
+        if is_code(self._secret, code.id, given):
+            code.used_at = request.identified_at = self._now
+            return CodeAnswer.RIGHT, 0
+        left = MOST_TRIES - code.tries
+        return (CodeAnswer.WRONG if left else CodeAnswer.EXPIRED), left
+
+    def _is_good(self, code: IdentityCode) -> bool:
+        return code.used_at is None and code.tries < MOST_TRIES and self._now < code.expires_at

@@ -1,0 +1,134 @@
+"""Finds and stores citizens' requests, codes, links and erasures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.db import insert_if_absent, new_id
+from backend.privacy.keys import digest
+from backend.privacy.tables import (
+    ErasedConversation,
+    Erasure,
+    ExportLink,
+    Identity,
+    IdentityCode,
+    RequestKind,
+    RightsRequest,
+)
+from backend.teams.scope import TeamScope
+from backend.transcripts.tables import Conversation
+
+
+class RightsRepository:
+    """The stored requests, and the codes and links that belong to them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def open_request(
+        self, conversation_id: str, kind: RequestKind, made_at: datetime, due_at: datetime
+    ) -> RightsRequest:
+        """The open request of a kind, locked; a new one where there was none."""
+        row = {
+            "id": new_id(),
+            "kind": kind,
+            "conversation_id": conversation_id,
+            "identity": Identity.STAFF,
+            "made_at": made_at,
+            "due_at": due_at,
+        }
+        await insert_if_absent(self._session, RightsRequest, row)
+        found = select(RightsRequest).where(
+            RightsRequest.conversation_id == conversation_id,
+            RightsRequest.kind == kind,
+            RightsRequest.closed_at.is_(None),
+        )
+        return (await self._session.scalars(found.with_for_update())).one()
+
+    async def request(self, request_id: str) -> RightsRequest | None:
+        """The request with an id, locked."""
+        found = select(RightsRequest).where(RightsRequest.id == request_id)
+        return await self._session.scalar(found.with_for_update())
+
+    async def open_requests(
+        self, scope: TeamScope, limit: int
+    ) -> Sequence[tuple[RightsRequest, Erasure | None]]:
+        """A scope's open requests, the one that is due first first, with the erasure that has begun."""
+        found = (
+            select(RightsRequest, Erasure)
+            .join(Conversation, Conversation.id == RightsRequest.conversation_id)
+            .outerjoin(Erasure, Erasure.request_id == RightsRequest.id)
+            .where(RightsRequest.closed_at.is_(None), scope.limits(Conversation.team_id))
+            .order_by(RightsRequest.due_at, RightsRequest.id)
+        )
+        rows = await self._session.execute(found.limit(limit))
+        return [(request, erasure) for request, erasure in rows]
+
+    async def add(self, row: IdentityCode | ExportLink | Erasure) -> None:
+        """Stores a new row."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def newest_code(self, request_id: str) -> IdentityCode | None:
+        """The code that was made last for a request, locked."""
+        found = select(IdentityCode).where(IdentityCode.request_id == request_id)
+        newest = found.order_by(IdentityCode.made_at.desc(), IdentityCode.id).limit(1)
+        return await self._session.scalar(newest.with_for_update())
+
+    async def count_codes(self, address: str, since: datetime) -> int:
+        """How many codes have been made for an address since a moment."""
+        found = select(func.count()).where(IdentityCode.address == address, IdentityCode.made_at > since)
+        return await self._session.scalar(found) or 0
+
+    async def unsent_codes(self, now: datetime) -> Sequence[tuple[IdentityCode, RightsRequest]]:
+        """Codes that are to be sent, with the requests they are for."""
+        found = (
+            select(IdentityCode, RightsRequest)
+            .join(RightsRequest, RightsRequest.id == IdentityCode.request_id)
+            .where(IdentityCode.sent_at.is_(None), IdentityCode.expires_at > now)
+        )
+        return [(code, request) for code, request in await self._session.execute(found)]
+
+    async def code_for_change(self, code_id: str) -> IdentityCode | None:
+        """The code with an id, locked."""
+        return await self._session.scalar(
+            select(IdentityCode).where(IdentityCode.id == code_id).with_for_update()
+        )
+
+    async def link_for_change(self, link_id: str) -> ExportLink | None:
+        """The link with an id, locked."""
+        return await self._session.scalar(
+            select(ExportLink).where(ExportLink.id == link_id).with_for_update()
+        )
+
+    async def forget_old(self, before: datetime) -> None:
+        """Forgets codes and links that have been of no use since a moment."""
+        await self._session.execute(delete(IdentityCode).where(IdentityCode.made_at < before))
+        await self._session.execute(delete(ExportLink).where(ExportLink.expires_at < before))
+
+
+class ErasureRepository:
+    """The stored erasures, and what is left of the ids of erased conversations."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, number: str) -> Erasure | None:
+        """The erasure with a number, locked."""
+        return await self._session.scalar(select(Erasure).where(Erasure.number == number).with_for_update())
+
+    async def of_request(self, request_id: str) -> Erasure | None:
+        """The erasure that a request has led to."""
+        return await self._session.scalar(select(Erasure).where(Erasure.request_id == request_id))
+
+    async def unfinished(self) -> Sequence[Erasure]:
+        """Erasures that something is left to do for, oldest first."""
+        found = select(Erasure).where(Erasure.told_at.is_(None))
+        return (await self._session.scalars(found.order_by(Erasure.begun_at))).all()
+
+    async def of_conversation(self, conversation_id: str) -> Erasure | None:
+        """The latest erasure of a conversation, by the id it had."""
+        found = select(Erasure).join(ErasedConversation, ErasedConversation.number == Erasure.number)
+        return await self._session.scalar(found.where(ErasedConversation.digest == digest(conversation_id)))

@@ -1,0 +1,211 @@
+"""Nothing a citizen has said is left anywhere, and they are told so only then."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from backend.db import Base, Database
+from tests.backend.databases import sqlite_only
+from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
+from tests.backend.story import Story
+
+
+async def everything_stored(database: Database) -> str:
+    """Every value of every row, in lower case."""
+    found = []
+    async with database.read() as work:
+        for table in Base.metadata.sorted_tables:
+            rows = await work.session.execute(table.select())
+            found += [f"{table.name}: {list(row)}" for row in rows]
+    return "\n".join(found).lower()
+
+
+def files_with(words: str, folder: Path) -> list[str]:
+    """Files below a folder that hold some words, however they are written."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes().lower()
+            if words.lower().encode() in content or words.lower().encode("utf-16-le") in content:
+                found.append(path.name)
+    return found
+
+
+@pytest.fixture
+async def erased(person, worker):
+    """The receipt of a citizen's erasure that has been carried out."""
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+    await worker.go_round()
+    return await person.receipt(begun["number"])
+
+
+async def test_nothing_the_citizen_has_said_is_left_in_any_table(person, worker, database):
+    await person.arrive()
+    before = await everything_stored(database)
+    words = "med det", "knap", "slot", "flag", "note", "rettelse", "besked", "pilot", "uenig"
+    assert all(f"{SECRET} {word}" in before for word in words if word != "med det")
+    assert NAME.lower() in before
+    request = await person.asks(channel="web")
+    await identify(database, request["id"])
+    begun = await person.begins_erasure(request, "cancel")
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
+    after = await everything_stored(database)
+    assert [line for line in after.splitlines() if SECRET in line] == []
+    assert [line for line in after.splitlines() if PHONE in line or WEB in line] == []
+
+
+async def identify(database, request_id):
+    """Shows who asks, as a code would."""
+    async with database.write() as work:
+        await work.session.execute(
+            text("UPDATE rights_requests SET identified_at = made_at WHERE id = :id"), {"id": request_id}
+        )
+        await work.commit()
+
+
+@sqlite_only
+async def test_no_byte_of_it_is_left_in_any_file(person, worker, settings, erased, archive):
+    assert files_with(SECRET, settings.data_path) == []
+    assert files_with(WEB, settings.data_path) == []
+
+
+async def test_the_search_knows_none_of_the_words_any_more(archive, erased):
+    assert await archive.ids(search=SECRET) == []
+
+
+async def test_the_citizen_is_told_when_it_is_done(assistant, erased):
+    assert assistant.told == [("web", erased["receipt_url"])]
+    assert erased["done_at"]
+    assert {"words", "answers", "staff_notes", "corrections", "messages"} <= set(erased["erased"])
+
+
+async def test_while_the_assistant_is_away_nothing_is_done_and_nobody_is_told(person, worker, assistant):
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+    assistant.is_down = True
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"] is None
+    assistant.is_down = False
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
+    assert len(assistant.told) == 1
+
+
+async def test_what_stopped_half_way_is_taken_up(person, worker, assistant, monkeypatch, database):
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+
+    async def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as during:
+        during.setattr("backend.privacy.worker.clean", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"] is None
+    assert assistant.told == []
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
+    assert assistant.erased == [WEB]
+
+
+async def test_an_assistant_that_is_asked_twice_erases_what_came_between(person, worker, assistant, archive):
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+    await assistant.erase_rows(begun["number"])
+    await archive.send(Story(WEB, start=assistant.until + 5).user(f"{SECRET} igen").events)
+    assistant.until += 10
+    await assistant.erase_rows(begun["number"])
+    assert await archive.read(WEB, expect=404)
+
+
+async def test_late_events_do_not_bring_it_back(archive, erased):
+    late = Story(WEB).user(f"{SECRET} kom for sent").events
+    assert await archive.send(late) == {"accepted": 0, "duplicates": 1}
+    assert await archive.read(WEB, expect=404)
+
+
+async def test_what_the_citizen_says_afterwards_is_a_new_beginning(archive, erased, assistant):
+    await archive.send(Story(WEB, start=assistant.until + 1).user("hej igen").events)
+    assert [turn["text"] for turn in (await archive.read(WEB))["turns"]] == ["hej igen"]
+
+
+async def test_a_receipt_holds_nothing_of_the_citizen(database, erased):
+    async with database.read() as work:
+        rows = await work.session.execute(text("SELECT * FROM erasures"))
+        told = " ".join(str(list(row)) for row in rows)
+    assert WEB not in told
+    assert erased["number"] in told
+
+
+async def test_asking_again_while_it_is_under_way_gives_the_same_receipt(person, worker):
+    await person.arrive(tells_number=False)
+    request = await person.asks()
+    begun = await person.begins_erasure(request)
+    assert (await person.asks())["receipt"] == begun["number"]
+    assert (await person.begins_erasure(request))["number"] == begun["number"]
+
+
+class TestAMeetingAhead:
+    async def test_is_not_cancelled_without_a_word(self, person, database):
+        await person.arrive()
+        request = await person.asks()
+        await identify(database, request["id"])
+        await person.begins_erasure(request, "none", expect=409)
+
+    async def test_is_cancelled_for_who_wants_that(self, person, database, worker):
+        await person.arrive()
+        request = await person.asks()
+        await identify(database, request["id"])
+        receipt = await person.begins_erasure(request, "cancel")
+        await worker.go_round()
+        booking = (await person.desk.ask("GET", f"/bookings/{person.booking['id']}")).body
+        assert (booking["status"], booking["citizen_name"]) == ("cancelled", "")
+        assert "meetings" in (await person.receipt(receipt["number"]))["kept"]
+
+    async def test_keeps_name_and_number_until_it_is_over(self, person, database, worker, clock):
+        await person.arrive()
+        request = await person.asks()
+        await identify(database, request["id"])
+        receipt = await person.begins_erasure(request, "keep")
+        await worker.go_round()
+        booking = (await person.desk.ask("GET", f"/bookings/{person.booking['id']}")).body
+        assert (booking["citizen_name"], booking["citizen_phone"]) == (NAME, PHONE)
+        assert "coming_meeting" in (await person.receipt(receipt["number"]))["kept"]
+        clock.advance(days=3)
+        await worker.go_round()
+        assert NAME.lower() not in await everything_stored(database)
+
+
+async def test_a_caseworkers_decision_stays_with_its_grounds_and_the_name(person, worker, database):
+    await person.arrive()
+    await person.decide()
+    request = await person.asks()
+    await identify(database, request["id"])
+    receipt = await person.begins_erasure(request, "cancel")
+    await worker.go_round()
+    assert "decision" in (await person.receipt(receipt["number"]))["kept"]
+    stored = await everything_stored(database)
+    assert "aftalt med borgeren" in stored
+    assert NAME.lower() in stored
+    assert f"{SECRET} uenig" not in stored
+    assert PHONE not in stored
+
+
+async def test_who_has_said_stop_by_sms_is_not_written_to_again(person_by_sms, worker):
+    person = person_by_sms
+    await person.arrive()
+    wish = {"wanted": False, "said_at": "2026-11-20T10:00:00+00:00"}
+    await person.desk.ask("POST", f"/conversations/{person.conversation_id}/contact-wish", wish)
+    receipt = await person.begins_erasure(await person.asks(), "cancel")
+    await worker.go_round()
+    assert "no_messages" in (await person.receipt(receipt["number"]))["kept"]
+    wanted = await person.desk.ask(
+        "POST",
+        f"/conversations/{person.conversation_id}/contact-wish",
+        {"wanted": True, "said_at": "2026-11-10T10:00:00+00:00"},
+    )
+    assert wanted.body["wanted"] is False
