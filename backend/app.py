@@ -53,6 +53,7 @@ from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
 from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
+from backend.privacy import pages as privacy_pages
 from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
@@ -116,6 +117,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.add_subapp(CONSOLE_PREFIX, create_console())
     app.add_routes(health.routes)
     app.add_routes(pages.routes)
+    app.add_routes(privacy_pages.routes)
     app.router.add_static("/static", HERE / "static")
     return app
 

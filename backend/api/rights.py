@@ -173,7 +173,7 @@ async def erase_rows(call: Call, number: ReceiptNumber, body: RowsIn) -> Erasure
 
 
 def _told(call: Call, asked: Asked) -> RightsRequestOut:
-    if asked.request.identity is Identity.CODE and not asked.is_identified:
+    if asked.request.identity == Identity.CODE and not asked.is_identified:
         call.app[PRIVACY].wake()
     rules = BookingRules.of(call.settings, call.municipality)
     meeting = asked.meeting

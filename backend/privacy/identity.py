@@ -95,7 +95,7 @@ class IdentityService:
             TooManyCodes: No more are sent for a while.
         """
         way = self.way_for(asker)
-        if way is not request.identity:
+        if way != request.identity:
             request.identity, request.identified_at = way, None
         if way in (Identity.CHANNEL, Identity.SESSION):
             request.identified_at = self._now

@@ -97,11 +97,22 @@ class RightsRepository:
             select(IdentityCode).where(IdentityCode.id == code_id).with_for_update()
         )
 
-    async def link_for_change(self, link_id: str) -> ExportLink | None:
-        """The link with an id, locked."""
-        return await self._session.scalar(
+    async def open_link(self, link_id: str, browser: str, now: datetime) -> str | None:
+        """The conversation that a link leads to, for the browser that has opened it first.
+
+        Args:
+            link_id: The link.
+            browser: A digest of what the browser is known by.
+            now: The present moment.
+        """
+        link = await self._session.scalar(
             select(ExportLink).where(ExportLink.id == link_id).with_for_update()
         )
+        if link is None or link.expires_at <= now or link.browser not in (None, browser):
+            return None
+        link.browser = browser
+        request = await self._session.get(RightsRequest, link.request_id)
+        return request.conversation_id if request else None
 
     async def forget_old(self, before: datetime) -> None:
         """Forgets codes and links that have been of no use since a moment."""
@@ -118,6 +129,10 @@ class ErasureRepository:
     async def get(self, number: str) -> Erasure | None:
         """The erasure with a number, locked."""
         return await self._session.scalar(select(Erasure).where(Erasure.number == number).with_for_update())
+
+    async def find(self, number: str) -> Erasure | None:
+        """The erasure with a number, to read."""
+        return await self._session.get(Erasure, number)
 
     async def of_request(self, request_id: str) -> Erasure | None:
         """The erasure that a request has led to."""

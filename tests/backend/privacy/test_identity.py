@@ -1,0 +1,185 @@
+"""Nobody but the citizen gets or erases anything."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.privacy.identity import Asker, IdentityService
+from backend.privacy.keys import identity_code, is_code
+from backend.privacy.service import a_month_after
+from backend.privacy.tables import Identity
+from tests.backend.privacy.conftest import PHONE
+from tests.backend.privacy.test_erasing import everything_stored
+
+
+@pytest.fixture
+def settings(settings):
+    """With somebody who carries SMS."""
+    return settings.model_copy(update={"sms_provider": "gatewayapi-rest"})
+
+
+async def give(person, request, code, expect=200):
+    answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/identity", {"code": code})
+    assert answer.status == expect, answer.body
+    return answer.body
+
+
+async def another(person, request, expect=201):
+    path = f"/rights-requests/{request['id']}/codes"
+    answer = await person.desk.ask("POST", path, {"channel": person.channel})
+    assert answer.status == expect, answer.body
+    return answer
+
+
+@pytest.fixture
+async def asked(person, worker, assistant):
+    """A request of a citizen who has told their number, and the code they got."""
+    await person.arrive()
+    request = await person.asks()
+    await worker.go_round()
+    return request, assistant.codes[-1]["code"]
+
+
+async def test_who_has_told_a_number_gets_a_code_there(person, assistant, asked):
+    request, code = asked
+    assert (request["identity"], request["is_identified"], request["sent_to"]) == ("code", False, "***19")
+    assert assistant.codes[0]["phone"] == PHONE
+    assert (await give(person, request, code))["answer"] == "right"
+    assert (await person.asks())["is_identified"]
+
+
+async def test_without_it_nothing_is_erased_and_no_link_is_given(person, asked):
+    request, _ = asked
+    await person.begins_erasure(request, "cancel", expect=409)
+    export = await person.asks("export")
+    answer = await person.desk.ask("POST", f"/rights-requests/{export['id']}/link", {})
+    assert (answer.status, answer.slug) == (409, "identity-not-shown")
+
+
+async def test_a_code_is_sent_once(worker, assistant, asked):
+    await worker.go_round()
+    assert len(assistant.codes) == 1
+
+
+async def test_asking_again_sends_no_other_code_while_one_is_good(person, worker, assistant, asked):
+    await person.asks()
+    await worker.go_round()
+    assert len(assistant.codes) == 1
+
+
+async def test_five_wrong_tries_end_a_code(person, asked):
+    request, code = asked
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    answers = [await give(person, request, wrong) for _ in range(5)]
+    assert [one["tries_left"] for one in answers] == [4, 3, 2, 1, 0]
+    assert (await give(person, request, code))["answer"] == "expired"
+
+
+async def test_a_code_ends_after_ten_minutes(person, clock, asked):
+    request, code = asked
+    clock.advance(minutes=10)
+    assert (await give(person, request, code))["answer"] == "expired"
+
+
+async def test_a_code_is_good_once(person, clock, asked):
+    request, code = asked
+    await give(person, request, code)
+    assert (await give(person, request, code))["answer"] == "expired"
+
+
+async def test_what_was_shown_holds_half_an_hour(person, clock, asked):
+    request, code = asked
+    await give(person, request, code)
+    clock.advance(minutes=30)
+    await person.begins_erasure(request, "cancel", expect=409)
+
+
+async def test_a_new_code_ends_the_old_one(person, clock, worker, assistant, asked):
+    request, old = asked
+    clock.advance(seconds=1)
+    await another(person, request)
+    await worker.go_round()
+    assert (await give(person, request, assistant.codes[-1]["code"]))["answer"] == "right"
+    assert old != assistant.codes[-1]["code"]
+
+
+async def test_a_number_gets_three_codes_in_an_hour_and_six_a_day(person, clock, asked):
+    request, _ = asked
+    for _ in range(2):
+        clock.advance(seconds=1)
+        await another(person, request)
+    assert (await another(person, request, expect=409)).slug == "too-many-codes"
+    for _ in range(3):
+        clock.advance(hours=1, seconds=1)
+        await another(person, request)
+    clock.advance(hours=2)
+    await another(person, request, expect=409)
+
+
+async def test_no_code_stands_in_the_database(database, asked):
+    _, code = asked
+    assert code not in await everything_stored(database)
+
+
+async def test_who_writes_by_sms_is_known_by_the_number(person_by_sms):
+    await person_by_sms.arrive()
+    request = await person_by_sms.asks()
+    assert (request["identity"], request["is_identified"]) == ("channel", True)
+
+
+async def test_who_reads_an_sms_conversation_on_the_web_gets_a_code_by_sms(person_by_sms, worker, assistant):
+    await person_by_sms.arrive()
+    request = await person_by_sms.asks(channel="web")
+    await worker.go_round()
+    assert (request["identity"], request["is_identified"]) == ("code", False)
+    assert assistant.codes[0]["conversation_id"] == person_by_sms.conversation_id
+
+
+async def test_where_no_number_was_told_the_chat_is_all_there_is(person):
+    await person.arrive(tells_number=False)
+    request = await person.asks()
+    assert (request["identity"], request["is_identified"]) == ("session", True)
+
+
+async def test_a_request_that_is_taken_back_is_closed(person, database):
+    await person.arrive(tells_number=False)
+    request = await person.asks()
+    for _ in range(2):
+        answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/withdrawal", {})
+        assert answer.status == 204
+    assert (await person.asks())["id"] != request["id"]
+
+
+class TestWithoutSms:
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"sms_provider": "off"})
+
+    async def test_a_caseworker_finds_out_who_it_is(self, person):
+        await person.arrive()
+        request = await person.asks()
+        assert (request["identity"], request["is_identified"]) == ("staff", False)
+        await another(person, request, expect=409)
+
+
+async def test_a_system_that_is_not_ours_leaves_it_to_the_staff():
+    service = IdentityService(None, "secret", None, sends_sms=True)
+    assert service.way_for(Asker("abc", "rest", None)) is Identity.STAFF
+
+
+@given(st.uuids(), st.uuids())
+def test_a_code_has_six_digits_and_is_one_of_its_id(one, other):
+    code = identity_code("secret", str(one))
+    assert code.isdigit()
+    assert len(code) == 6
+    assert is_code("secret", str(one), code)
+    assert not is_code("another secret", str(one), code) or identity_code("another secret", str(one)) == code
+
+
+@given(st.datetimes())
+def test_the_law_gives_a_month(moment):
+    if (moment.year, moment.month) == (9999, 12):
+        return
+    due = a_month_after(moment)
+    assert 28 <= (due - moment).days <= 31
+    assert due.day <= moment.day
