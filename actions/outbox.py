@@ -6,6 +6,7 @@ One file a request, written whole or not at all, so a crash in the middle loses 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -110,8 +111,12 @@ class Outbox:
                     raise BackendUnavailable(str(error), outcome_unknown=True) from error
 
     def _waiting(self) -> list[tuple[Path, OutboxRequest]]:
-        files = sorted(self._folder.glob("*.json"))
-        return [(file, OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))) for file in files]
+        waiting = []
+        for file in sorted(self._folder.glob("*.json")):
+            # One that is erased with its conversation, by another process, does not wait any more.
+            with contextlib.suppress(FileNotFoundError):
+                waiting.append((file, OutboxRequest(**json.loads(file.read_text(encoding="utf-8")))))
+        return waiting
 
     async def _send(self, file: Path, request: OutboxRequest) -> bool:
         """Sends a request, unless it has been sent meanwhile; tells whether the backend took it now."""
@@ -135,7 +140,7 @@ class Outbox:
     @staticmethod
     def _forget(file: Path) -> None:
         # At once rather than in a thread, so that no file goes while `_waiting` reads them.
-        file.unlink()
+        file.unlink(missing_ok=True)
 
     async def _deliver_one(self, request: OutboxRequest) -> None:
         try:

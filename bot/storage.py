@@ -25,6 +25,18 @@ def open_database(path: Path, prepare: str) -> sqlite3.Connection:
     return connection
 
 
+def forget_traces(connection: sqlite3.Connection) -> None:
+    """Leaves nothing of deleted rows in a database's files.
+
+    Raises:
+        sqlite3.Error: Another process is in the way; it can be tried again.
+    """
+    connection.execute("VACUUM")
+    [(is_busy, _, _)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if is_busy:
+        raise sqlite3.OperationalError("the write-ahead log is in use")
+
+
 class Claim:
     """Says which one, of all processes, may empty a database."""
 

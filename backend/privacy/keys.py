@@ -30,15 +30,15 @@ def is_code(secret: str, code_id: str, given: str) -> bool:
     return hmac.compare_digest(identity_code(secret, code_id).encode(), given.encode())
 
 
-def link_key(service_token: str, link_id: str) -> str:
-    """What a link to somebody's data needs besides its id. bot/channels/data_links.py makes the same."""
-    made = hmac.new(service_token.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()
+def link_key(signing_key: str, link_id: str) -> str:
+    """What a link to somebody's data needs besides its id. bot/channels/web/seal.py makes the same."""
+    made = hmac.new(signing_key.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()
     return urlsafe_b64encode(made[:18]).decode()
 
 
-def is_link_key(service_token: str, link_id: str, given: str) -> bool:
+def is_link_key(signing_key: str, link_id: str, given: str) -> bool:
     """Whether a link has its right key."""
-    return hmac.compare_digest(link_key(service_token, link_id).encode(), given.encode())
+    return hmac.compare_digest(link_key(signing_key, link_id).encode(), given.encode())
 
 
 def unfinished_link(public_url: str, link_id: str) -> str:
@@ -48,5 +48,6 @@ def unfinished_link(public_url: str, link_id: str) -> str:
 
 def receipt_number() -> str:
     """A new number of an erasure: nobody guesses another's."""
-    letters = "".join(secrets.choice(_NUMBER_LETTERS) for _ in range(12))
+    # With a letter in it, so that nobody takes it for a phone number.
+    letters = "D" + "".join(secrets.choice(_NUMBER_LETTERS) for _ in range(11))
     return "-".join((letters[:4], letters[4:8], letters[8:]))

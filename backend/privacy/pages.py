@@ -80,8 +80,8 @@ async def show_receipt(request: web.Request) -> web.Response:
 async def _open_link(request: web.Request, browser: str) -> tuple[str, Rows, dict[str, str]] | None:
     """What a link leads to; None for one that is too old, another browser's or none of ours."""
     link = _LINK.fullmatch(request.match_info["link"])
-    token = request.app[SETTINGS].service_token.get_secret_value()
-    if link is None or not is_link_key(token, link[1], link[2]):
+    signing_key = request.app[SETTINGS].signing_key.get_secret_value()
+    if link is None or not is_link_key(signing_key, link[1], link[2]):
         return None
     async with request.app[DATABASE].write() as work:
         rights = RightsRepository(work.session)

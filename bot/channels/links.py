@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from bot.storage import open_database
+from bot.storage import forget_traces, open_database
 
 LIFETIME_SECONDS = 24 * 3600.0
 # Whose connection broke before the answer came may ask again; a link that was passed on comes later.
@@ -16,6 +16,7 @@ _CODE_BYTES = 12
 
 _PREPARE = """
 PRAGMA journal_mode = WAL;
+PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS links (
     code_hash TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, expires_at REAL NOT NULL, used_at REAL
 );
@@ -59,6 +60,20 @@ class OneTimeLinks:
                 (now, _hash(code), now, now - AGAIN_SECONDS),
             ).fetchone()
         return str(row[0]) if row else None
+
+    def erase(self, conversation_id: str) -> None:
+        """Forgets the codes that lead into a conversation, without a trace.
+
+        Raises:
+            sqlite3.Error: Something of it may be left; it can be tried again.
+        """
+        with self._connection:
+            self._connection.execute("DELETE FROM links WHERE conversation_id = ?", (conversation_id,))
+        forget_traces(self._connection)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
 
 
 def _hash(code: str) -> str:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.storage import Claim, open_database
+from bot.storage import Claim, forget_traces, open_database
 
 # WAL with "normal" survives a killed process; only a power cut can cost the last moments. "full" would wait
 # for the disk at each of the ten or so events of a turn.
 _PREPARE = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
+PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS pending (
     position INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL
 );
@@ -115,9 +116,11 @@ class Spool:
     def set_aside(self, event: SpooledEvent, reason: str) -> None:
         """Takes an event that cannot be delivered out of the queue, and keeps it for a person to look at."""
         with self._connection:
+            # Out of the queue: one that was erased meanwhile is not there any more, and stays away.
             self._connection.execute(
-                "INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)",
-                (event.event_id, event.body, reason, time.time()),
+                "INSERT OR REPLACE INTO set_aside"
+                " SELECT event_id, body, ?, ? FROM pending WHERE event_id = ?",
+                (reason, time.time(), event.event_id),
             )
             self._connection.execute("DELETE FROM pending WHERE event_id = ?", (event.event_id,))
 
@@ -144,6 +147,20 @@ class Spool:
             self._connection.executemany(
                 "DELETE FROM set_aside WHERE event_id = ?", [(event.event_id,) for event in taken]
             )
+
+    def erase(self, conversation_id: str) -> None:
+        """Forgets what waits or is set aside of a conversation, without a trace.
+
+        Raises:
+            sqlite3.Error: Something of it may be left; it can be tried again.
+        """
+        with self._connection:
+            for table in ("pending", "set_aside"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE json_extract(body, '$.conversation_id') = ?",  # noqa: S608
+                    (conversation_id,),
+                )
+        forget_traces(self._connection)
 
     def close(self) -> None:
         """Closes the files and gives up the claim. What is waiting stays on disk."""

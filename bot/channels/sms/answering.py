@@ -55,6 +55,7 @@ class Answering:
         wishes: ContactWishes,
         link_to: Callable[[str], str],
         answered: Callable[[], None],
+        with_keys: Callable[[str], str],
     ) -> None:
         """Creates it.
 
@@ -64,12 +65,14 @@ class Answering:
             wishes: Where it is kept who wants to be written to.
             link_to: Gives a one-time link into a conversation.
             answered: Called when there are answers to send.
+            with_keys: Completes links to a citizen's data, whose keys stand nowhere.
         """
         self._store = store
         self._intake = intake
         self._wishes = wishes
         self._link_to = link_to
         self._answered = answered
+        self._with_keys = with_keys
 
     async def answer_all(self, conversation_id: str) -> None:
         """Answers what waits in a conversation.
@@ -82,7 +85,8 @@ class Answering:
                 said = await self._said_to(message)
             except AssistantUnavailable as reason:
                 raise NotYet(str(reason)) from reason
-            answers = [] if message.is_silent else messages(said)
+            complete = [{**one, "text": self._with_keys(str(one.get("text") or ""))} for one in said]
+            answers = [] if message.is_silent else messages(complete)
             self._store.answered(message, [(text, parts(text)) for text in answers])
             self._answered()
 

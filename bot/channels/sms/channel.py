@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.announcements import InvalidAnnouncement
-from bot.channels.intake import Intake
+from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
 from bot.channels.sms.deliveries import Deliveries
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
+from bot.channels.sms.notes import Notes
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import Account, Forged, Provider, TextReceived, Unreadable, Webhook
 from bot.channels.sms.reception import Reception
@@ -31,6 +33,7 @@ from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.twilio import Twilio
 from bot.channels.sms.wishes import ContactWishes
+from bot.channels.web.seal import Seal
 from bot.events.spool import Spool
 
 logger = logging.getLogger(__name__)
@@ -62,6 +65,7 @@ class SmsSettings:
         page_url: The municipality's page with the chat on it.
         links: Path of the file with the codes of one-time links.
         spool: Path of the file with events for the backend.
+        signing_key: Completes links to a citizen's data.
     """
 
     account: Account
@@ -73,6 +77,7 @@ class SmsSettings:
     page_url: str
     links: Path
     spool: Path
+    signing_key: str
 
 
 class SmsInput(InputChannel):
@@ -107,7 +112,7 @@ class SmsInput(InputChannel):
         if name not in PROVIDERS:
             raise ValueError(f"SMS: the provider is one of {', '.join([OFF, *PROVIDERS])}, not '{name}'.")
         needed = {"sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"}
-        needed |= {"backend_url", "service_token", "page_url", "links", "spool"}
+        needed |= {"backend_url", "service_token", "page_url", "links", "spool", "signing_key"}
         needed |= {"account"} if name == "twilio" else set()
         missing = sorted(field for field in needed if not given.get(field))
         if missing:
@@ -131,6 +136,7 @@ class SmsInput(InputChannel):
             given["page_url"],
             Path(given["links"]),
             Path(given["spool"]),
+            given["signing_key"],
         )
         return cls(PROVIDERS[name], settings)
 
@@ -163,6 +169,14 @@ class SmsInput(InputChannel):
         async def announcement(request: Request, id: str) -> HTTPResponse:
             return desk.tell_state(request, id)
 
+        @routes.post("/codes")
+        async def send_code(request: Request) -> HTTPResponse:
+            return await desk.note(request, desk.notes.take_code)
+
+        @routes.post("/receipts")
+        async def send_receipt(request: Request) -> HTTPResponse:
+            return await desk.note(request, desk.notes.take_receipt)
+
         @routes.listener("after_server_start")
         async def open_desk(app: Sanic, _: Any) -> None:
             desk.open(app)
@@ -189,6 +203,8 @@ class _Desk:
         self._links = OneTimeLinks(settings.links)
         self._reception = Reception(self._store, cipher, settings.countries)
         self._announcements = Announcements(self._store, cipher, settings.service_token)
+        self.notes = Notes(self._store, cipher)
+        self._seal = Seal(settings.signing_key)
         self._sending = Sending(self._store, provider, cipher)
         self._spool = Spool(settings.spool)
         self._deliveries = Deliveries(self._store, self._spool)
@@ -199,7 +215,9 @@ class _Desk:
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
         intake = Intake(lambda: app.ctx.agent)
-        answering = Answering(self._store, intake, wishes, self._link_to, self._outgoing.wake)
+        answering = Answering(
+            self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys
+        )
         self._incoming = Lanes(self._to_answer, answering.answer_all)
         runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever(), self._tell_forever())
         self._workers = [asyncio.create_task(run) for run in runs]
@@ -268,6 +286,22 @@ class _Desk:
             return _problem(401, "Unauthorized")
         state = self._announcements.state(id)
         return json({"state": state.value}) if state else _problem(404, "Not found")
+
+    async def note(
+        self, request: Request, take: Callable[[bytes, Agent | None], Awaitable[None]]
+    ) -> HTTPResponse:
+        """Takes what the backend has to tell past the assistant. A 202 says that it is on disk."""
+        if not self._is_from_backend(request):
+            return _problem(401, "Unauthorized")
+        try:
+            await take(request.body, request.app.ctx.agent)
+        except Unreadable as reason:
+            logger.error("A note could not be read: %s.", reason)
+            return _problem(400, "Bad request")
+        except AssistantUnavailable:
+            return _problem(503, "Service unavailable")
+        self._outgoing.wake()
+        return json({}, status=202)
 
     def _is_from_backend(self, request: Request) -> bool:
         return self._announcements.is_authorised(request.headers.get("Authorization", ""))

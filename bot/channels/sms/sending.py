@@ -7,6 +7,7 @@ import random
 import time
 
 from bot.channels.sms.messages import Outgoing, State
+from bot.channels.sms.notes import is_last_word, is_note
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import NotNow, OutcomeUnknown, Provider, Refused
 from bot.channels.sms.store import SmsStore
@@ -65,4 +66,12 @@ class Sending:
 
     def _end(self, message: Outgoing, state: State, next_attempt_at: float = 0) -> State:
         self._store.end_attempt(message.reference, state, next_attempt_at)
+        if state is not State.WAITING and is_note(message.reference):
+            self._forget(message)
         return state
+
+    def _forget(self, message: Outgoing) -> None:
+        self._store.forget_outgoing(message.reference)
+        if is_last_word(message.reference):
+            # What was said while everything else was being erased.
+            self._store.erase(message.conversation_id)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.channels.sms.messages import Delivery, Incoming, Outgoing, State
-from bot.storage import Claim, open_database
+from bot.storage import Claim, forget_traces, open_database
 
 KEEP_IDS_SECONDS = 30 * 24 * 3600.0
 """How long an id is remembered. Providers repeat a message for a day."""
@@ -249,6 +249,34 @@ class SmsStore:
             self._connection.execute(
                 "DELETE FROM answers WHERE reference NOT IN (SELECT reference FROM outgoing)"
             )
+
+    def erase(self, conversation_id: str) -> None:
+        """Forgets a conversation without a trace, except what the citizen wrote that waits for an answer.
+
+        Ids of messages stay, as nobody's, so that one the provider sends again is not taken for a new one.
+
+        Raises:
+            sqlite3.Error: Something of it may be left; it can be tried again.
+        """
+        with self._connection:
+            for table in ("untold", "outgoing"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE conversation_id = ?",  # noqa: S608
+                    (conversation_id,),
+                )
+            self._connection.execute(
+                "DELETE FROM answers WHERE reference NOT IN (SELECT reference FROM outgoing)"
+            )
+            self._connection.execute(
+                "UPDATE incoming SET conversation_id = '', text = '' WHERE conversation_id = ? AND NOT waits",
+                (conversation_id,),
+            )
+        forget_traces(self._connection)
+
+    def forget_outgoing(self, reference: str) -> None:
+        """Forgets that a message was ever sent."""
+        with self._connection:
+            self._connection.execute("DELETE FROM outgoing WHERE reference = ?", (reference,))
 
     def _change(
         self, reference: str, state: State, *, attempt: bool = False, next_attempt_at: float = 0

@@ -18,6 +18,7 @@ from socketio import AsyncServer
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
 from bot.channels.links import OneTimeLinks
 from bot.channels.web.announcing import Announcing
+from bot.channels.web.farewell import Farewell
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
@@ -117,6 +118,12 @@ class _WebBlueprint(Blueprint):
             return await announcing.announce(request)
 
         self.add_route(announce, "/announcements", methods=["POST"])
+        farewell = Farewell(service_token, sio, seal)
+
+        async def tell_erased(request: Request) -> HTTPResponse:
+            return await farewell.tell(request)
+
+        self.add_route(tell_erased, "/receipts", methods=["POST"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""

@@ -20,7 +20,12 @@ def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> 
     """Gives the widget's form of what Rasa's output channels are handed, with its buttons signed."""
     at = utterance["timestamp"]
     # Rasa gives an utterance no id, but stores the very time that it was sent with.
-    message: Message = {"from": "bot", "text": utterance.get("text") or "", "at": at, "id": f"b-{at:.6f}"}
+    message: Message = {
+        "from": "bot",
+        "text": seal.with_keys(utterance.get("text") or ""),
+        "at": at,
+        "id": f"b-{at:.6f}",
+    }
     buttons = utterance.get("buttons") or utterance.get("quick_replies")
     if buttons:
         message["buttons"] = [

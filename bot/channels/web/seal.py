@@ -1,9 +1,11 @@
 """Signatures that let the server trust what a browser hands back, without keeping any state."""
 
+import base64
 import datetime
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 import jwt
@@ -13,6 +15,7 @@ MIN_KEY_BYTES = 32
 
 _ALGORITHM = "HS256"
 _AUDIENCE = "digispor-web"
+_UNFINISHED_LINK = re.compile(r"(/mine-data/(?P<id>[0-9a-f-]{36})\.)\[key\]")
 
 
 class Seal:
@@ -62,6 +65,18 @@ class Seal:
         """Tells whether this very button was offered in the conversation."""
         expected = self._button_signature(conversation_id, title, payload)
         return hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
+
+    def with_keys(self, text: str) -> str:
+        """Gives a text with links to a citizen's data that can be followed.
+
+        The backend gives them without their keys, so that they stand in no tracker and no transcript.
+        """
+        return _UNFINISHED_LINK.sub(lambda link: link[1] + self._link_key(link["id"]), text)
+
+    def _link_key(self, link_id: str) -> str:
+        """The same that backend/privacy/keys.py makes."""
+        made = hmac.new(self._key.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(made[:18]).decode()
 
     def _button_signature(self, conversation_id: str, title: str, payload: str) -> str:
         # The title is signed too: it is what the transcript says the citizen answered.

@@ -5,7 +5,6 @@ import json
 from backend.db import Base
 from backend.privacy.holdings import TABLES
 from backend.privacy.keys import link_key
-from tests.backend.conftest import SERVICE_TOKEN
 from tests.backend.privacy.conftest import NAME, SECRET
 from tests.backend.privacy.test_erasing import identify
 from tests.backend.visitor import Visitor
@@ -25,7 +24,7 @@ async def link_of(person, database):
     answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/link", {})
     assert answer.status == 201, answer.body
     link = answer.body["url"].rpartition("/")[2].removesuffix(".[key]")
-    return f"/mine-data/{link}.{link_key(SERVICE_TOKEN, link)}"
+    return f"/mine-data/{link}.{link_key('a-signing-key-for-tests', link)}"
 
 
 async def test_a_preview_of_the_link_shows_a_button_and_uses_nothing_up(client, person, database):

@@ -60,6 +60,7 @@ class Desk:
             "page_url": "https://kommune.example",
             "links": str(self.path.with_name("links.db")),
             "spool": str(self.path.with_name("events.db")),
+            "signing_key": "s" * 43,
         }
 
     @asynccontextmanager

@@ -73,6 +73,9 @@ class Browser:
     async def __aexit__(self, *_):
         await self._client.disconnect()
 
+    def on(self, event, handler):
+        self._client.on(event, handler)
+
     async def emit(self, event, data):
         await self._client.emit(event, data)
 

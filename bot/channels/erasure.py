@@ -1,0 +1,116 @@
+"""The way in for the backend when a citizen's conversation is to be erased.
+
+Everything happens while the conversation is held: first what the assistant has stored itself, then, at the
+backend's own route, the rows of its database. So nothing is said in between, and what cannot be finished is
+begun again by the backend until it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channels.announcements import is_from_backend
+from bot.channels.intake import AssistantUnavailable, Intake, is_opaque_id
+from bot.erasing import Files, NotErasable, erase_tracker
+
+logger = logging.getLogger(__name__)
+
+# Shorter than Rasa keeps a lock for its holder.
+TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+
+class ErasureInput(InputChannel):
+    """POST /webhooks/erasure/conversations {conversation_id, number} with the backend's token."""
+
+    def __init__(self, files: Files, backend_url: str, service_token: str) -> None:
+        """Creates the channel.
+
+        Args:
+            files: What is erased besides the tracker.
+            backend_url: Root of the backend.
+            service_token: What it shows, and is shown.
+        """
+        self._files = files
+        self._backend_url = backend_url.rstrip("/")
+        self._token = service_token
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the channel, and of its path below /webhooks/."""
+        return "erasure"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> ErasureInput:
+        """Creates the channel from its part of credentials.yml."""
+        given = {name: str(value or "") for name, value in (credentials or {}).items()}
+        needed = ("spool", "sms", "links", "outbox", "backend_url", "service_token")
+        if not all(given.get(name) for name in needed):
+            cls.raise_missing_credentials_exception()
+        files = Files(Path(given["spool"]), Path(given["sms"]), Path(given["links"]), Path(given["outbox"]))
+        return cls(files, given["backend_url"], given["service_token"])
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Gives the channel's routes. Nobody speaks on it, so `on_new_message` is not used."""
+        routes = Blueprint("erasure_channel")
+
+        @routes.get("/")
+        async def health(_: Request) -> HTTPResponse:
+            return json({"status": "ok"})
+
+        @routes.post("/conversations")
+        async def erase(request: Request) -> HTTPResponse:
+            return await self._answer(request)
+
+        return routes
+
+    async def _answer(self, request: Request) -> HTTPResponse:
+        if not is_from_backend(request.headers.get("Authorization", ""), self._token):
+            return _problem(401, "Unauthorized")
+        asked = request.json if isinstance(request.json, dict) else {}
+        conversation_id, number = asked.get("conversation_id"), asked.get("number")
+        if not is_opaque_id(conversation_id) or not is_opaque_id(number):
+            return _problem(400, "Bad request")
+        try:
+            await self._erase(request.app.ctx, conversation_id, number)
+        except (AssistantUnavailable, NotErasable, aiohttp.ClientError, asyncio.TimeoutError) as reason:
+            logger.warning("Erasure %s is not done yet: %r.", number, reason)
+            return _problem(503, "Service unavailable")
+        except (OSError, sqlite3.Error):
+            logger.exception("Erasure %s is not done yet.", number)
+            return _problem(503, "Service unavailable")
+        return json({})
+
+    async def _erase(self, context: Any, conversation_id: str, number: str) -> None:
+        async with Intake(lambda: context.agent).conversation(conversation_id):
+            erase_tracker(context.agent.tracker_store, conversation_id)
+            self._files.erase(conversation_id)
+            await self._erase_rows(number)
+
+    async def _erase_rows(self, number: str) -> None:
+        until = datetime.fromtimestamp(time.time(), timezone.utc).isoformat()
+        url = f"{self._backend_url}/api/v1/erasures/{number}/rows"
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with (
+            aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
+            session.post(url, json={"until": until}) as response,
+        ):
+            response.raise_for_status()
+
+
+def _problem(status: int, title: str) -> HTTPResponse:
+    """A problem as RFC 9457 describes them."""
+    body = {"type": "about:blank", "title": title, "status": status}
+    return json(body, status=status, content_type="application/problem+json")
