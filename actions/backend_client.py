@@ -15,7 +15,20 @@ from typing import Any, TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError, parse_obj_as
 
-from actions.backend_models import Assessment, Booking, Citizen, Hold, Placement, Result, SlotPage, Track
+from actions.backend_models import (
+    Assessment,
+    Booking,
+    Citizen,
+    CodeCheck,
+    DataLink,
+    ErasureBegun,
+    Hold,
+    Placement,
+    Result,
+    RightsRequest,
+    SlotPage,
+    Track,
+)
 from actions.settings import ActionSettings
 
 TIMEOUT_SECONDS = 5.0
@@ -195,6 +208,38 @@ class BackendClient:
     async def rate(self, conversation_id: str, rating: int, key: str) -> None:
         """Stores how content the citizen was with a conversation, 1 to 5."""
         await self.post(f"/conversations/{conversation_id}/rating", {"rating": rating}, key)
+
+    # A citizen's own data
+
+    async def ask_for_right(self, conversation_id: str, kind: str, channel: str, key: str) -> RightsRequest:
+        """Takes a request for a copy ("export") or to erase ("erasure"), or takes the open one up."""
+        body = {"kind": kind, "channel": channel}
+        path = f"/conversations/{conversation_id}/rights-requests"
+        return _read(RightsRequest, await self.post(path, body, key))
+
+    async def send_code(self, request_id: str, channel: str, key: str) -> RightsRequest:
+        """Has another code sent."""
+        path = f"/rights-requests/{request_id}/codes"
+        return _read(RightsRequest, await self.post(path, {"channel": channel}, key))
+
+    async def check_code(self, request_id: str, code: str, key: str) -> CodeCheck:
+        """Takes the code that the citizen got."""
+        return _read(
+            CodeCheck, await self.post(f"/rights-requests/{request_id}/identity", {"code": code}, key)
+        )
+
+    async def withdraw_request(self, request_id: str, key: str) -> None:
+        """Closes a request that the citizen does not want any more."""
+        await self.post(f"/rights-requests/{request_id}/withdrawal", {}, key)
+
+    async def data_link(self, request_id: str, key: str) -> DataLink:
+        """Gives a link to everything that is stored."""
+        return _read(DataLink, await self.post(f"/rights-requests/{request_id}/link", {}, key))
+
+    async def begin_erasure(self, request_id: str, meeting: str, key: str) -> ErasureBegun:
+        """Has everything erased; `meeting` is "cancel", "keep" or "none"."""
+        path = f"/rights-requests/{request_id}/erasure"
+        return _read(ErasureBegun, await self.post(path, {"meeting": meeting}, key))
 
     # Transport
 

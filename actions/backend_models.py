@@ -102,6 +102,45 @@ class Slot(BaseModel):
     label: str
 
 
+class MeetingAhead(BaseModel):
+    """A coming meeting of somebody who wants everything erased."""
+
+    label: str
+    can_cancel: bool
+
+
+class RightsRequest(BaseModel):
+    """What a citizen has asked about their own data, and what is needed to go on with it."""
+
+    id: str
+    kind: str
+    identity: str
+    is_identified: bool
+    sent_to: str | None
+    meeting: MeetingAhead | None
+    receipt: str | None
+
+
+class CodeCheck(BaseModel):
+    """What a code is worth: "right", "wrong" or "expired"."""
+
+    answer: str
+    tries_left: int
+
+
+class DataLink(BaseModel):
+    """A link to everything that is stored; the channel puts its key in."""
+
+    url: str
+
+
+class ErasureBegun(BaseModel):
+    """An erasure that goes on beside the conversation."""
+
+    number: str
+    receipt_url: str
+
+
 class SlotPage(BaseModel):
     """Free times, earliest first; `more` tells whether later ones exist."""
 

@@ -13,7 +13,6 @@ from rasa.core.tracker_store import (
     SQLTrackerStore,
     TrackerStore,
 )
-from sqlalchemy import text
 
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms.store import SmsStore
@@ -94,9 +93,9 @@ def _erase_rows(store: SQLTrackerStore, conversation_id: str) -> None:
     is_sqlite = store.engine.dialect.name == "sqlite"
     with store.session_scope() as session:
         if is_sqlite:
-            session.execute(text("PRAGMA secure_delete = ON"))
+            session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
         session.query(store.SQLEvent).filter_by(sender_id=conversation_id).delete()
         session.commit()
     # Neither statement can be part of a transaction.
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM" if is_sqlite else "VACUUM events"))
+        connection.exec_driver_sql("VACUUM" if is_sqlite else "VACUUM events")

@@ -35,7 +35,7 @@ EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
 _NOTICE_ID = "notice_id"
-_SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
+_SETTLED_BY_YES = frozenset({"booking_form", "cancel_form", "rights_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 

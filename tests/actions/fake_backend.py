@@ -13,11 +13,15 @@ from actions.backend_models import (
     Assessment,
     Booking,
     Citizen,
+    CodeCheck,
     Consultant,
+    DataLink,
+    ErasureBegun,
     Hold,
     Item,
     Placement,
     Result,
+    RightsRequest,
     Slot,
     SlotPage,
     Track,
@@ -92,6 +96,15 @@ class FakeBackend:
         self.can_change = True
         self.assessment_id = 0
         self.paused = False
+        self.right: dict[str, Any] = {
+            "id": "right-1",
+            "identity": "session",
+            "is_identified": True,
+            "sent_to": None,
+            "meeting": None,
+            "receipt": None,
+        }
+        self.code = "right"
         self._failures: dict[str, list[Exception]] = {}
         self.free: Callable[[dict[str, str]], list[Slot]] = lambda filters: SLOTS
 
@@ -386,6 +399,36 @@ class FakeBackend:
         if self.bookings_made:
             await carry_out(booking_id, body["version"], body["reason"], key)
         return {}
+
+    # A citizen's own data
+
+    async def ask_for_right(self, conversation_id: str, kind: str, channel: str, key: str) -> RightsRequest:
+        lost = self._called("ask_for_right", kind, channel, key=key)
+        if lost:
+            raise lost
+        return RightsRequest(**{**self.right, "kind": kind})
+
+    async def send_code(self, request_id: str, channel: str, key: str) -> RightsRequest:
+        self._called("send_code", request_id, channel, key=key)
+        return RightsRequest(**self.right, kind="erasure")
+
+    async def check_code(self, request_id: str, code: str, key: str) -> CodeCheck:
+        self._called("check_code", request_id, code, key=key)
+        return CodeCheck(answer=self.code, tries_left=4)
+
+    async def withdraw_request(self, request_id: str, key: str) -> None:
+        self._called("withdraw_request", request_id, key=key)
+
+    async def data_link(self, request_id: str, key: str) -> DataLink:
+        self._called("data_link", request_id, key=key)
+        return DataLink(url="https://k.dk/mine-data/1.[key]")
+
+    async def begin_erasure(self, request_id: str, meeting: str, key: str) -> ErasureBegun:
+        lost = self._called("begin_erasure", request_id, meeting, key=key)
+        if lost:
+            raise lost
+        url = "https://k.dk/kvittering/DABC-DEFG-HJKM"
+        return ErasureBegun(number="DABC-DEFG-HJKM", receipt_url=url)
 
     # Conversations
 

@@ -3,7 +3,7 @@
 import pytest
 from fake_backend import SLOTS
 
-FORMS = ["assessment_form", "booking_form", "cancel_form", "dispute_form", "occupation_form"]
+FORMS = ["assessment_form", "booking_form", "cancel_form", "dispute_form", "occupation_form", "rights_form"]
 
 
 async def _question(citizen, fake):
@@ -60,7 +60,25 @@ async def _occupation(citizen, fake):
         await citizen.clicks("Med hjælp")
 
 
-POINTS = [_question, _slot, _name, _phone, _confirm, _correction, _move, _cancel, _dispute, _occupation]
+async def _code(citizen, fake):
+    fake.right.update(identity="code", is_identified=False, sent_to="***19")
+    await citizen.says("slet mine data", "delete_data")
+
+
+async def _meeting(citizen, fake):
+    fake.right["meeting"] = {"label": SLOTS[0].label, "can_cancel": True}
+    await citizen.says("slet mine data", "delete_data")
+
+
+async def _erasure(citizen, fake):
+    await citizen.says("slet mine data", "delete_data")
+
+
+OTHERS = [_question, _slot, _name, _phone, _confirm, _correction, _move, _cancel]
+# Any words are a reason to disagree or a job to wish for.
+OF_ANY_WORDS = [_dispute, _occupation]
+OF_RIGHTS = [_code, _meeting, _erasure]
+POINTS = [*OTHERS, *OF_ANY_WORDS, *OF_RIGHTS]
 
 QUESTIONS = {
     "ask_privacy": "Vi gemmer det, du skriver her",
@@ -71,8 +89,6 @@ QUESTIONS = {
     "ask_language": "I mostly speak Danish.",
     "bot_challenge": "Jeg er en robot",
     "thank": "Selv tak.",
-    "export_data": "en kopi",
-    "delete_data": "der er ikke slettet noget endnu",
     "share_cpr": "Jeg har fjernet dit CPR-nummer.",
     "empty_message": "Der stod ikke noget i din besked",
     "out_of_scope": "Det kan jeg desværre ikke hjælpe med.",
@@ -136,8 +152,7 @@ async def test_skip_and_back_are_understood(at_point, intent):
     assert "Der gik noget galt" not in said
 
 
-# Any words are a reason to disagree or a job to wish for, so those points are not here.
-@pytest.mark.parametrize("at_point", POINTS[:-2], indirect=True)
+@pytest.mark.parametrize("at_point", [*OTHERS, *OF_RIGHTS], indirect=True)
 async def test_odd_input_is_met_with_words_and_changes_nothing(at_point, fake):
     before = state(fake)
     for text in ["", "😀", "x" * 10_000, "<b>x</b>", "\u202eabc1", "/restart", "'; DROP TABLE", "{name}"]:
@@ -161,12 +176,25 @@ async def test_a_wish_to_begin_again_is_asked_about_and_no_goes_on_where_it_was(
     assert state(fake) == before
 
 
+@pytest.mark.parametrize("at_point", [*OTHERS, *OF_ANY_WORDS], indirect=True)
+@pytest.mark.parametrize("intent", ["export_data", "delete_data"])
+async def test_a_wish_about_ones_data_is_asked_about_and_no_goes_on_where_it_was(at_point, fake, intent):
+    before, form, calls = state(fake), await at_point.form(), list(fake.calls)
+    assert "Vil du have" in await at_point.says("mine data", intent)
+    assert fake.calls == calls
+    await at_point.says("nej", "deny")
+    assert at_point.last_text == at_point.question
+    assert await at_point.form() == form
+    assert state(fake) == before
+
+
 OWN_INTENTS = {
     "assessment_form": "start_assessment",
     "booking_form": "book_followup",
     "cancel_form": "cancel_booking",
     "dispute_form": "dispute_track",
     "occupation_form": "ask_result",
+    "rights_form": "delete_data",
 }
 
 

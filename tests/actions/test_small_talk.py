@@ -27,8 +27,6 @@ async def test_the_introduction_says_what_it_is_what_is_stored_and_how_to_reach_
         ("bot_challenge", "ikke et menneske"),
         ("help", "Jeg kan hjælpe dig med tre ting"),
         ("ask_privacy", "6 måneder"),
-        ("export_data", "en kopi"),
-        ("delete_data", "der er ikke slettet noget endnu"),
         ("ask_language", "I mostly speak Danish."),
         ("ask_jobs", "jobnet.dk"),
         ("ask_courses", "Hvilke kurser"),

@@ -34,6 +34,12 @@ MAY_BE_SENT = {
     "phone": "20 30 40 50",
     "consultant": "Anne-Marie Kristoffersen",
     "changing": "Du kan flytte eller aflyse til og med torsdag den 26. november kl. 13.30. Skriv bare her.",
+    "code": "123456",
+    "url": f"https://digispor.kommune.example/mine-data/{'0' * 36}.{'x' * 24}",
+    "receipt": "DABC-DEFG-HJKM",
+    "receipt_url": "https://digispor.kommune.example/kvittering/DABC-DEFG-HJKM",
+    "meeting": "Jeg aflyser din tid fredag den 27. november kl. 13.30, Gammel Køge Landevej 43, 2500 Valby.",
+    "where": "det nummer, der slutter på 19",
     # Longer than two parts, and never part of the main job; they go out as several messages.
     "tracks": "",
     # Written by a caseworker, who sees it first: this is as long as the backend lets it get.
