@@ -104,7 +104,7 @@ class RightsTurn(FormTurn):
             await self._go_on(turn, request)
 
     async def _go_on(self, turn: Turn, request: RightsRequest) -> None:
-        if request.identity == "staff":
+        if request.identity == "staff" and not request.is_identified:
             turn.say("utter_rights_by_staff")
             turn.end_form()
         elif not request.is_identified:

@@ -47,7 +47,12 @@ def parse_phone(text: str) -> str:
 
 
 def spoken_phone(e164: str) -> str:
-    """A phone number as it is read aloud in Denmark: "20 12 34 56", or "+46 70 123 45 67"."""
+    """A phone number as it is read aloud in Denmark: "20 12 34 56", or "+46 70 123 45 67".
+
+    One that the citizen has had erased is "".
+    """
+    if not e164:
+        return ""
     number = phonenumbers.parse(e164)
     danish = phonenumbers.region_code_for_number(number) == "DK"
     style = (

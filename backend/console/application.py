@@ -27,6 +27,7 @@ from backend.console import (
     placements,
     provider_sign_in,
     reviews,
+    rights_requests,
     sign_in,
     sms,
     team_pages,
@@ -84,6 +85,7 @@ def create_console() -> web.Application:
     console.add_routes(appointments.routes)
     console.add_routes(meetings.routes)
     console.add_routes(waiting.routes)
+    console.add_routes(rights_requests.routes)
     console.add_routes(sms.routes)
     console.add_routes(figures.routes)
     console.add_routes(account_pages.routes)

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from backend.booking import texts as booking_texts
 from backend.console.brief import turn_place
-from backend.console.browser import caseworker_of, number_in
+from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.guard import note_listed
 from backend.console.live import latest_position, news_of_one, read_number
 from backend.console.page import render
@@ -13,6 +13,8 @@ from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.db import new_id
 from backend.keys import DATABASE
+from backend.privacy.tombstones import STUB
+from backend.problems import NotFound
 from backend.transcripts.passages import Passage
 from backend.transcripts.tables import Conversation
 
@@ -33,7 +35,10 @@ async def show_conversation(request: web.Request) -> web.Response:
     passage = _passage(request)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
-        transcript = await rooms.transcripts.read_passage(conversation_id, passage)
+        try:
+            transcript = await rooms.transcripts.read_passage(conversation_id, passage)
+        except NotFound:
+            return await _what_is_left(request, rooms, conversation_id)
         # Before the first turn there is nothing later either.
         is_latest = transcript.later is None and passage.before is None
         citizen = transcript.summary.citizen
@@ -47,6 +52,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "transcript": transcript,
             "alike": alike,
             "passage": passage,
+            "is_erased": conversation.id.startswith(STUB),
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
@@ -83,6 +89,19 @@ async def show_new_turns(request: web.Request) -> web.Response:
         }
     await _note_reading(request, conversation)
     return render(request, "new_turns.html", context)
+
+
+async def _what_is_left(request: web.Request, rooms: Rooms, conversation_id: str) -> web.Response:
+    """The way to what is left of a conversation that its citizen has had erased.
+
+    Raises:
+        NotFound: It was not erased; or nothing of it may be shown.
+    """
+    left = await rooms.rights.left_of(conversation_id)
+    if left is None:
+        raise NotFound("There is no such conversation")
+    await rooms.transcripts.summary(left)
+    return go_to(str(request.app.router["conversation"].url_for(conversation_id=left)))
 
 
 async def _note_reading(request: web.Request, conversation: Conversation) -> None:

@@ -19,6 +19,7 @@ MENU = (
     MenuEntry("reviews", "Gennemgang", Right.READ_CASES),
     MenuEntry("meetings", "Møder", Right.READ_CASES),
     MenuEntry("waiting", "Har ventet", Right.OVERSEE),
+    MenuEntry("rights_requests", "Ønsker om data", Right.OVERSEE),
     MenuEntry("sms", "Sms", Right.INVITE),
     MenuEntry("figures", "Tal", Right.SEE_FIGURES),
     MenuEntry("training", "Rettelser", Right.TRAIN),

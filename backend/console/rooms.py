@@ -31,6 +31,8 @@ from backend.oversight.service import OversightService
 from backend.placements.repository import PlacementRepository
 from backend.placements.service import PlacementService
 from backend.placements.tables import Placement
+from backend.privacy.desk import RightsDesk
+from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.problems import NotFound
 from backend.reviews.repository import ReviewRepository
 from backend.reviews.service import ReviewService
@@ -78,6 +80,7 @@ class Rooms:
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
         self.training = TrainingService(TrainingRepository(session), now)
+        self.rights = RightsDesk(RightsRepository(session), ErasureRepository(session), self.scope, now)
         self._tracks = TrackRepository(session)
         self._rules, self._now = rules, now
 

@@ -230,6 +230,10 @@ REFUSALS: Mapping[str, Error] = {
         "Adgangskoden er lige lavet om",
         "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",
     ),
+    "erasure-begun": (
+        "Sletningen er begyndt",
+        "Den kan ikke stoppes. Borgeren får besked, når alt er slettet.",
+    ),
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",

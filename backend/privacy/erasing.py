@@ -32,6 +32,8 @@ from backend.transcripts.tables import (
     SmsDelivery,
 )
 
+NAME_ERASED = "Slettet af borgeren"
+"""What stands in the place of the name in a meeting that is kept."""
 ERASED_CHANNEL = "erased"
 """The channel of a citizen whose conversation is erased: they cannot be written to."""
 _OF_SMS = "sms."
@@ -239,9 +241,12 @@ def coming_at(now: datetime) -> ColumnElement[bool]:
 
 async def forget_person(session: AsyncSession, which: ColumnElement[bool]) -> int:
     """Leaves bookings without a name and a number, and tells how many had them."""
-    named = or_(Booking.citizen_name != "", Booking.citizen_phone != "")
+    named = Booking.citizen_phone != ""
     done = await session.execute(
-        update(Booking).where(which, named).values(citizen_name="", citizen_phone="").returning(Booking.id)
+        update(Booking)
+        .where(which, named)
+        .values(citizen_name=NAME_ERASED, citizen_phone="")
+        .returning(Booking.id)
     )
     return len(done.all())
 

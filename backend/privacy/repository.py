@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import insert_if_absent, new_id
@@ -17,6 +17,7 @@ from backend.privacy.tables import (
     RequestKind,
     RightsRequest,
 )
+from backend.privacy.tombstones import STUB
 from backend.teams.scope import TeamScope
 from backend.transcripts.tables import Conversation
 
@@ -54,17 +55,32 @@ class RightsRepository:
 
     async def open_requests(
         self, scope: TeamScope, limit: int
-    ) -> Sequence[tuple[RightsRequest, Erasure | None]]:
-        """A scope's open requests, the one that is due first first, with the erasure that has begun."""
-        found = (
-            select(RightsRequest, Erasure)
-            .join(Conversation, Conversation.id == RightsRequest.conversation_id)
-            .outerjoin(Erasure, Erasure.request_id == RightsRequest.id)
-            .where(RightsRequest.closed_at.is_(None), scope.limits(Conversation.team_id))
-            .order_by(RightsRequest.due_at, RightsRequest.id)
-        )
+    ) -> Sequence[tuple[RightsRequest, Erasure | None, str]]:
+        """A scope's open requests, the one that is due first first.
+
+        Each comes with the erasure that has begun, and with the id of the conversation or of what is left.
+        """
+        found = self._open_in(scope).order_by(RightsRequest.due_at, RightsRequest.id)
         rows = await self._session.execute(found.limit(limit))
-        return [(request, erasure) for request, erasure in rows]
+        return [(request, erasure, conversation_id) for request, erasure, conversation_id in rows]
+
+    async def open_request_in(self, scope: TeamScope, request_id: str) -> RightsRequest | None:
+        """The open request with an id, locked; None when it is not of this scope's citizens."""
+        found = self._open_in(scope).where(RightsRequest.id == request_id)
+        row = (await self._session.execute(found.with_for_update(of=RightsRequest))).first()
+        return row[0] if row else None
+
+    @staticmethod
+    def _open_in(scope: TeamScope) -> Select[RightsRequest, Erasure, str]:
+        where = case(
+            (Erasure.rows_erased_at.is_not(None), STUB + Erasure.number), else_=RightsRequest.conversation_id
+        )
+        return (
+            select(RightsRequest, Erasure, Conversation.id)
+            .outerjoin(Erasure, Erasure.request_id == RightsRequest.id)
+            .join(Conversation, Conversation.id == where)
+            .where(RightsRequest.closed_at.is_(None), scope.limits(Conversation.team_id))
+        )
 
     async def add(self, row: IdentityCode | ExportLink | Erasure) -> None:
         """Stores a new row."""

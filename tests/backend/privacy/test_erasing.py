@@ -163,7 +163,7 @@ class TestAMeetingAhead:
         receipt = await person.begins_erasure(request, "cancel")
         await worker.go_round()
         booking = (await person.desk.ask("GET", f"/bookings/{person.booking['id']}")).body
-        assert (booking["status"], booking["citizen_name"]) == ("cancelled", "")
+        assert (booking["status"], booking["citizen_name"]) == ("cancelled", "Slettet af borgeren")
         assert "meetings" in (await person.receipt(receipt["number"]))["kept"]
 
     async def test_keeps_name_and_number_until_it_is_over(self, person, database, worker, clock):
