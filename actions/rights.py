@@ -172,7 +172,9 @@ class RightsTurn(FormTurn):
             logger.info("The erasure was refused: %s", refusal.slug)
             await self._begin(turn, "erasure")
             return True
-        turn.say("utter_erasure_begun", receipt=begun.number, receipt_url=begun.receipt_url)
+        url = begun.receipt_url
+        link = _link("Følg med her", url)
+        turn.say("utter_erasure_begun", custom=link, receipt=begun.number, receipt_url=url)
         self._finish(turn)
         return True
 
@@ -182,7 +184,7 @@ class RightsTurn(FormTurn):
         except BackendRefused as refusal:
             self._refused(turn, refusal)
             return
-        turn.say("utter_data_link", url=link.url)
+        turn.say("utter_data_link", custom=_link("Se mine oplysninger", link.url), url=link.url)
         self._finish(turn)
 
     async def _leave(self, turn: Turn, request: RightsRequest) -> bool:
@@ -224,6 +226,11 @@ def request_under_way(turn: Turn) -> RightsRequest | None:
         return RightsRequest.parse_obj(turn.slot("rights_request"))
     except ValidationError:
         return None
+
+
+def _link(title: str, url: str) -> dict[str, str]:
+    """A link as the chat shows it; elsewhere the address stands in the text."""
+    return {"type": "link", "title": title, "url": url}
 
 
 def _where(request: RightsRequest) -> str:

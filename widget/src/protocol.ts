@@ -24,6 +24,7 @@ export interface OfferedTime {
 export type Custom =
   | { type: 'profile'; areas: ProfileArea[] }
   | { type: 'booking'; calendarUrl: string }
+  | { type: 'link'; title: string; url: string }
   /** A question of the assessment: its number from 1, and how many can come after it at most. */
   | { type: 'question'; number: number; left: number }
   | { type: 'times'; times: OfferedTime[] }
@@ -125,6 +126,9 @@ function readCustom(data: unknown): Custom | null {
   }
   if (data.type === 'booking' && isWebAddress(data.calendar_url)) {
     return { type: 'booking', calendarUrl: data.calendar_url };
+  }
+  if (data.type === 'link' && typeof data.title === 'string' && isWebAddress(data.url)) {
+    return { type: 'link', title: data.title, url: data.url };
   }
   if (data.type === 'question' && isCount(data.number) && isCount(data.left)) {
     return { type: 'question', number: data.number, left: data.left };

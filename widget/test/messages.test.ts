@@ -35,6 +35,12 @@ describe('messages', () => {
     expect(textsOf('a')).toEqual([texts.calendar]);
   });
 
+  test('can lead to a page of the municipality', async () => {
+    await hear(bot('Nu er det slettet.', { custom: { type: 'link', title: 'Se kvitteringen', url: 'https://x.dk/k' } }));
+    expect(find<HTMLAnchorElement>('a').href).toBe('https://x.dk/k');
+    expect(textsOf('a')).toEqual(['Se kvitteringen']);
+  });
+
   test('of a profile tell every value in words', async () => {
     const areas = [
       { name: 'sikkerhed', percent: 46.4 },

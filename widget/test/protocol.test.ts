@@ -22,12 +22,15 @@ describe('a message', () => {
 describe('custom data', () => {
   test.each(['https://x.dk/a.ics', 'http://localhost:8080/a.ics'])('%s can go into the calendar', (calendar_url) => {
     expect(customOf({ type: 'booking', calendar_url })).toEqual({ type: 'booking', calendarUrl: calendar_url });
+    const link = { type: 'link', title: 'Se kvitteringen', url: calendar_url };
+    expect(customOf(link)).toEqual(link);
   });
 
   test.each(['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '/a.ics', '', null, 7])(
     '%s is no address for a calendar',
     (calendar_url) => {
       expect(customOf({ type: 'booking', calendar_url })).toBeUndefined();
+      expect(customOf({ type: 'link', title: 'x', url: calendar_url })).toBeUndefined();
     },
   );
 

@@ -15,6 +15,7 @@ from bot.channels.web.messages import bot_message
 from bot.channels.web.seal import Seal
 
 ERASED = "utter_erased"
+LINK_TITLE = "Se kvitteringen"
 
 
 class Farewell:
@@ -46,7 +47,9 @@ class Farewell:
         # A citizen nothing is known of: the words depend on nothing that was said before.
         nobody = DialogueStateTracker("nobody", slots=None)
         said = await agent.nlg.generate(ERASED, nobody, "web", receipt_url=url)
-        shown = bot_message(conversation_id, {**said, "timestamp": time.time()}, self._seal)
+        link = {"type": "link", "title": LINK_TITLE, "url": url}
+        told = {**said, "timestamp": time.time(), "custom": link}
+        shown = bot_message(conversation_id, told, self._seal)
         confirmation = {
             "token": self._seal.session_token(conversation_id),
             "resumed": False,

@@ -33,8 +33,13 @@ def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> 
             for button in buttons
         ]
     if utterance.get("custom"):
-        message["custom"] = utterance["custom"]
+        message["custom"] = _with_keys(utterance["custom"], seal)
     return message
+
+
+def _with_keys(custom: Message, seal: Seal) -> Message:
+    url = custom.get("url")
+    return {**custom, "url": seal.with_keys(url)} if isinstance(url, str) else custom
 
 
 def citizen_message(text: str, at: float, id: str | None) -> Message:

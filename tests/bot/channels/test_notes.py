@@ -110,6 +110,8 @@ async def test_an_open_chat_shows_the_receipt_in_the_place_of_the_conversation(a
             assert response.status == 200
         told = await asyncio.wait_for(confirmed, timeout=30)
         assert [one["text"] for one in told["history"]] == ["Alt er slettet. https://k.dk/kvittering/DAAA"]
+        url = body["receipt_url"]
+        assert told["history"][0]["custom"] == {"type": "link", "title": "Se kvitteringen", "url": url}
         assert told["after"] is None
 
 

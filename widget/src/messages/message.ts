@@ -4,6 +4,7 @@ import type { Button, Message } from '../protocol.js';
 import { texts } from '../texts/texts.js';
 import { calendarLink } from './booking.js';
 import { choices } from './choices.js';
+import { pageLink } from './link.js';
 import { profile } from './profile.js';
 import { scale } from './scale.js';
 import { times } from './times.js';
@@ -28,6 +29,7 @@ export function message({ entry, id, separator, isOpen, tellsSent, choose }: Mes
       <span class="sr-only">${from === 'bot' ? texts.digispor : texts.citizen}</span>
       ${words(entry.message, id)} ${custom?.type === 'profile' ? profile(custom.areas) : nothing}
       ${custom?.type === 'booking' ? calendarLink(custom.calendarUrl) : nothing}
+      ${custom?.type === 'link' ? pageLink(custom.title, custom.url) : nothing}
     </div>
     ${delivery(entry, tellsSent)} ${isOpen ? answers(entry.message, id, choose) : nothing}
   </li>`;
