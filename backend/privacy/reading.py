@@ -117,7 +117,7 @@ class Reading:
             placement = by_id[event["placement_id"]]
             why = [*placement["reasons"], placement["counterfactual"]] if event["kind"] == "proposed" else []
             told = " ".join(part for part in (*why, event["reason"]) if part)
-            track = self._tracks.get(event["track"], words.NO_TRACK)
+            track = words.track(self._tracks, event["track"])
             who = "" if event["kind"] in ("proposed", "disputed") else event["actor"]
             rows.append([_at(event["created_at"]), words.PLACEMENT_EVENTS[event["kind"]], track, told, who])
         about = "Forslaget, din mening om det, og hvad en medarbejder har besluttet."

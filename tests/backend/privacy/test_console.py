@@ -84,7 +84,7 @@ async def test_in_the_place_of_an_erased_conversation_stands_one_line(person, si
     page = await leader.get(f"/console/conversations/{WEB}")
     assert page.status == 200
     assert (
-        f"Borgeren har fået samtalen slettet 24. november 2026 kl. 9.00. Kvittering {receipt['number']}."
+        f"Borgeren har fået samtalen slettet den 24. november 2026 kl. 9.00. Kvittering {receipt['number']}."
         in page.text
     )
     assert SECRET not in page.source.replace(SECRET.title(), "")
