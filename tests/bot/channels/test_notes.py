@@ -12,7 +12,10 @@ from bot.channels.sms.provider import NotNow, Unreadable
 from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
 from bot.channels.web.seal import Seal
+from tests.bot.channels.test_sms_channel import desk
 from tests.bot.channels.test_web import TOKEN, Browser, chat_server
+
+__all__ = ["desk"]
 
 KEY = "n" * 43
 PHONE = "+4520304050"
@@ -121,3 +124,19 @@ def test_a_link_gets_its_key_where_it_is_shown_and_nowhere_else():
     assert shown.startswith(f"Her: {link}")
     assert len(shown.rpartition(".")[2]) == 24
     assert Seal("s" * 43).with_keys("Skriv [key] her") == "Skriv [key] her"
+
+
+async def test_the_channel_sends_a_code_for_the_backend_alone(agent, desk):
+    async with desk.open(agent):
+        address = f"http://127.0.0.1:{desk.port}/webhooks/sms/codes"
+        body = {"id": "c1", "code": "123456", "phone": PHONE, "conversation_id": ""}
+        statuses = []
+        async with aiohttp.ClientSession() as session:
+            for token in ("another", "a-service-token"):
+                headers = {"Authorization": f"Bearer {token}"}
+                async with session.post(address, json=body, headers=headers) as response:
+                    statuses.append(response.status)
+        assert statuses == [401, 202]
+        assert await desk.heard(1) == ["Din kode er 123456."]
+    tracker = await agent.tracker_store.retrieve(ID)
+    assert tracker is None or not tracker.events
