@@ -79,8 +79,9 @@ class PrivacyWorker:
         while True:
             try:
                 await self.go_round()
-            except DatabaseUnavailable:
-                _logger.warning("Citizens' requests wait for the database")
+            except DatabaseUnavailable as reason:
+                cause = type(reason.__cause__).__name__
+                _logger.warning("Citizens' requests wait: %s (%s)", reason.detail, cause)
             except Exception:
                 _logger.exception("A round of citizens' requests failed")
             try:
