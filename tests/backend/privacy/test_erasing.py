@@ -216,3 +216,21 @@ async def test_who_has_said_stop_by_sms_is_not_written_to_again(person_by_sms, w
         {"wanted": True, "said_at": "2026-11-10T10:00:00+00:00"},
     )
     assert wanted.body["wanted"] is False
+
+
+def test_every_table_that_names_a_citizen_or_a_conversation_is_erased_or_stays_for_a_reason():
+    naming = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if {"conversation_id", "citizen_id"} & set(table.columns.keys())
+    }
+    # Whoever adds a table says here that backend/privacy/erasing.py erases it, or why it stays.
+    erased = {
+        *("assessments", "bookings", "holds", "placements"),
+        *("conversation_events", "conversation_turns", "conversation_flags", "conversation_ratings"),
+        *("conversation_notes", "conversation_reviews", "conversation_tags", "conversation_readings"),
+        *("citizens", "corrections", "sms_deliveries", "outreach_messages", "contact_wishes"),
+        *("rights_requests", "erasures"),
+    }
+    stays = {"audit_entries"}
+    assert naming == erased | stays
