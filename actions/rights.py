@@ -244,7 +244,8 @@ def _of_meeting(request: RightsRequest, choice: object) -> str:
         return ""
     time = request.meeting.label
     if choice == "keep":
-        return f"Du beholder din tid {time}."
+        # Nobody is known by it afterwards, so it cannot be moved or cancelled here any more.
+        return f"Du beholder din tid {time}. Ring, hvis du vil ændre den."
     if request.meeting.can_cancel:
         return f"Jeg aflyser din tid {time}."
     return f"Jeg melder afbud til din tid {time}."

@@ -38,7 +38,8 @@ MAY_BE_SENT = {
     "url": f"https://digispor.kommune.example/mine-data/{'0' * 36}.{'x' * 24}",
     "receipt": "DABC-DEFG-HJKM",
     "receipt_url": "https://digispor.kommune.example/kvittering/DABC-DEFG-HJKM",
-    "meeting": "Jeg aflyser din tid fredag den 27. november kl. 13.30, Gammel Køge Landevej 43, 2500 Valby.",
+    "meeting": "Du beholder din tid fredag den 27. november kl. 13.30, Gammel Køge Landevej 43, 2500 Valby. "
+    "Ring, hvis du vil ændre den.",
     "where": "det nummer, der slutter på 19",
     # Longer than two parts, and never part of the main job; they go out as several messages.
     "tracks": "",
