@@ -43,6 +43,9 @@ FAILURES = {
     "og prøvede igen.",
     "utter_stop_kept": "Borgerens stop til beskeder blev ikke gemt med det samme. Digispor prøvede igen.",
     "utter_stop_failed": "Borgerens stop til beskeder blev ikke gemt.",
+    "utter_erasure_failed": "Der blev ikke slettet noget.",
+    "utter_erasure_unknown": "Forbindelsen forsvandt, så Digispor vidste ikke, om sletningen blev begyndt.",
+    "utter_rights_unavailable": "Der blev ikke slettet eller sendt noget.",
     "utter_crisis_told_later": "Medarbejderne fik ikke besked med det samme. Digispor prøvede igen.",
     "utter_crisis_not_told": "Medarbejderne fik ikke besked.",
 }
@@ -64,6 +67,8 @@ ACTIONS = {
     "cancel_form": "talte med borgeren om at aflyse",
     "dispute_form": "tog imod uenighed i sporet",
     "occupation_form": "spurgte til ønsket job",
+    "rights_form": "talte med borgeren om borgerens data",
+    "action_ask_about_data": "så på et ønske om borgerens data",
     "action_show_booking": "viste borgerens tid",
     "action_take_unasked_answer": "så på et svar uden spørgsmål",
     "action_take_unasked_value": "så på en oplysning, der ikke var spurgt om",
