@@ -128,7 +128,11 @@ class EntityOut(ResponseModel):
 
 
 class TurnOut(ResponseModel):
-    """Something that was said. `button`: what a clicked button stands for; `offered`: the bot's buttons."""
+    """Something that was said.
+
+    `button`: what a clicked button stands for; `author`: the caseworker who wrote it in the bot's place;
+    `offered`: the bot's buttons.
+    """
 
     speaker: Speaker
     at: Timestamp
@@ -139,6 +143,7 @@ class TurnOut(ResponseModel):
     ranking: list[GuessOut]
     entities: list[EntityOut]
     action: str | None
+    author: str | None
     offered: list[str]
 
 
@@ -258,5 +263,6 @@ def _turn(spoken: SpokenTurn) -> TurnOut:
         ranking=[GuessOut(**guess) for guess in turn.ranking],
         entities=[EntityOut(**entity) for entity in turn.entities],
         action=spoken.action,
+        author=turn.author,
         offered=turn.offered,
     )

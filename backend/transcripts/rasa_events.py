@@ -63,6 +63,7 @@ class Metadata(_Part):
 
     button: _Words | None = None
     utter_action: _Name | None = None
+    author: _Name | None = None
     is_external: bool = False
 
 
@@ -108,6 +109,7 @@ class Turn:
         ranking: What else it might have meant, most likely first.
         entities: What Rasa found in it.
         action: What the bot did to say it, where the message itself tells.
+        author: The caseworker who wrote it in the bot's place.
         offered: Titles of the buttons that the bot offered.
     """
 
@@ -119,6 +121,7 @@ class Turn:
     ranking: list[dict[str, Any]] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)
     action: str | None = None
+    author: str | None = None
     offered: list[str] = field(default_factory=list)
 
 
@@ -131,6 +134,7 @@ def turn_of(event: RasaEvent) -> Turn | None:
             Speaker.BOT,
             _together(event.text or "", data.words),
             action=metadata.utter_action,
+            author=metadata.author,
             offered=[button.title for button in data.buttons or ()],
         )
     understood = event.parse_data or ParseData()

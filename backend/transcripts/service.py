@@ -161,7 +161,7 @@ class TranscriptService:
 
 def _action(turn: ConversationTurn, actions: Sequence[tuple[datetime, str]]) -> str | None:
     """The action a bot's turn came from: Rasa notes it right after what it said."""
-    if turn.speaker != Speaker.BOT or turn.action:
+    if turn.speaker != Speaker.BOT or turn.action or turn.author:
         return turn.action
     next_one = bisect_left(actions, turn.occurred_at, key=lambda action: action[0])
     return actions[next_one][1] if next_one < len(actions) else None
@@ -202,5 +202,6 @@ def _turn_row(arrival: Arrival, turn: Turn, position: int) -> Row:
         "ranking": turn.ranking,
         "entities": turn.entities,
         "action": turn.action,
+        "author": turn.author,
         "offered": turn.offered,
     }
