@@ -19,6 +19,7 @@ from backend.api import (
     contact_wishes,
     conversations,
     events,
+    handovers,
     holds,
     idempotency,
     placements,
@@ -29,10 +30,14 @@ from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
 from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
+from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock, utc_now
 from backend.console.application import CONSOLE_PREFIX, create_console
 from backend.db import Database
-from backend.keys import CLOCK, DATABASE, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.handover.delivery import DeskDelivery
+from backend.handover.desk import Desk
+from backend.handover.door import BotDoor
+from backend.keys import CLOCK, DATABASE, DESK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.municipality import load_municipality
 from backend.outreach.gateway import SmsChannel
 from backend.outreach.scheduler import OutreachScheduler
@@ -55,6 +60,7 @@ API_ROUTES: list[Route] = [
     *events.routes.all,
     *conversations.routes.all,
     *contact_wishes.routes.all,
+    *handovers.routes.all,
 ]
 
 
@@ -73,6 +79,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[ENGINE] = AdaptiveEngine(app[ITEM_BANK], app[MUNICIPALITY].assessment)
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
+    app.cleanup_ctx.append(_desk)
     if settings.sends_sms:
         app.cleanup_ctx.append(_outreach)
     app.on_response_prepare.append(_no_sniffing)
@@ -100,6 +107,18 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     app[DATABASE] = database
     yield
     await database.dispose()
+
+
+async def _desk(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    bot = BotDoor(settings.rasa_url, settings.service_token.get_secret_value())
+    hours = OpeningHours.of(app[MUNICIPALITY])
+    app[DESK] = Desk(app[DATABASE], bot, hours, app[CLOCK])
+    delivery = DeskDelivery(app[DATABASE], bot, hours, app[CLOCK], app[DESK].something_to_say)
+    task = asyncio.create_task(delivery.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _outreach(app: web.Application) -> AsyncIterator[None]:

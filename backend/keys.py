@@ -6,6 +6,7 @@ from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
+from backend.handover.desk import Desk
 from backend.municipality import Municipality
 from backend.settings import Settings
 
@@ -14,4 +15,5 @@ MUNICIPALITY = web.AppKey("municipality", Municipality)
 DATABASE = web.AppKey("database", Database)
 ITEM_BANK = web.AppKey("item_bank", ItemBank)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine")
+DESK = web.AppKey("desk", Desk)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

@@ -14,6 +14,7 @@ from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock
 from backend.db import Database
 from backend.handover.door import BotDoor, BotUnavailable, CannotBeSaid
+from backend.handover.ownership import OPEN
 from backend.handover.repository import HandoverRepository
 from backend.handover.tables import DeskMessage, MessageState
 from backend.handover.upkeep import QueueUpkeep
@@ -64,6 +65,10 @@ class DeskDelivery:
 
     async def keep_true(self) -> None:
         """Does one round of the queue's upkeep."""
+        async with self._database.read() as work:
+            # Most of the time there is nothing to keep, and no need to wait for a turn to write.
+            if not await HandoverRepository(work.session, EVERY_TEAM).with_teams(*OPEN):
+                return
         async with self._database.write() as work:
             handovers = HandoverRepository(work.session, EVERY_TEAM)
             await QueueUpkeep(handovers, self._hours, self._clock()).go_round()

@@ -40,6 +40,9 @@ class HandoverState(StrEnum):
     CLOSED = "closed"
 
 
+OPEN = (HandoverState.WAITING, HandoverState.TAKEN)
+
+
 class Outcome(StrEnum):
     """How a handover ended."""
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from backend.booking.contact import parse_phone
 from backend.booking.opening_hours import OpeningHours
 from backend.handover import texts
 from backend.handover.floor import Floor
@@ -112,15 +111,13 @@ class HandoverService:
         return Standing(StandingKind.NONE)
 
     async def call_instead(self, conversation_id: str, phone: str) -> CallRequest:
-        """A citizen leaves a number to be called, and does not wait any longer.
+        """A citizen leaves a number in E.164 to be called on, and does not wait any longer.
 
         Raises:
-            ValueError: No such number can be called.
             NotWaiting: A caseworker has come this very moment.
         """
-        number = parse_phone(phone)
         await self._transcripts.ensure_conversation(conversation_id, self._now)
-        request = await self._handovers.add_call_request(conversation_id, number, self._now)
+        request = await self._handovers.add_call_request(conversation_id, phone, self._now)
         await self._leave(conversation_id, Outcome.CALL_INSTEAD)
         return request
 

@@ -143,6 +143,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name="pk_handover_events"),
         sa.UniqueConstraint("key", name="uq_handover_events_key"),
     )
+    op.create_index("ix_call_requests_called_at", "call_requests", ["called_at"])
+    op.create_index("ix_call_requests_conversation_id", "call_requests", ["conversation_id"])
+    op.create_index("ix_desk_messages_handover_id", "desk_messages", ["handover_id"])
+    op.create_index("ix_desk_messages_state_next_attempt_at", "desk_messages", ["state", "next_attempt_at"])
+    op.create_index("ix_handover_events_handover_id_position", "handover_events", ["handover_id", "position"])
+    op.create_index("ix_handovers_conversation_id_asked_at", "handovers", ["conversation_id", "asked_at"])
+    op.create_index("ix_handovers_owner", "handovers", ["owner"])
+    op.create_index("ix_handovers_state_asked_at", "handovers", ["state", "asked_at"])
     op.add_column("conversation_turns", sa.Column("author", sa.String(200), nullable=True))
 
 
