@@ -22,6 +22,7 @@ _TOLD_WHEN_LEFT = {
     "cancel_form": "utter_left_cancelling",
     "dispute_form": "utter_left_dispute",
     "occupation_form": "utter_left_occupation",
+    "call_form": "utter_call_left",
 }
 
 

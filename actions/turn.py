@@ -27,6 +27,8 @@ OFFERS = {
     "ask_tracks": "action_show_tracks",
     "talk_to_human": "utter_talk_to_human",
     "restart": "action_restart",
+    "ask_call": "call_form",
+    "rate_help": "action_rate_help",
 }
 """What the assistant may offer with a button, and the action that a "ja" to it leads to."""
 

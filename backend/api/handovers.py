@@ -31,10 +31,10 @@ class OwnerOut(ResponseModel):
 
 
 class HandoverIn(RequestModel):
-    """Why a person is called on, and since when."""
+    """Why a person is called on, and since when; without a time, since now."""
 
     reason: Reason
-    asked_at: Timestamp
+    asked_at: Timestamp | None = None
 
     @model_validator(mode="after")
     def _citizens_do_not_step_in(self) -> Self:
@@ -104,7 +104,7 @@ async def read_owner(call: Call, conversation_id: Name) -> OwnerOut:
 @routes.post("/conversations/{conversation_id}/handover")
 async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) -> StandingOut:
     """Asks for a person; whoever waits already keeps their place. A request may come late."""
-    asked_at = max(body.asked_at, call.now - timedelta(days=1))
+    asked_at = max(body.asked_at or call.now, call.now - timedelta(days=1))
     return _out(await _service(call).ask(conversation_id, body.reason, asked_at))
 
 

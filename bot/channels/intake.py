@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from rasa.core.actions.action import create_bot_utterance
@@ -22,11 +23,21 @@ from rasa.core.lock_store import LockError
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.cleaning import clean_text
+from bot.channels.owners import Owner, Owners, Ownership
+from bot.channels.queue_words import queue_wish
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +45,10 @@ OPEN_CHAT = "/open_chat"
 EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
-_NOTICE_ID = "notice_id"
+NOTICE_ID = "notice_id"
+"""The id of what was said without being asked for; in the metadata of a bot's utterance."""
+AUTHOR = "author"
+"""Who has written a message in the assistant's place; in the metadata of a bot's utterance."""
 _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
@@ -99,13 +113,15 @@ def is_opaque_id(value: object) -> TypeGuard[str]:
 class Intake:
     """Opens conversations with the assistant, one turn at a time in each."""
 
-    def __init__(self, agent: Callable[[], Agent | None]) -> None:
+    def __init__(self, agent: Callable[[], Agent | None], owners: Owners | None = None) -> None:
         """Creates the intake.
 
         Args:
             agent: Gives the agent in use; Rasa replaces it when a new model is loaded.
+            owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._agent = agent
+        self._owners = owners
 
     @asynccontextmanager
     async def conversation(self, conversation_id: str) -> AsyncIterator[Conversation]:
@@ -123,7 +139,7 @@ class Intake:
         try:
             async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
                 tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
-                yield Conversation(agent, conversation_id, tracker.events if tracker else ())
+                yield Conversation(agent, conversation_id, tracker.events if tracker else (), self._owners)
         except LockError as error:
             raise AssistantUnavailable("the conversation is busy") from error
 
@@ -131,8 +147,11 @@ class Intake:
 class Conversation:
     """A conversation while it is held. `events` are those stored when it was taken, oldest first."""
 
-    def __init__(self, agent: Agent, conversation_id: str, events: Sequence[Event]) -> None:
+    def __init__(
+        self, agent: Agent, conversation_id: str, events: Sequence[Event], owners: Owners | None
+    ) -> None:
         self._agent = agent
+        self._owners = owners
         self.id = conversation_id
         self.events = tuple(events)
 
@@ -178,7 +197,11 @@ class Conversation:
         """Lets the assistant answer a message, after its introduction if they have not met before.
 
         A first message that only greets is answered by the introduction: a rule in data/stories says so.
+        While a person has the conversation, the message is heard and not answered.
         """
+        ownership = await self.settle_owner()
+        if ownership and ownership.owner is Owner.WAITING and (wish := queue_wish(message.text)):
+            message = replace(message, text=wish, button=message.text)
         heard = UserMessage(
             message.text,
             output,
@@ -214,7 +237,7 @@ class Conversation:
             logger.exception("A turn failed in conversation %s.", self.id)
             await self._apologise(output)
         else:
-            if not output.count and not await self._is_paused():
+            if not output.count and not await self.is_paused():
                 await self._apologise(output)
 
     def _reading_of(self, payload: str) -> dict[str, Any] | None:
@@ -225,7 +248,28 @@ class Conversation:
         [read] = RegexMessageHandler().process([Message({TEXT: payload})], self._agent.domain)
         return read.as_dict(only_output_properties=True) or None
 
-    async def _is_paused(self) -> bool:
+    async def settle_owner(self) -> Ownership | None:
+        """Makes the assistant as silent as it must be now, and tells who owns the conversation.
+
+        The backend decides. If it cannot be asked, what the tracker says goes on to hold, and None is given.
+        """
+        ownership = await self._owners.of(self.id) if self._owners else None
+        if ownership is not None and await self.is_paused() == ownership.bot_may_speak:
+            change = ConversationResumed() if ownership.bot_may_speak else ConversationPaused()
+            await self._note(change)
+        return ownership
+
+    async def be_silent(self) -> None:
+        """Makes the assistant silent: a person is about to have the conversation."""
+        if not await self.is_paused():
+            await self._note(ConversationPaused())
+
+    async def _note(self, event: Event) -> None:
+        tracker = await self._agent.tracker_store.get_or_create_tracker(self.id)
+        tracker.update_with_events([event], self._agent.domain)
+        await self._agent.tracker_store.save(tracker)
+
+    async def is_paused(self) -> bool:
         """Whether a person has taken over, so that the assistant is meant to be silent."""
         tracker = await self._agent.tracker_store.retrieve(self.id)
         return bool(tracker and tracker.is_paused())
@@ -236,6 +280,32 @@ class Conversation:
         An action server that is down, or an action that raises, leaves Rasa with nothing to say.
         """
         await self._say(TECHNICAL_ERROR, output, {}, {})
+
+    @property
+    def channel(self) -> str | None:
+        """Name of the channel that the citizen wrote on last; None before they have written."""
+        written = (event.input_channel for event in reversed(self.events) if isinstance(event, UserUttered))
+        return next((str(channel) for channel in written if channel), None)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing has been said since the citizen last wrote."""
+        return self.has_begun and not self.last_said
+
+    async def relay(self, notice_id: str, author: str, text: str, output: OutputChannel) -> None:
+        """Says what a person has written in the assistant's place, and remembers it.
+
+        Args:
+            notice_id: Which message it is; the same one is remembered once, however often it is said.
+            author: The person's name.
+            text: What they wrote.
+            output: Where it is said.
+        """
+        if not await self._said_again(notice_id, output):
+            utterance = BotUttered(text, {}, {AUTHOR: author, NOTICE_ID: notice_id}, time.time())
+            # Remembered first, so that after a crash it is said again as the same message, not as another.
+            await self._note(utterance)
+            await output.send_response(self.id, utterance.message())
 
     async def announce(
         self, notice_id: str, response: str, output: OutputChannel, values: Mapping[str, Any]
@@ -248,12 +318,24 @@ class Conversation:
             output: Where it is said.
             values: What the response is filled with.
         """
-        for event in self.events:
-            if isinstance(event, BotUttered) and event.metadata.get(_NOTICE_ID) == notice_id:
-                await output.send_response(self.id, event.message())
-                return
-        await self._close_what_yes_would_settle()
-        await self._say(response, output, values, {_NOTICE_ID: notice_id})
+        if not await self._said_again(notice_id, output):
+            await self._close_what_yes_would_settle()
+            await self._say(response, output, values, {NOTICE_ID: notice_id})
+
+    def has_said(self, notice_id: str) -> bool:
+        """Whether what has this id was announced or relayed before."""
+        return self._said_under(notice_id) is not None
+
+    def _said_under(self, notice_id: str) -> BotUttered | None:
+        said = (event for event in self.events if isinstance(event, BotUttered))
+        return next((event for event in said if event.metadata.get(NOTICE_ID) == notice_id), None)
+
+    async def _said_again(self, notice_id: str, output: OutputChannel) -> bool:
+        """Says what was said before under an id, just as it was; tells whether there was anything."""
+        said = self._said_under(notice_id)
+        if said is not None:
+            await output.send_response(self.id, said.message())
+        return said is not None
 
     async def _close_what_yes_would_settle(self) -> None:
         """Ends a form that waits for a yes to book or cancel: the next "ja" answers the announcement."""
@@ -268,9 +350,12 @@ class Conversation:
         tracker = await self._agent.processor.fetch_tracker_with_initial_session(self.id, output)
         response = await self._agent.nlg.generate(name, tracker, output.name(), **values)
         utterance = create_bot_utterance({**response, "utter_action": name, **metadata})
-        await output.send_response(self.id, utterance.message())
         tracker.update(utterance, self._agent.domain)
-        await self._agent.tracker_store.save(tracker)
+        try:
+            # First, so that after a crash it is said again as the same message, not as another.
+            await self._agent.tracker_store.save(tracker)
+        finally:
+            await output.send_response(self.id, utterance.message())
 
 
 class _CountingOutput(OutputChannel):

@@ -11,22 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
+from bot.channels.owners import Owners
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
+from bot.channels.sms.delivery import SmsDelivery
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import Account, Forged, Provider, TextReceived, Unreadable, Webhook
 from bot.channels.sms.reception import Reception
 from bot.channels.sms.sending import Sending
-from bot.channels.sms.store import SmsStore
+from bot.channels.sms.store import SmsStore, State
 from bot.channels.sms.twilio import Twilio
 from bot.channels.sms.wishes import ContactWishes
 
@@ -81,11 +83,20 @@ class SmsInput(InputChannel):
         """
         self._provider = provider
         self._settings = settings
+        self._desk: _Desk | None = None
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel, and of its path below /webhooks/."""
         return CHANNEL
+
+    def get_output_channel(self) -> OutputChannel | None:
+        """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
+        return self._desk.output if self._desk else None
+
+    def state_of(self, message_id: str) -> State | None:
+        """How far a message has come that was given to that output; None for one that was not."""
+        return self._desk.state_of(message_id) if self._desk else None
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> SmsInput:
@@ -134,7 +145,7 @@ class SmsInput(InputChannel):
         if provider is None or settings is None:
             routes.add_route(_off, "/", methods=["GET"])
             return routes
-        desk = _Desk(provider(settings.account), settings)
+        desk = self._desk = _Desk(provider(settings.account), settings)
 
         @routes.get("/")
         async def health(_: Request) -> HTTPResponse:
@@ -184,12 +195,14 @@ class _Desk:
         self._announcements = Announcements(self._store, cipher, settings.service_token)
         self._sending = Sending(self._store, provider, cipher)
         self._workers: list[asyncio.Task[None]] = []
+        self.output = SmsDelivery(self._store, self._wake_outgoing)
 
     def open(self, app: Sanic) -> None:
         """Takes up what waits, and what comes."""
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
-        intake = Intake(lambda: app.ctx.agent)
+        owners = Owners(self._settings.backend_url, self._settings.service_token)
+        intake = Intake(lambda: app.ctx.agent, owners)
         answering = Answering(self._store, intake, wishes, self._link_to, self._outgoing.wake)
         self._incoming = Lanes(self._to_answer, answering.answer_all)
         runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever())
@@ -258,6 +271,13 @@ class _Desk:
             return _problem(401, "Unauthorized")
         state = self._announcements.state(id)
         return json({"state": state.value}) if state else _problem(404, "Not found")
+
+    def state_of(self, message_id: str) -> State | None:
+        """How far what was said without being asked has come."""
+        return self._store.state_of_parts(message_id)
+
+    def _wake_outgoing(self) -> None:
+        self._outgoing.wake()
 
     def _is_from_backend(self, request: Request) -> bool:
         return self._announcements.is_authorised(request.headers.get("Authorization", ""))

@@ -245,13 +245,22 @@ class SmsStore:
         ).fetchone()
         if waits is None:
             return None
+        state = self.state_of_parts(message_id)
+        if state is not State.FAILED and (waits[0] or state is None):
+            return State.WAITING
+        return state
+
+    def state_of_parts(self, message_id: str) -> State | None:
+        """Where the SMS of a message are, together: the one that is furthest behind, or a failure."""
         rows = self._connection.execute(
             "SELECT state FROM outgoing WHERE reference GLOB ? || '-[0-9]*'", (message_id,)
         )
         states = {State(state) for (state,) in rows}
+        if not states:
+            return None
         if State.FAILED in states:
             return State.FAILED
-        if waits[0] or not states or states & {State.WAITING, State.SENDING}:
+        if states & {State.WAITING, State.SENDING}:
             return State.WAITING
         return State.SENT if State.SENT in states else State.DELIVERED
 

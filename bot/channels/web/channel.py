@@ -17,6 +17,7 @@ from socketio import AsyncServer
 
 from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
 from bot.channels.links import OneTimeLinks
+from bot.channels.owners import Owners
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
@@ -49,15 +50,23 @@ class Refusal(Exception):
 class WebInput(InputChannel):
     """Serves the chat widget over Socket.IO."""
 
-    def __init__(self, seal: Seal, cors_origins: list[str], links: OneTimeLinks | None = None) -> None:
+    def __init__(
+        self,
+        seal: Seal,
+        cors_origins: list[str],
+        links: OneTimeLinks | None = None,
+        owners: Owners | None = None,
+    ) -> None:
         """Creates the channel.
 
         Args:
             seal: Signs sessions and buttons.
             cors_origins: Origins of the pages that may embed the chat.
             links: One-time links into conversations; None where nothing gives any.
+            owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._seal = seal
+        self._owners = owners
         self._links = links
         self._cors_origins = cors_origins
         self._sio: AsyncServer | None = None
@@ -71,7 +80,8 @@ class WebInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """Creates the channel from credentials.yml.
 
-        `signing_key`; `cors_origins`, a comma list; `links`, the file of one-time links, where there are any.
+        `signing_key`; `cors_origins`, a comma list; `links`, the file of one-time links, where there are any;
+        `backend_url` and `service_token`, where a person can take conversations.
         """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
@@ -80,7 +90,9 @@ class WebInput(InputChannel):
         if not credentials.get("signing_key") or not origins:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        return cls(Seal(str(credentials["signing_key"])), origins, links)
+        backend_url, token = credentials.get("backend_url"), credentials.get("service_token")
+        owners = Owners(str(backend_url), str(token)) if backend_url and token else None
+        return cls(Seal(str(credentials["signing_key"])), origins, links, owners)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
@@ -93,22 +105,25 @@ class WebInput(InputChannel):
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
         )
-        return _WebBlueprint(self._sio, self._seal, self._links)
+        return _WebBlueprint(self._sio, self._seal, self._links, self._owners)
 
 
 class _WebBlueprint(Blueprint):
     """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, links: OneTimeLinks | None) -> None:
+    def __init__(
+        self, sio: AsyncServer, seal: Seal, links: OneTimeLinks | None, owners: Owners | None
+    ) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
-        self.ctx.sio, self.ctx.seal, self.ctx.links = sio, seal, links
+        self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
         self.add_route(_health, "/", methods=["GET"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
         self.ctx.sio.attach(app, SOCKETIO_PATH)
-        chat = _Chat(self.ctx.sio, self.ctx.seal, Intake(lambda: app.ctx.agent), self.ctx.links)
+        intake = Intake(lambda: app.ctx.agent, self.ctx.owners)
+        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
         super().register(app, options)

@@ -8,6 +8,7 @@ from typing import Any
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
+from bot.channels.intake import AUTHOR
 from bot.channels.web.seal import Seal
 
 Message = dict[str, Any]
@@ -29,6 +30,8 @@ def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> 
         ]
     if utterance.get("custom"):
         message["custom"] = utterance["custom"]
+    if utterance.get(AUTHOR):
+        message["author"] = utterance[AUTHOR]
     return message
 
 
