@@ -6,7 +6,7 @@ ifeq ($(PYTHON),)
 $(error Digispor skal bruge Python 3.8 eller nyere som 'python3'. På Debian og Ubuntu: apt-get install python3)
 endif
 
-.PHONY: help run test train danish-model evaluate ablation evaluate-conversations bench bench-assessment calibrate lint sms-demo stop clean lock
+.PHONY: help run test train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment calibrate lint sms-demo stop clean lock
 
 help:
 	@echo 'make run           sæt op og start (http://localhost:8080/)'
@@ -16,6 +16,7 @@ help:
 	@echo 'make train         træn Rasa-modellen, hvis noget er ændret'
 	@echo 'make danish-model  prøv igen at hente spaCys officielle danske model'
 	@echo 'make evaluate      mål, hvor godt robotten forstår dansk'
+	@echo 'make cross-validate  mål, hvor godt hver betydning bliver forstået (tager en halv time)'
 	@echo 'make ablation      sammenlign måder at forstå dansk på (tager en halv time)'
 	@echo 'make evaluate-conversations  lad simulerede borgere skrive med robotten'
 	@echo 'make bench         mål svartider og hukommelse'
@@ -25,7 +26,7 @@ help:
 	@echo 'make lock          lås pakkerne på de nyeste tilladte versioner'
 	@echo 'make clean         fjern alt, hvad opsætningen kan lave igen'
 
-run train danish-model evaluate ablation evaluate-conversations bench bench-assessment calibrate lint sms-demo stop clean lock:
+run train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment calibrate lint sms-demo stop clean lock:
 	@$(PYTHON) -m setup $@
 
 test:

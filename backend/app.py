@@ -37,7 +37,20 @@ from backend.db import Database
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
 from backend.handover.door import BotDoor
-from backend.keys import CLOCK, DATABASE, DESK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.keys import (
+    CLOCK,
+    DATABASE,
+    DESK,
+    ENGINE,
+    ITEM_BANK,
+    MUNICIPALITY,
+    PACE,
+    READERS,
+    SETTINGS,
+    WATCH,
+)
+from backend.live.readers import Readers
+from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
 from backend.outreach.gateway import SmsChannel
 from backend.outreach.scheduler import OutreachScheduler
@@ -80,6 +93,10 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_desk)
+    app[PACE] = Pace()
+    app[READERS] = Readers()
+    app.cleanup_ctx.append(_watching)
+    app.on_shutdown.append(_end_streams)
     if settings.sends_sms:
         app.cleanup_ctx.append(_outreach)
     app.on_response_prepare.append(_no_sniffing)
@@ -128,6 +145,19 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _watching(app: web.Application) -> AsyncIterator[None]:
+    watch = app[WATCH] = ChangeWatch(app[DATABASE], app[PACE])
+    task = asyncio.create_task(watch.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _end_streams(app: web.Application) -> None:
+    # Before the server waits for its last requests: streams would keep it waiting.
+    await app[WATCH].close()
 
 
 async def _purging(app: web.Application) -> AsyncIterator[None]:

@@ -7,6 +7,8 @@ from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
 from backend.handover.desk import Desk
+from backend.live.readers import Readers
+from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
 from backend.settings import Settings
 
@@ -16,4 +18,7 @@ DATABASE = web.AppKey("database", Database)
 ITEM_BANK = web.AppKey("item_bank", ItemBank)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine")
 DESK = web.AppKey("desk", Desk)
+PACE = web.AppKey("pace", Pace)
+WATCH = web.AppKey("watch", ChangeWatch)
+READERS = web.AppKey("readers", Readers)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     cors_origins: str = ""
     """Origins of the pages that may hold the chat, separated by commas."""
     municipality: Path = Path("municipality.yml")
+    cross_validation: Path = Path("results/cross-validation.json")
+    """Where `make cross-validate` has written how well each intent is understood."""
     demo_login: str = "demo"
     demo_password: SecretStr | None = None
     idempotency_days: int = Field(default=30, ge=1)
@@ -62,6 +64,11 @@ class Settings(BaseSettings):
     def municipality_path(self) -> Path:
         """The municipality file as an absolute path."""
         return PROJECT_ROOT / self.municipality
+
+    @property
+    def cross_validation_path(self) -> Path:
+        """The measurement of the intents as an absolute path."""
+        return PROJECT_ROOT / self.cross_validation
 
     @property
     def chat_origins(self) -> list[str]:

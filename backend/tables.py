@@ -8,6 +8,7 @@ import backend.citizens.tables
 import backend.console.tables
 import backend.corrections.tables
 import backend.handover.tables
+import backend.live.tables
 import backend.outreach.tables
 import backend.placements.tables
 import backend.reviews.tables

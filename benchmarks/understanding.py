@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
@@ -25,6 +26,7 @@ from bot.nlu.noise import noisy
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "digispor.tar.gz"
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out.yml"
+TRAINING = ROOT / "data" / "nlu"
 HELD_OUT_TIMES = ROOT / "tests" / "nlu" / "held_out_times.yml"
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -126,6 +128,20 @@ def examples(path: Path = HELD_OUT) -> list[Example]:
     ]
 
 
+def taught() -> list[Example]:
+    """Every message of the training data."""
+    return [example for file in sorted(TRAINING.glob("*.yml")) for example in examples(file)]
+
+
+def as_training_data(messages: Iterable[Example]) -> dict[str, Any]:
+    """Messages as a file of training data holds them."""
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for message in messages:
+        by_intent[message.intent].append(f"- {message.text}\n")
+    blocks = [{"intent": intent, "examples": "".join(lines)} for intent, lines in by_intent.items()]
+    return {"version": "3.1", "nlu": blocks}
+
+
 def with_slips(originals: Iterable[Example], seed: int = NOISE_SEED) -> list[Example]:
     """The same messages as they might come from a phone."""
     rng = random.Random(seed)
@@ -160,6 +176,16 @@ def figures(readings: Sequence[Reading]) -> Figures:
         calibration_error=calibration_error(readings),
         milliseconds=1000 * statistics.median(reading.seconds for reading in readings),
     )
+
+
+def precision_by_intent(readings: Sequence[Reading]) -> dict[str, float]:
+    """For each intent that was meant, the share of the messages read as it that meant it; 0 when none was."""
+    said = Counter(label(reading) for reading in readings)
+    right = Counter(
+        reading.example.intent for reading in readings if label(reading) == reading.example.intent
+    )
+    meant = {reading.example.intent for reading in readings}
+    return {intent: right[intent] / said[intent] if said[intent] else 0.0 for intent in meant}
 
 
 def recall_by_intent(readings: Sequence[Reading]) -> dict[str, float]:

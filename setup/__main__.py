@@ -90,6 +90,10 @@ def _evaluate(_: str | None) -> int:
     return _measure(BOT, "benchmarks.evaluate")
 
 
+def _cross_validate(_: str | None) -> int:
+    return _measure(BOT, "benchmarks.cross_validation")
+
+
 def _ablation(_: str | None) -> int:
     return _measure(BOT, "benchmarks.ablation", train=False)
 
@@ -167,6 +171,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "train": _train,
     "danish-model": _danish_model,
     "evaluate": _evaluate,
+    "cross-validate": _cross_validate,
     "ablation": _ablation,
     "evaluate-conversations": _evaluate_conversations,
     "bench": _bench,

@@ -18,6 +18,7 @@ from backend.console import (
     decisions,
     figure_words,
     figures,
+    live,
     meetings,
     placements,
     reviews,
@@ -63,6 +64,7 @@ def create_console() -> web.Application:
     )
     console.add_routes(sign_in.routes)
     console.add_routes(conversations.routes)
+    console.add_routes(live.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)

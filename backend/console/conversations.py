@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from pydantic import ValidationError
 
-from backend.api.conversations import ConversationQuery, write_cursor
+from backend.api.conversations import write_cursor
 from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
 from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
+from backend.console.live import conversation_query, latest_position, news_of_list, news_of_one
 from backend.console.menu import MENU
 from backend.console.page import render
 from backend.console.placements import story_of
@@ -19,6 +19,7 @@ from backend.console.rooms import Rooms
 from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
+from backend.live.changes import latest_change
 from backend.problems import NotAllowed
 from backend.transcripts.repository import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
@@ -63,9 +64,11 @@ async def start(request: web.Request) -> web.Response:
 @needs(Right.READ_CASES)
 async def list_conversations(request: web.Request) -> web.Response:
     """Conversations that fit the filter, latest activity first; before them what is urgent."""
-    query = _query(request)
+    query = conversation_query(request.query)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
+        # First: what comes while the page is made is news rather than lost.
+        number = await latest_change(work.session)
         listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
         urgent = await _urgent(rooms)
         tracks = await rooms.track_names()
@@ -78,6 +81,7 @@ async def list_conversations(request: web.Request) -> web.Response:
         "tracks": tracks,
         "asked": asked,
         "is_filtered": any(asked.values()),
+        "live": news_of_list(request, {name: value for name, value in asked.items() if value}, number),
         "slot_label": booking_texts.slot_label,
     }
     return render(request, "conversations.html", context)
@@ -104,17 +108,9 @@ async def show_conversation(request: web.Request) -> web.Response:
             "entities": entity_names(),
             "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
             "note_id": new_id(),
+            "live": news_of_one(request, latest_position(transcript.turns)),
         }
         return render(request, "conversation.html", context)
-
-
-def _query(request: web.Request) -> ConversationQuery:
-    # A form sends the fields that are left empty, too.
-    filled = {name: value for name, value in request.query.items() if value}
-    try:
-        return ConversationQuery.model_validate(filled)
-    except ValidationError as error:
-        raise web.HTTPBadRequest from error
 
 
 def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
@@ -13,9 +14,10 @@ from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.corrections.export import as_training_data, new_examples
 from backend.corrections.known import OWN_FILE, Fit, entity_names, read_known
+from backend.corrections.measured import Score, read_measurement
 from backend.corrections.service import WordsNotFound
 from backend.corrections.tables import Correction, CorrectionStatus
-from backend.keys import DATABASE
+from backend.keys import DATABASE, SETTINGS
 
 routes = web.RouteTableDef()
 
@@ -25,6 +27,17 @@ _LONGEST_POSITION = 9
 _DECISIONS: dict[str, CorrectionStatus] = {
     status.value: status for status in (CorrectionStatus.APPROVED, CorrectionStatus.REJECTED)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class IntentFigures:
+    """What a trainer knows of an intent. It has a score if it was measured."""
+
+    intent: str
+    examples: int
+    score: Score | None
+    waiting: int
+    approved: int
 
 
 @routes.post("/conversations/{conversation_id}/turns/{turn}/intent", name="correct_intent")
@@ -94,21 +107,32 @@ async def show_test_story(request: web.Request) -> web.Response:
 @routes.get("/training", name="training")
 @needs(Right.TRAIN)
 async def show_training(request: web.Request) -> web.Response:
-    """The corrections that wait, how they fit in, and how many examples each intent has."""
+    """The corrections that wait, how they fit in, and what is known of each intent."""
     async with request.config_dict[DATABASE].read() as work:
         training = Rooms(request, work.session).training
         waiting = await training.waiting()
-        waiting_by_intent = await training.waiting_by_intent()
-        approved = await training.approved()
+        waiting_by_intent = await training.count_by_intent(CorrectionStatus.WAITING)
+        approved_by_intent = await training.count_by_intent(CorrectionStatus.APPROVED)
     known = await asyncio.to_thread(read_known)
+    measurement = await asyncio.to_thread(
+        read_measurement, request.config_dict[SETTINGS].cross_validation_path
+    )
     counts = known.count_by_intent()
     context = {
         "listed": await asyncio.to_thread(_with_fits, waiting[:_SHOWN]),
         "waiting": len(waiting),
-        "approved": len(approved),
+        "approved": sum(approved_by_intent.values()),
+        "measurement": measurement,
+        "examples": counts.total(),
         "figures": [
-            (intent, counts[intent], waiting_by_intent.get(intent, 0))
-            for intent in sorted({*counts, *waiting_by_intent}, key=words.intent)
+            IntentFigures(
+                intent,
+                counts[intent],
+                measurement.intents.get(intent) if measurement else None,
+                waiting_by_intent.get(intent, 0),
+                approved_by_intent.get(intent, 0),
+            )
+            for intent in sorted({*counts, *waiting_by_intent, *approved_by_intent}, key=words.intent)
         ],
     }
     return render(request, "training.html", context)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.log import AuditLog
 from backend.audit.tables import AuditOutcome
@@ -27,6 +28,8 @@ from backend.keys import CLOCK, DATABASE
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
+_EVENTS = "text/event-stream"
+_IS_NOTED = web.RequestKey("is_noted", bool)
 _LISTED: web.RequestKey[list[str]] = web.RequestKey("listed", list)
 _READING = frozenset({"GET", "HEAD"})
 _logger = logging.getLogger(__name__)
@@ -121,13 +124,30 @@ async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamRes
         if refusal.status >= HTTPStatus.BAD_REQUEST:
             await _note(request, AuditOutcome.REFUSED)
         raise
-    await _note(request, AuditOutcome.SHOWN)
+    if not request.get(_IS_NOTED):
+        await note_shown(request)
     return response
+
+
+async def note_shown(request: web.Request) -> None:
+    """Notes that a page is shown. One that lasts for as long as somebody reads it does so itself, first."""
+    await _note(request, AuditOutcome.SHOWN)
+    request[_IS_NOTED] = True
 
 
 def note_listed(request: web.Request, conversation_ids: Iterable[str]) -> None:
     """Tells the audit log of which conversations a page that is about several shows something."""
     request[_LISTED] = [*request.get(_LISTED, []), *conversation_ids]
+
+
+async def is_still_admitted(request: web.Request, session: AsyncSession) -> bool:
+    """Whether who asks may see the page as things stand now; from here on it is about the rights of now."""
+    accounts = AccountService(AccountRepository(session), request.config_dict[CLOCK]())
+    caseworker, _ = await accounts.caseworker(request.cookies[SESSION_COOKIE])
+    if caseworker is None or not caseworker.may(needed_right(request)):
+        return False
+    request[CASEWORKER] = caseworker
+    return True
 
 
 async def _note(request: web.Request, outcome: AuditOutcome) -> None:
@@ -154,7 +174,8 @@ async def _recognise(request: web.Request) -> None:
     if caseworker is None:
         return
     request[CASEWORKER] = caseworker
-    if is_to_be_renewed:
+    # A browser comes back to a stream by itself, whether or not anybody sits before it.
+    if is_to_be_renewed and request.headers.get("Accept") != _EVENTS:
         async with database.write() as work:
             await AccountService(AccountRepository(work.session), now).renew_session(token)
             await work.commit()

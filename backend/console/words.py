@@ -256,6 +256,16 @@ def percent(confidence: float) -> str:
     return f"{round(confidence * 100)} %"
 
 
+def share(of_one: float) -> str:
+    """A share of one with two decimals, such as "0,97"."""
+    return f"{of_one:.2f}".replace(".", ",")
+
+
+def number(count: int) -> str:
+    """A large count, such as "29.526"."""
+    return f"{count:,}".replace(",", ".")
+
+
 def name_of(summary: Summary) -> str:
     """What a conversation is called: by its citizen, once they have told their name."""
     return summary.citizen.name if summary.citizen and summary.citizen.name else NAMELESS

@@ -99,8 +99,8 @@ class TrainingRepository:
         """A correction, so that nobody else changes it before the transaction ends."""
         return await self._session.get(Correction, correction_id, with_for_update=True)
 
-    async def waiting_by_intent(self) -> dict[str, int]:
-        """How many corrections wait, by the intent they would teach."""
-        counted = select(Correction.intent, func.count()).where(Correction.status == CorrectionStatus.WAITING)
+    async def count_by_intent(self, status: CorrectionStatus) -> dict[str, int]:
+        """How many corrections there are with a status, by the intent they would teach."""
+        counted = select(Correction.intent, func.count()).where(Correction.status == status)
         rows = await self._session.execute(counted.group_by(Correction.intent))
         return {row[0]: row[1] for row in rows}

@@ -134,9 +134,9 @@ class TrainingService:
         """Corrections that are to be trained on, oldest first."""
         return await self._training.with_status(CorrectionStatus.APPROVED)
 
-    async def waiting_by_intent(self) -> dict[str, int]:
-        """How many corrections wait, by the intent they would teach."""
-        return await self._training.waiting_by_intent()
+    async def count_by_intent(self, status: CorrectionStatus) -> dict[str, int]:
+        """How many corrections there are with a status, by the intent they would teach."""
+        return await self._training.count_by_intent(status)
 
     async def decide(self, correction_id: str, status: CorrectionStatus, version: int, by: str) -> None:
         """Approves or rejects a correction.

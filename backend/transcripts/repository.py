@@ -1,6 +1,6 @@
 """Finds and stores conversations, their events, turns and flags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
+from backend.live.changes import next_change
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.teams.scope import TeamScope
 from backend.transcripts.search import holds
@@ -75,6 +76,7 @@ class ConversationFilter:
         status: Whose turn it is to act.
         flag: A flag that nobody has acknowledged.
         concern: Why somebody should look at the newest placement.
+        changed_after: Something was said or flagged in a change behind this number.
     """
 
     folded_search: str | None = None
@@ -84,6 +86,7 @@ class ConversationFilter:
     status: ConversationStatus | None = None
     flag: FlagKind | None = None
     concern: Concern | None = None
+    changed_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,14 @@ class TranscriptRepository:
         if turns:
             await self._session.execute(insert(ConversationTurn), turns)
 
+    async def number_change(self, conversations: Collection[Conversation]) -> None:
+        """Notes that something was said or flagged in conversations that were fetched for change."""
+        if conversations:
+            await self._session.flush()
+            number = await next_change(self._session)
+            for conversation in conversations:
+                conversation.last_change = number
+
     async def add_flag(self, flag: ConversationFlag) -> None:
         """Adds a flag."""
         self._session.add(flag)
@@ -204,9 +215,11 @@ class TranscriptRepository:
         rows = await self._session.execute(_SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit))
         return [Summary(*row) for row in rows]
 
-    async def turns(self, conversation_id: str) -> list[ConversationTurn]:
-        """What was said in a conversation, oldest first."""
-        found = select(ConversationTurn).where(ConversationTurn.conversation_id == conversation_id)
+    async def turns(self, conversation_id: str, after: int = 0) -> list[ConversationTurn]:
+        """What was said in a conversation and arrived behind a position, oldest first."""
+        found = select(ConversationTurn).where(
+            ConversationTurn.conversation_id == conversation_id, ConversationTurn.position > after
+        )
         in_order = ConversationTurn.occurred_at, ConversationTurn.position
         return list(await self._session.scalars(found.order_by(*in_order)))
 
@@ -261,6 +274,8 @@ def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[
         conditions.append(_status == wanted.status)
     if wanted.concern:
         conditions.append(_CONCERNS[wanted.concern])
+    if wanted.changed_after is not None:
+        conditions.append(Conversation.last_change > wanted.changed_after)
     if wanted.flag:
         is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
         conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))

@@ -81,20 +81,25 @@ class TranscriptService:
         once = {arrival.event_id: arrival for arrival in reversed(arrivals)}
         positions = await self._transcripts.add_new_events([_event_row(once[id]) for id in reversed(once)])
         turns: list[Row] = []
+        spoken_in: set[str] = set()
         for event_id, position in positions.items():
             arrival = once[event_id]
             turn = turn_of(arrival.event)
             conversations[arrival.conversation_id].absorb(arrival.event, turn)
             if turn:
                 turns.append(_turn_row(arrival, turn, position))
+                spoken_in.add(arrival.conversation_id)
         await self._transcripts.add_turns(turns)
+        await self._transcripts.number_change([conversations[id] for id in spoken_in])
         return len(positions)
 
     async def flag(self, conversation_id: str, kind: FlagKind, note: str | None) -> ConversationFlag:
         """Flags a conversation, which may be ahead of its events."""
         await self._transcripts.ensure_conversation(conversation_id, self._now)
         flag = ConversationFlag(conversation_id=conversation_id, kind=kind, note=note, raised_at=self._now)
+        conversations = await self._transcripts.conversations_for_change([conversation_id])
         await self._transcripts.add_flag(flag)
+        await self._transcripts.number_change(conversations.values())
         return flag
 
     async def rate(self, conversation_id: str, rating: int) -> ConversationRating:
@@ -142,6 +147,17 @@ class TranscriptService:
         if summary is None:
             raise NotFound("There is no such conversation")
         return summary
+
+    async def turns_after(self, conversation_id: str, position: int) -> list[SpokenTurn]:
+        """What was said in a conversation and arrived behind a position, oldest first.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        await self.summary(conversation_id)
+        turns = await self._transcripts.turns(conversation_id, position)
+        actions = await self._transcripts.actions(conversation_id)
+        return [SpokenTurn(turn, _action(turn, actions)) for turn in turns]
 
     async def read(self, conversation_id: str) -> Transcript:
         """One conversation, whole.

@@ -29,6 +29,7 @@ class Conversation(Base):
         Index(None, "started_at"),
         Index(None, "last_activity_at", "id"),
         Index(None, "team_id", "last_activity_at", "id"),
+        Index(None, "last_change"),
     )
 
     id: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -43,6 +44,8 @@ class Conversation(Base):
     last_paused_at: Mapped[datetime | None]
     """When a person last took over from the bot."""
     last_resumed_at: Mapped[datetime | None]
+    last_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Number of the latest change in which something was said or flagged."""
 
     def absorb(self, event: RasaEvent, turn: Turn | None) -> None:
         """Takes an event into account. The order in which events are absorbed makes no difference."""

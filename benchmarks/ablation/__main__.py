@@ -10,7 +10,7 @@ import tempfile
 
 from tqdm import tqdm
 
-from benchmarks.ablation.one import MESSAGES_EACH, MOST_REFUSED, OUT_OF_SCOPE_TIMES, Measured, taught
+from benchmarks.ablation.one import MESSAGES_EACH, MOST_REFUSED, OUT_OF_SCOPE_TIMES, Measured, drawn
 from benchmarks.ablation.pipelines import DIET_ROUNDS, SEED, pipelines
 from benchmarks.report import ROOT, percent, table, write_section
 
@@ -67,7 +67,7 @@ def section(measured: dict[str, Measured]) -> str:
     ]
     return f"""# Which way of reading is best
 
-Written by `make ablation`: one run, seed {SEED}, the same {len(taught())} training messages for all
+Written by `make ablation`: one run, seed {SEED}, the same {len(drawn())} training messages for all
 ({MESSAGES_EACH} an intent, {OUT_OF_SCOPE_TIMES} times as many that are out of scope), measured on the
 held-out messages. The real model learns from all messages and understands more. "Right" is the likeliest
 intent of messages in scope, without a threshold; "left alone" are messages out of scope that are not acted

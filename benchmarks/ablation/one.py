@@ -26,13 +26,14 @@ from rasa.shared.utils.io import write_yaml
 from benchmarks.ablation.pipelines import SEED, pipelines
 from benchmarks.understanding import (
     OUT_OF_SCOPE,
-    ROOT,
     Example,
     Reading,
+    as_training_data,
     calibration_error,
     examples,
     figures,
     read,
+    taught,
     with_slips,
 )
 
@@ -68,12 +69,11 @@ class Measured:
     megabytes: float
 
 
-def taught() -> list[Example]:
+def drawn() -> list[Example]:
     """The same messages for every pipeline: a seeded draw from data/nlu."""
     by_intent: dict[str, list[Example]] = defaultdict(list)
-    for file in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for example in examples(file):
-            by_intent[example.intent].append(example)
+    for example in taught():
+        by_intent[example.intent].append(example)
     rng = random.Random(SEED)
     chosen = []
     for intent, every in sorted(by_intent.items()):
@@ -86,18 +86,11 @@ def measure(name: str, folder: Path) -> Measured:
     """Trains the pipeline of that name in the folder, and lets it read the held-out messages."""
     config, data = folder / "config.yml", folder / "nlu.yml"
     write_yaml({"recipe": "default.v1", "language": "da", "pipeline": pipelines()[name]}, config)
-    write_yaml({"version": "3.1", "nlu": _blocks(taught())}, data)
+    write_yaml(as_training_data(drawn()), data)
     start = time.perf_counter()
     model = train_nlu(str(config), str(data), str(folder))
     seconds = time.perf_counter() - start
     return asyncio.run(_read_with(str(model), seconds))
-
-
-def _blocks(messages: Sequence[Example]) -> list[dict[str, str]]:
-    by_intent: dict[str, list[str]] = defaultdict(list)
-    for message in messages:
-        by_intent[message.intent].append(f"- {message.text}\n")
-    return [{"intent": intent, "examples": "".join(lines)} for intent, lines in by_intent.items()]
 
 
 async def _read_with(model: str, training: float) -> Measured:

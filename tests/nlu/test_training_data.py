@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 from rasa.shared.utils.io import read_yaml_file
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from benchmarks.likeness import TOO_ALIKE, folded, pieces, plain
 from benchmarks.understanding import OUT_OF_SCOPE, Example
-from tests.nlu.training_data import ROOT, folded, held_out, near_copies, plain, training
+from tests.nlu.training_data import ROOT, held_out, near_copies, training
 
 # Sent by the channels as payloads, or given by rule: little to learn from, and nothing to measure.
 FROM_CHANNELS = {
@@ -36,8 +36,6 @@ COMMON = {
     "inform",
     "crisis",
 }
-# Cosine of the three-letter pieces of two messages. Above it they say the same in the same words.
-TOO_ALIKE = 0.85
 
 
 def test_every_intent_of_the_domain_is_taught() -> None:
@@ -106,9 +104,9 @@ def test_no_held_out_message_is_taught() -> None:
 
 
 def test_no_held_out_message_is_nearly_taught() -> None:
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), use_idf=False, preprocessor=folded)
-    taught = pieces.fit_transform(example.text for example in training())
-    measured = pieces.transform(example.text for example in held_out())
+    counted = pieces()
+    taught = counted.fit_transform(example.text for example in training())
+    measured = counted.transform(example.text for example in held_out())
     alike = (measured @ taught.T).tocsr()
     closest = np.asarray(alike.argmax(axis=1)).ravel()
     found = [

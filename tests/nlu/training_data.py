@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from benchmarks.understanding import HELD_OUT, Example, examples
-from bot.nlu.folding import fold
+from benchmarks.likeness import plain
+from benchmarks.understanding import HELD_OUT, Example, examples, taught
 
 ROOT = Path(__file__).parents[2]
 # Shorter ones are too few to tell apart: "ja", "jo" and "jep" are three words, not one with a slip.
@@ -15,22 +15,12 @@ SHORTEST_NEAR_COPY = 8
 
 @cache
 def training() -> tuple[Example, ...]:
-    return tuple(example for file in sorted((ROOT / "data/nlu").glob("*.yml")) for example in examples(file))
+    return tuple(taught())
 
 
 @cache
 def held_out() -> tuple[Example, ...]:
     return tuple(examples(HELD_OUT))
-
-
-def plain(text: str) -> str:
-    """Small letters without punctuation, as long as that leaves anything."""
-    words = "".join(c if c.isalnum() else " " for c in text.lower()).split()
-    return " ".join(words) or text
-
-
-def folded(text: str) -> str:
-    return fold(plain(text))
 
 
 def near_copies(messages: Iterable[Example]) -> list[tuple[Example, Example]]:

@@ -1,0 +1,184 @@
+"""Tells an open page that there is news, without moving anything on it; and the news of a conversation."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from backend.api.conversations import ConversationQuery
+from backend.console import live_words
+from backend.console.browser import caseworker_of
+from backend.console.guard import is_still_admitted, note_shown
+from backend.console.live_words import MOST_COUNTED, News
+from backend.console.page import render
+from backend.console.rights import Right, needs
+from backend.console.rooms import Rooms
+from backend.corrections.known import entity_names
+from backend.keys import DATABASE, PACE, READERS, WATCH
+from backend.live.stream import EventStream, ReaderGone
+from backend.problems import DatabaseUnavailable, NotAllowed, NotFound
+from backend.transcripts.service import SpokenTurn
+
+routes = web.RouteTableDef()
+
+LookForNews = Callable[[Rooms], Awaitable[News | None]]
+# More digits than any database counts to in these columns.
+_LONGEST_NUMBER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Where a page hears of news and gets it.
+
+    Attributes:
+        stream: The address that tells.
+        show: The address that the page gets the news from; empty when it has no place for it.
+        page: The address of the whole page.
+    """
+
+    stream: str
+    show: str
+    page: str
+
+
+def news_of_list(request: web.Request, filters: Mapping[str, str], number: int) -> Live:
+    """Of a list of conversations that fit some filters, made when a change had a number."""
+    router = request.app.router
+    page = str(router["conversations"].url_for().with_query(filters))
+    stream = router["live_conversations"].url_for().with_query({**filters, "since": str(number)})
+    return Live(str(stream), page, page)
+
+
+def news_of_one(request: web.Request, position: int) -> Live:
+    """Of a conversation whose turns are shown up to a position; 0 when it has none."""
+    router, which = request.app.router, request.match_info["conversation_id"]
+    stream, more = (
+        str(router[name].url_for(conversation_id=which).with_query({"after": str(position)}))
+        for name in ("live_conversation", "new_turns")
+    )
+    return Live(stream, more if position else "", str(router["conversation"].url_for(conversation_id=which)))
+
+
+def latest_position(turns: Sequence[SpokenTurn]) -> int:
+    """The position of the turn that arrived last; 0 when there is none."""
+    return max((spoken.turn.position for spoken in turns), default=0)
+
+
+def conversation_query(asked: Mapping[str, str]) -> ConversationQuery:
+    """Which conversations somebody asked for.
+
+    Raises:
+        HTTPBadRequest: It cannot be read.
+    """
+    # A form sends the fields that are left empty, too.
+    filled = {name: value for name, value in asked.items() if value}
+    try:
+        return ConversationQuery.model_validate(filled)
+    except ValidationError as error:
+        raise web.HTTPBadRequest from error
+
+
+@routes.get("/live/conversations", name="live_conversations", allow_head=False)
+@needs(Right.READ_CASES)
+async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
+    """Tells in how many conversations that fit the filter something was said or flagged since a change."""
+    since = _number(request, "since")
+    asked = conversation_query({name: value for name, value in request.query.items() if name != "since"})
+    changed = replace(asked.filter(), changed_after=since)
+
+    async def look(rooms: Rooms) -> News | None:
+        found, _ = await rooms.transcripts.find(changed, None, MOST_COUNTED + 1)
+        return live_words.conversations(len(found)) if found else None
+
+    return await tell(request, look, since)
+
+
+@routes.get("/live/conversations/{conversation_id}", name="live_conversation", allow_head=False)
+@needs(Right.READ_CASES)
+async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
+    """Tells how much was said in a conversation behind a position."""
+    conversation_id, after = request.match_info["conversation_id"], _number(request, "after")
+
+    async def look(rooms: Rooms) -> News | None:
+        turns = await rooms.transcripts.turns_after(conversation_id, after)
+        return live_words.turns(len(turns)) if turns else None
+
+    return await tell(request, look, 0)
+
+
+@routes.get("/conversations/{conversation_id}/turns", name="new_turns")
+@needs(Right.READ_CASES)
+async def show_new_turns(request: web.Request) -> web.Response:
+    """What was said in a conversation behind a position, as a part of the open page."""
+    conversation_id, after = request.match_info["conversation_id"], _number(request, "after")
+    async with request.config_dict[DATABASE].read() as work:
+        rooms = Rooms(request, work.session)
+        turns = await rooms.transcripts.turns_after(conversation_id, after)
+        context = {
+            "conversation": (await rooms.transcripts.summary(conversation_id)).conversation,
+            "turns": turns,
+            "corrections": await rooms.corrections.of_conversation(conversation_id),
+            "entities": entity_names(),
+            "live": news_of_one(request, latest_position(turns) or after),
+        }
+        return render(request, "new_turns.html", context)
+
+
+async def tell(request: web.Request, look: LookForNews, since: int) -> web.StreamResponse:
+    """Tells somebody what is new for as long as they listen and may hear it.
+
+    Args:
+        request: The request that is answered with a stream.
+        look: Says what is new since the page was made. It is asked after changes, and may say the same again.
+        since: Number of the change that the page knows; behind the last event told, a browser that comes back
+            begins.
+    """
+    watch, pace = request.config_dict[WATCH], request.config_dict[PACE]
+    # What is not there, or not for them, is refused as any page is.
+    await _look(request, look)
+    stream = EventStream(request, pace)
+    with request.config_dict[READERS].admit(caseworker_of(request).login, stream):
+        await note_shown(request)
+        told = max(since, _last_event(request))
+        try:
+            await stream.open()
+            while True:
+                number = await watch.change_after(told)
+                if watch.is_closed:
+                    break
+                news = await _look(request, look)
+                if number is None:
+                    await stream.show_life()
+                    continue
+                told = number
+                if news:
+                    await stream.tell("news", number, news)
+                    await watch.rest()
+        except (ReaderGone, NotAllowed, NotFound, DatabaseUnavailable):
+            # Who still listens comes back by itself, and is then told why not.
+            return stream.response
+    return stream.response
+
+
+async def _look(request: web.Request, look: LookForNews) -> News | None:
+    async with request.config_dict[DATABASE].read() as work:
+        if not await is_still_admitted(request, work.session):
+            raise NotAllowed
+        return await look(Rooms(request, work.session))
+
+
+def _number(request: web.Request, name: str) -> int:
+    number = _as_number(request.query.get(name, ""))
+    if number is None:
+        raise web.HTTPBadRequest
+    return number
+
+
+def _last_event(request: web.Request) -> int:
+    return _as_number(request.headers.get("Last-Event-ID", "")) or 0
+
+
+def _as_number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None
