@@ -16,6 +16,7 @@ from backend.handover.problems import NotWaiting
 from backend.handover.repository import HandoverRepository
 from backend.handover.service import HandoverService, Standing, StandingKind
 from backend.handover.tables import MessageState
+from backend.live.changes import next_change
 from backend.problems import NotFound
 from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.repository import TranscriptRepository
@@ -105,7 +106,9 @@ async def read_owner(call: Call, conversation_id: Name) -> OwnerOut:
 async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) -> StandingOut:
     """Asks for a person; whoever waits already keeps their place. A request may come late."""
     asked_at = max(body.asked_at or call.now, call.now - timedelta(days=1))
-    return _out(await _service(call).ask(conversation_id, body.reason, asked_at))
+    standing = await _service(call).ask(conversation_id, body.reason, asked_at)
+    await next_change(call.session)
+    return _out(standing)
 
 
 @routes.post("/conversations/{conversation_id}/handover/standing")
@@ -117,13 +120,16 @@ async def tell_standing(call: Call, conversation_id: Name, body: NoFields) -> St
 @routes.post("/conversations/{conversation_id}/handover/leave", problems=[NotWaiting])
 async def leave_queue(call: Call, conversation_id: Name, body: NoFields) -> StandingOut:
     """The citizen does not wait any longer."""
-    return _out(await _service(call).leave(conversation_id))
+    standing = await _service(call).leave(conversation_id)
+    await next_change(call.session)
+    return _out(standing)
 
 
 @routes.post("/conversations/{conversation_id}/call-request", status=201, problems=[NotWaiting])
 async def ask_for_call(call: Call, conversation_id: Name, body: CallRequestIn) -> CallRequestOut:
     """The citizen leaves a number to be called on, and does not wait any longer."""
     request = await _service(call).call_instead(conversation_id, body.phone)
+    await next_change(call.session)
     return CallRequestOut.model_validate(request)
 
 
@@ -141,6 +147,7 @@ async def note_delivered(call: Call, message_id: Id, body: NoFields) -> None:
         raise NotFound("There is no such message")
     note_state(message, MessageState.DELIVERED)
     message.changed_at = call.now
+    await next_change(call.session)
 
 
 def _out(standing: Standing) -> StandingOut:

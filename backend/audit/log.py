@@ -1,8 +1,9 @@
 """Writes the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.tables import AuditEntry, AuditOutcome
@@ -44,3 +45,24 @@ class AuditLog:
             )
         )
         await self._session.flush()
+
+    async def seen(self, actor: str, actions: Collection[str], since: datetime) -> tuple[set[str], set[str]]:
+        """What somebody was noted to have seen by some pages since a moment.
+
+        Returns:
+            The conversations that a page was about, and those that a list showed something of.
+        """
+        found = await self._session.execute(
+            select(AuditEntry.conversation_id, AuditEntry.listed).where(
+                AuditEntry.actor == actor,
+                AuditEntry.at > since,
+                AuditEntry.action.in_(actions),
+                AuditEntry.outcome == AuditOutcome.SHOWN,
+            )
+        )
+        opened: set[str] = set()
+        listed: set[str] = set()
+        for conversation_id, some in found:
+            opened.update([conversation_id] if conversation_id else [])
+            listed.update(some)
+        return opened, listed

@@ -1,7 +1,8 @@
 """What stands before every page of the console."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -28,9 +29,14 @@ from backend.keys import CLOCK, DATABASE
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
+BY_ITSELF = "X-By-Itself"
+"""Header of what a page asks for without anybody having pressed anything."""
 _EVENTS = "text/event-stream"
 _IS_NOTED = web.RequestKey("is_noted", bool)
 _LISTED: web.RequestKey[list[str]] = web.RequestKey("listed", list)
+_VISIT: web.RequestKey[Collection[str]] = web.RequestKey("visit", list)
+_VISIT_LASTS = timedelta(hours=1)
+_SIGN_OF_LIFE = "console_sign_of_life"
 _READING = frozenset({"GET", "HEAD"})
 _logger = logging.getLogger(__name__)
 
@@ -116,7 +122,8 @@ async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamRes
     if request.match_info.http_exception is not None or is_public(request):
         return await handler(request)
     if request.method not in _READING:
-        await _note(request, AuditOutcome.ATTEMPTED)
+        if not hasattr(request.match_info.handler, _SIGN_OF_LIFE):
+            await _note(request, AuditOutcome.ATTEMPTED)
         return await handler(request)
     try:
         response = await handler(request)
@@ -124,9 +131,24 @@ async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamRes
         if refusal.status >= HTTPStatus.BAD_REQUEST:
             await _note(request, AuditOutcome.REFUSED)
         raise
-    if not request.get(_IS_NOTED):
+    if not request.get(_IS_NOTED) and not await _is_noted_lately(request):
         await note_shown(request)
     return response
+
+
+def sign_of_life(handler: Handler) -> Handler:
+    """Declares that a form tells nothing but that a page is still open, which is no change to note."""
+    setattr(handler, _SIGN_OF_LIFE, True)
+    return handler
+
+
+def continue_visit(request: web.Request, *actions: str) -> None:
+    """Says that an open page adds this to itself, and by which pages it was opened.
+
+    Such a page asks again with every message. That somebody reads a conversation is noted when they open it,
+    and once an hour while it is open; a row for each message would say no more, and bury what is looked for.
+    """
+    request[_VISIT] = actions
 
 
 async def note_shown(request: web.Request) -> None:
@@ -163,6 +185,21 @@ async def _note(request: web.Request, outcome: AuditOutcome) -> None:
         await work.commit()
 
 
+async def _is_noted_lately(request: web.Request) -> bool:
+    """Whether all that is shown was noted within the visit that this is a part of."""
+    if _VISIT not in request:
+        return False
+    now = request.config_dict[CLOCK]()
+    async with request.config_dict[DATABASE].read() as work:
+        opened, listed = await AuditLog(work.session, now).seen(
+            request[CASEWORKER].login, request[_VISIT], now - _VISIT_LASTS
+        )
+    conversation_id = request.match_info.get("conversation_id")
+    return (conversation_id is None or conversation_id in opened) and listed.issuperset(
+        request.get(_LISTED, [])
+    )
+
+
 async def _recognise(request: web.Request) -> None:
     token = request.cookies.get(SESSION_COOKIE)
     if not token:
@@ -174,11 +211,15 @@ async def _recognise(request: web.Request) -> None:
     if caseworker is None:
         return
     request[CASEWORKER] = caseworker
-    # A browser comes back to a stream by itself, whether or not anybody sits before it.
-    if is_to_be_renewed and request.headers.get("Accept") != _EVENTS:
+    if is_to_be_renewed and not _comes_by_itself(request):
         async with database.write() as work:
             await AccountService(AccountRepository(work.session), now).renew_session(token)
             await work.commit()
+
+
+def _comes_by_itself(request: web.Request) -> bool:
+    """Whether a page asks for news of itself, which it does whether or not anybody sits before it."""
+    return request.headers.get("Accept") == _EVENTS or BY_ITSELF in request.headers
 
 
 def _to_sign_in(request: web.Request) -> web.HTTPException:

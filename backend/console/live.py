@@ -22,7 +22,7 @@ from backend.transcripts.service import SpokenTurn
 
 routes = web.RouteTableDef()
 
-LookForNews = Callable[[Rooms], Awaitable[News | None]]
+LookForNews = Callable[[Rooms], Awaitable[Mapping[str, object] | None]]
 # More digits than any database counts to in these columns.
 _LONGEST_NUMBER = 9
 
@@ -125,7 +125,9 @@ async def show_new_turns(request: web.Request) -> web.Response:
         return render(request, "new_turns.html", context)
 
 
-async def tell(request: web.Request, look: LookForNews, since: int) -> web.StreamResponse:
+async def tell(
+    request: web.Request, look: LookForNews, since: int, *, at_once: bool = False
+) -> web.StreamResponse:
     """Tells somebody what is new for as long as they listen and may hear it.
 
     Args:
@@ -133,6 +135,7 @@ async def tell(request: web.Request, look: LookForNews, since: int) -> web.Strea
         look: Says what is new since the page was made. It is asked after changes, and may say the same again.
         since: Number of the change that the page knows; behind the last event told, a browser that comes back
             begins.
+        at_once: Whether the reader wants no rest between two pieces of news.
     """
     watch, pace = request.config_dict[WATCH], request.config_dict[PACE]
     # What is not there, or not for them, is refused as any page is.
@@ -154,14 +157,15 @@ async def tell(request: web.Request, look: LookForNews, since: int) -> web.Strea
                 told = number
                 if news:
                     await stream.tell("news", number, news)
-                    await watch.rest()
+                    if not at_once:
+                        await watch.rest()
         except (ReaderGone, NotAllowed, NotFound, DatabaseUnavailable):
             # Who still listens comes back by itself, and is then told why not.
             return stream.response
     return stream.response
 
 
-async def _look(request: web.Request, look: LookForNews) -> News | None:
+async def _look(request: web.Request, look: LookForNews) -> Mapping[str, object] | None:
     async with request.config_dict[DATABASE].read() as work:
         if not await is_still_admitted(request, work.session):
             raise NotAllowed

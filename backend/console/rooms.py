@@ -14,6 +14,8 @@ from backend.console.browser import CASEWORKER
 from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
+from backend.handover.overview import DeskOverview
+from backend.handover.repository import HandoverRepository
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
@@ -66,6 +68,8 @@ class Rooms:
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
         self.training = TrainingService(TrainingRepository(session), now)
+        self.handovers = HandoverRepository(session, self.scope)
+        self.desk_overview = DeskOverview(session, self.scope)
         self._tracks = TrackRepository(session)
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:

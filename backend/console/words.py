@@ -200,6 +200,22 @@ REFUSALS: Mapping[str, Error] = {
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",
     ),
+    "assistant-unreachable": (
+        "Digispor svarer ikke lige nu",
+        "Samtalen er som før, og der er ikke sendt noget. Prøv igen om lidt.",
+    ),
+    "not-owned": (
+        "Samtalen er ikke længere din",
+        "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvem der har den.",
+    ),
+    "not-waiting": (
+        "Borgeren venter ikke længere",
+        "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvad der står nu.",
+    ),
+    "colleague-away": (
+        "Kollegaen er gået",
+        "Samtalen er stadig din. Gå tilbage, og vælg en anden, eller behold den.",
+    ),
 }
 ERRORS: Mapping[int, Error] = {
     400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),

@@ -18,6 +18,7 @@ from backend.handover.ownership import OPEN
 from backend.handover.repository import HandoverRepository
 from backend.handover.tables import DeskMessage, MessageState
 from backend.handover.upkeep import QueueUpkeep
+from backend.live.changes import next_change
 from backend.problems import DatabaseUnavailable
 from backend.teams.scope import EVERY_TEAM
 
@@ -115,6 +116,7 @@ class DeskDelivery:
             message.next_attempt_at = self._clock() + pause
             if message.attempts >= MOST_ATTEMPTS:
                 message.state, message.changed_at = MessageState.FAILED, self._clock()
+                await next_change(work.session)
             await work.commit()
 
     async def _note(self, message_id: str, state: MessageState, channel: str | None = None) -> None:
@@ -124,6 +126,7 @@ class DeskDelivery:
                 note_state(message, state)
                 message.channel = channel or message.channel
                 message.changed_at = self._clock()
+                await next_change(work.session)
                 await work.commit()
 
     @staticmethod

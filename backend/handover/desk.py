@@ -18,6 +18,7 @@ from backend.handover.door import BotDoor, BotUnavailable
 from backend.handover.problems import AssistantUnreachable
 from backend.handover.repository import HandoverRepository
 from backend.handover.tables import DeskMessage
+from backend.live.changes import next_change
 
 
 class Desk:
@@ -56,6 +57,7 @@ class Desk:
         async with self._database.write() as work:
             handovers = HandoverRepository(work.session, colleague.scope)
             yield DeskService(handovers, self._hours, colleague, self._clock())
+            await next_change(work.session)
             await work.commit()
         self.something_to_say.set()
 

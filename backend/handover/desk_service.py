@@ -69,10 +69,18 @@ class DeskService:
 
     async def give_sign_of_life(self) -> bool:
         """The caseworker's browser is still there; tells whether they take new conversations."""
-        presence = await self._handovers.presence(self._colleague.login)
-        available = presence is not None and presence.available
+        available = await self.is_available()
         await self.be_there(available=available)
         return available
+
+    async def is_available(self) -> bool:
+        """Whether the caseworker takes new conversations."""
+        presence = await self._handovers.presence(self._colleague.login)
+        return presence is not None and presence.available
+
+    async def everybody(self) -> Sequence[DeskPresence]:
+        """Everybody who has been at the desk, by name."""
+        return await self._handovers.presences()
 
     async def colleagues(self) -> list[DeskPresence]:
         """The others who are there, to give a conversation to."""
