@@ -98,19 +98,24 @@ class DeskOverview:
 
     async def pulse_of_conversation(self, conversation_id: str) -> Pulse:
         """Of what was said and done in a conversation; empty when there is none to be found."""
-        of_turns = ConversationTurn.conversation_id == conversation_id
-        of_messages = DeskMessage.conversation_id == conversation_id
+        turns = select(func.max(ConversationTurn.position)).where(
+            ConversationTurn.conversation_id == conversation_id
+        )
         events = (
             select(func.max(HandoverEvent.position))
             .join(Handover, Handover.id == HandoverEvent.handover_id)
             .where(Handover.conversation_id == conversation_id)
         )
+        is_found = Conversation.id == conversation_id, self._within_scope
         found = await self._session.execute(
-            select(
-                select(func.max(ConversationTurn.position)).where(of_turns).scalar_subquery(),
-                select(func.count()).select_from(DeskMessage).where(of_messages).scalar_subquery(),
-                select(func.max(DeskMessage.changed_at)).where(of_messages).scalar_subquery(),
-                events.scalar_subquery(),
-            ).where(Conversation.id == conversation_id, self._within_scope)
+            select(turns.scalar_subquery(), events.scalar_subquery()).where(*is_found)
         )
-        return list(found.one_or_none() or [])
+        said_and_done = found.one_or_none()
+        if said_and_done is None:
+            return []
+        messages = (
+            select(DeskMessage.number, DeskMessage.state)
+            .where(DeskMessage.conversation_id == conversation_id)
+            .order_by(DeskMessage.number)
+        )
+        return [*said_and_done, *(list(row) for row in await self._session.execute(messages))]

@@ -1,4 +1,4 @@
-"""Caseworkers take, write, give on and end at the desk; nothing twice, nothing untrue, nobody else's citizens."""
+"""Caseworkers take, write, give on and end at the desk: nothing twice, and in their own teams only."""
 
 import asyncio
 import json
@@ -112,8 +112,7 @@ def take_forms(page):
 def state_of(page):
     """What an open page says that it shows."""
     names = ("turn", "message", "whisper", "states", "standing")
-    shown = {a["name"]: a["value"] for tag, a in page.tags if tag == "input" and a.get("name") in names}
-    return shown
+    return {a["name"]: a["value"] for tag, a in page.tags if tag == "input" and a.get("name") in names}
 
 
 async def news(visitor, page):

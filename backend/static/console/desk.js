@@ -36,7 +36,7 @@
   }
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const name = { "vagt-lister": "lists", hent: "conversation" }[event.detail.elt.id];
+    const name = { "vagt-lister": "lists", hent: "conversation" }[event.detail.requestConfig.elt.id];
     if (!name) return;
     if (event.detail.successful) got[name] = busy.get(name);
     busy.delete(name);
@@ -136,7 +136,7 @@
   );
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const sent = event.detail.elt;
+    const sent = event.detail.requestConfig.elt;
     if (!sent.hasAttribute("hx-post")) return;
     lock(sent, false);
     if (!event.detail.successful) {
