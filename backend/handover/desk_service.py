@@ -170,13 +170,17 @@ class DeskService:
 
     # Having
 
+    async def written(self, key: str) -> DeskMessage | None:
+        """What the request with a key has written before."""
+        return await self._handovers.message_by_key(key)
+
     async def write(self, conversation_id: str, text: str, *, key: str) -> DeskMessage:
         """Writes to the citizen; the message is on its way once this is committed.
 
         Raises:
             NotOwned: The caseworker does not have the conversation.
         """
-        earlier = await self._handovers.message_by_key(key)
+        earlier = await self.written(key)
         if earlier is not None:
             return earlier
         handover = await self._held(conversation_id)
