@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backend.handover.door import BotUnavailable, Said
@@ -31,12 +31,17 @@ STEPS = st.lists(
             "write write hand_back end transfer leave deliver deliver lose_answers crash upkeep wait".split()
         ),
         st.sampled_from(sorted(COLLEAGUES)),
-        st.sampled_from(["c1", "c2"]),
+        st.sampled_from(["c1", "c1", "c1", "c2"]),
         st.sampled_from([1, 5, 16, 70]),
     ),
     min_size=10,
     max_size=40,
 )
+
+
+def order(steps: str, seconds: int = 5) -> list[tuple[str, str, str, int]]:
+    """Anna's steps in the first conversation."""
+    return [(name, "anna", "c1", seconds) for name in steps.split()]
 
 
 class BusyBot(FakeBot):
@@ -102,12 +107,13 @@ class World:
 
     async def _silence(self, login: str, conversation: str, seconds: int) -> None:
         # It waits for the turn under way; here that means that it is not done yet.
-        if self.pending.get((login, conversation)) == "reserved" and conversation not in self.bot.held:
-            await self.bot.silence(conversation)
-            self.pending[login, conversation] = "silenced"
+        for (login, conversation), stage in list(self.pending.items()):
+            if stage == "reserved" and conversation not in self.bot.held:
+                await self.bot.silence(conversation)
+                self.pending[login, conversation] = "silenced"
 
     async def _confirm(self, login: str, conversation: str, seconds: int) -> None:
-        if self.pending.get((login, conversation)) == "silenced":
+        for login, conversation in [taker for taker, stage in self.pending.items() if stage == "silenced"]:
             del self.pending[login, conversation]
             async with self.office.desk.changing(COLLEAGUES[login]) as service:
                 await service.take(conversation, key=f"take-{self.count}", announced=seconds == 1)
@@ -198,8 +204,13 @@ def new_office(
     return make
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
+@example(order("reserve silence turn_begins confirm turn_ends write"))
+@example(order("turn_begins reserve silence confirm turn_ends silence confirm turn_begins write turn_ends"))
+@example(order("reserve silence crash wait upkeep turn_begins turn_ends confirm write", seconds=16))
+@example(order("reserve silence confirm write lose_answers write hand_back turn_begins turn_ends deliver"))
+@example(order("reserve silence confirm transfer turn_begins write turn_ends end wait deliver", seconds=70))
 def test_no_order_of_events_breaks_a_handover(
     new_office: Callable[[], Office], steps: list[tuple[str, str, str, int]]
 ) -> None:

@@ -30,7 +30,7 @@ class Backend:
         self.owner = "bot"
         self.is_down = False
         self.may_speak = None
-        self.delivered = []
+        self.told = asyncio.Queue()
         self.asked = 0
 
     @asynccontextmanager
@@ -56,7 +56,7 @@ class Backend:
         return web.json_response({"owner": self.owner, "bot_may_speak": may_speak})
 
     async def _delivered(self, request):
-        self.delivered.append(request.match_info["id"])
+        await self.told.put(request.match_info["id"])
         return web.Response(status=204)
 
 
@@ -210,7 +210,21 @@ async def test_what_a_person_wrote_while_the_citizen_was_away_is_there_when_they
         await Desk(url).write(conversation_id, "d1", "Er du der?")
         async with Browser(url) as browser:
             history = (await browser.session(session["token"]))["history"]
+            assert await asyncio.wait_for(backend.told.get(), timeout=30) == "d1"
     assert (history[-1]["text"], history[-1]["author"]) == ("Er du der?", "Anna Holm")
+
+
+async def test_what_a_browser_has_shown_is_told_to_the_backend(chat, backend):
+    browser, desk, conversation_id = chat
+    shown = asyncio.Queue()
+
+    async def show(data):
+        await shown.put(data)
+
+    browser._client.on("bot_uttered", show)
+    await desk.write(conversation_id, "d1", "Hej")
+    await asyncio.wait_for(shown.get(), timeout=30)
+    assert await asyncio.wait_for(backend.told.get(), timeout=30) == "d1"
 
 
 async def test_a_message_is_said_once_also_after_a_restart(agent, backend, small_model, tmp_path):
