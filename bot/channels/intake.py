@@ -259,6 +259,11 @@ class Conversation:
             await self._note(change)
         return ownership
 
+    async def is_silent(self) -> bool:
+        """Whether the assistant must be silent now."""
+        ownership = await self.settle_owner()
+        return not ownership.bot_may_speak if ownership else await self.is_paused()
+
     async def be_silent(self) -> None:
         """Makes the assistant silent: a person is about to have the conversation."""
         if not await self.is_paused():

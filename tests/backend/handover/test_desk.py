@@ -9,6 +9,8 @@ from backend.handover.delivery import MOST_ATTEMPTS
 from backend.handover.ownership import HandoverState, Outcome, Owner, Reason
 from backend.handover.problems import AssistantUnreachable, ColleagueAway, NotOwned, OwnedByAnother
 from backend.handover.tables import Cause, MessageState
+from backend.outreach.occasions import Occasion, OutreachKind
+from backend.outreach.repository import OutreachRepository
 from backend.problems import NotFound
 from tests.backend.handover.conftest import ANNA, BO, ELSEWHERE, Office
 
@@ -237,3 +239,18 @@ async def test_what_there_is_to_measure_is_kept(taken: Office) -> None:
     assert handover.taken_at is not None
     assert handover.closed_at is not None
     assert handover.closed_at - handover.taken_at == timedelta(minutes=3)
+
+
+async def test_nothing_else_is_sent_to_a_citizen_who_writes_with_a_person(taken: Office) -> None:
+    async def waiting() -> int:
+        async with taken.database.read() as work:
+            return len(await OutreachRepository(work.session).waiting(taken.clock(), 10))
+
+    async with taken.database.write() as work:
+        occasion = Occasion("key", OutreachKind.UNFINISHED, taken.clock(), "c1")
+        await OutreachRepository(work.session).add_if_absent(occasion, taken.clock())
+        await work.commit()
+    assert await waiting() == 0
+    async with taken.desk.changing(ANNA) as service:
+        await service.end("c1", None, key="k")
+    assert await waiting() == 1

@@ -1,6 +1,7 @@
 """Caseworkers' messages in citizens' conversations, and the assistant's silence, with Rasa behind them."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -12,8 +13,9 @@ from bot.channels.desk import DeskInput
 from bot.channels.intake import CitizenMessage, Intake
 from bot.channels.owners import Owners
 from bot.channels.queue_words import ASK_QUEUE, LEAVE_QUEUE, queue_wish
+from bot.channels.sms.answering import Answering
 from bot.channels.sms.delivery import SmsDelivery
-from bot.channels.sms.store import SmsStore
+from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.web import WebInput
 from bot.channels.web.seal import Seal
 from tests.bot.channels.test_web import KEY, ORIGIN, Browser
@@ -302,6 +304,24 @@ async def test_what_cannot_be_read_is_refused(chat, body):
 async def test_a_channel_that_takes_nothing_unasked_is_told_so(agent, backend):
     async with served(agent, backend) as url:
         assert (await Desk(url).write("never-seen", "d1", "Hej"))[0] == 409
+
+
+async def test_a_stop_by_sms_holds_also_while_a_person_has_the_conversation(intake, agent, backend, tmp_path):
+    stored = []
+
+    class Wishes:
+        async def stop_contact(self, message):
+            stored.append(message.id)
+
+    store = SmsStore(tmp_path / "sms.db")
+    answering = Answering(store, intake, Wishes(), str, lambda: None)
+    for owner, id in [("bot", "m1"), ("caseworker", "m2")]:
+        backend.owner = owner
+        store.take_in(Incoming(id, "c1", "goddag" if owner == "bot" else "STOP", time.time()))
+        await answering.answer_all("c1")
+    assert stored == ["m2"]
+    assert (await events(agent, UserUttered))[-1].metadata["button"] == "STOP"
+    store.close()
 
 
 async def test_by_sms_a_persons_words_begin_with_their_name_and_go_out_once(tmp_path):
