@@ -114,6 +114,16 @@ async def test_a_repeated_form_does_nothing_twice(taken: Office) -> None:
     assert (handover.outcome, handover.cause) == (Outcome.ANSWERED, Cause.NOT_COVERED)
 
 
+async def test_a_form_that_is_sent_twice_at_once_does_nothing_twice(taken: Office) -> None:
+    async def end() -> None:
+        async with taken.desk.changing(ANNA) as service:
+            await service.end("c1", None, key="end")
+
+    await asyncio.gather(*(taken.desk.write(ANNA, "c1", "Hej", key="k") for _ in range(3)))
+    await asyncio.gather(end(), end(), end())
+    assert (await taken.heard("c1"))[1:] == [("Anna Holm", "Hej"), ("notice", "utter_person_ended")]
+
+
 async def test_messages_are_said_in_order_and_once_although_answers_are_lost(taken: Office) -> None:
     await taken.heard("c1")
     taken.bot.loses_answers = True

@@ -116,7 +116,9 @@ class World:
         for login, conversation in [taker for taker, stage in self.pending.items() if stage == "silenced"]:
             del self.pending[login, conversation]
             async with self.office.desk.changing(COLLEAGUES[login]) as service:
-                await service.take(conversation, key=f"take-{self.count}", announced=seconds == 1)
+                await service.take(
+                    conversation, key=f"take-{self.count}-{conversation}", announced=seconds == 1
+                )
             assert conversation in self.bot.silent
 
     async def _crash(self, login: str, conversation: str, seconds: int) -> None:
