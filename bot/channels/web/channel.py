@@ -17,9 +17,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
+from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.intake import (
-    AUTHOR,
-    NOTICE_ID,
     AssistantUnavailable,
     CitizenMessage,
     Conversation,
