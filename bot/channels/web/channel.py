@@ -122,9 +122,9 @@ class WebInput(InputChannel):
         if not credentials.get("signing_key") or not origins:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        backend_url, token = credentials.get("backend_url"), credentials.get("service_token")
-        owners = Owners(str(backend_url), str(token)) if backend_url and token else None
-        return cls(Seal(str(credentials["signing_key"])), origins, links, owners)
+        return cls(
+            Seal(str(credentials["signing_key"])), origins, links, Owners.from_credentials(credentials)
+        )
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""

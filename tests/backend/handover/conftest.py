@@ -66,12 +66,15 @@ class FakeBot(BotDoor):
     async def _say(self, message: DeskMessage) -> Said:
         if message.id in self.ids:
             return Said(self.ids[message.id], self.channel)
-        owner, _ = await self.settle(message.conversation_id)
+        owner, may_speak = await self.settle(message.conversation_id)
         unanswered = self.heard(message.conversation_id)[-1:] == [("citizen", "?")]
-        dropped = (message.only_if == "waiting" and owner is not Owner.WAITING) or (
-            message.only_if == "unanswered" and not unanswered
-        )
-        if dropped:
+        fits = {
+            "always": True,
+            "waiting": owner is Owner.WAITING and may_speak,
+            "not_taken": may_speak,
+            "unanswered": unanswered,
+        }
+        if not fits[message.only_if]:
             return Said("dropped", None)
         self.ids[message.id] = "sent"
         self.heard(message.conversation_id).append(

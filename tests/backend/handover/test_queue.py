@@ -91,6 +91,19 @@ async def test_a_place_that_nobody_comes_for_is_given_up_when_it_closes(office: 
     await office.delivery.keep_true()
     [handover] = await office.handovers("c1")
     assert handover.outcome == Outcome.NOBODY
+    assert responses(await office.heard("c1")) == ["utter_queue_closed"]
+
+
+async def test_a_place_is_not_kept_for_ever_while_nobody_is_there(office: Office) -> None:
+    await office.there(ANNA)
+    await office.ask("c1")
+    await office.there(ANNA, available=False)
+    for _ in range(4):
+        await office.delivery.keep_true()
+        office.clock.advance(minutes=10)
+    await office.delivery.keep_true()
+    assert responses(await office.heard("c1")) == ["utter_queue_nobody", "utter_queue_given_up"]
+    assert await office.owner("c1") == (Owner.BOT, True)
 
 
 async def test_that_it_takes_longer_than_was_said_is_said(office: Office) -> None:

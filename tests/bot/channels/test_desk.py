@@ -259,6 +259,8 @@ async def test_what_is_no_longer_true_is_not_said(chat, backend):
         ("caseworker", "waiting", "dropped"),
         ("waiting", "waiting", "sent"),
         ("waiting", "unanswered", "dropped"),
+        ("caseworker", "not_taken", "dropped"),
+        ("bot", "not_taken", "sent"),
     ]:
         backend.owner = owner
         _, said = await desk.notice(conversation_id, f"n-{owner}-{only_if}", "utter_queue_place", only_if)
