@@ -216,8 +216,9 @@ def new_office(
 def test_no_order_of_events_breaks_a_handover(
     new_office: Callable[[], Office], steps: list[tuple[str, str, str, int]]
 ) -> None:
+    office = new_office()
+
     async def live() -> None:
-        office = new_office()
         world = World(office)
         await world.begin()
         for step in steps:

@@ -100,8 +100,8 @@ async def test_a_place_is_not_kept_for_ever_while_nobody_is_there(office: Office
     await office.there(ANNA, available=False)
     for _ in range(4):
         await office.delivery.keep_true()
+        await office.delivery.say_all()
         office.clock.advance(minutes=10)
-    await office.delivery.keep_true()
     assert responses(await office.heard("c1")) == ["utter_queue_nobody", "utter_queue_given_up"]
     assert await office.owner("c1") == (Owner.BOT, True)
 
