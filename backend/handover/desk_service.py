@@ -105,7 +105,7 @@ class DeskService:
         Raises:
             NotFound: There is no such handover.
         """
-        if await self._handovers.get_for_change(handover_id) is None:
+        if await self._handovers.get(handover_id) is None:
             raise NotFound("There is no such handover")
         return await self._handovers.events(handover_id)
 

@@ -38,7 +38,7 @@ class QueueUpkeep:
             await self._keep_true(handover.id, team_id, floor)
 
     async def _lose(self, handover_id: str, here: set[str]) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         # It may have been given on or ended since it was looked at.
         if handover is None or handover.state != HandoverState.TAKEN or handover.owner in here:
             return
@@ -49,7 +49,7 @@ class QueueUpkeep:
         handover.told_position = handover.told_at = None
 
     async def _release(self, handover_id: str) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         if handover is None or handover.reserved_until is None:
             return
         ownership = ownership_of(handover)
@@ -59,7 +59,7 @@ class QueueUpkeep:
             await self._say(handover, "utter_person_not_here", only_if="unanswered")
 
     async def _keep_true(self, handover_id: str, team_id: str, floor: Floor) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         if handover is None or handover.state != HandoverState.WAITING:
             return
         if not floor.is_served(team_id):
