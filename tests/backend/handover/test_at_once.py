@@ -24,10 +24,13 @@ async def test_a_queue_that_everybody_pulls_at_stays_whole(office: Office) -> No
     results = await asyncio.gather(*doings, return_exceptions=True)
     assert all(result is None or isinstance(result, Conflict) for result in results), results
     for conversation in conversations:
-        [handover] = await office.handovers(conversation)
-        assert handover.state == "taken" or conversation in conversations[:3]
-        takings = [one for one in await _events(office, handover.id) if one == "taken"]
-        assert len(takings) == (handover.taken_at is not None)
+        # Who has left may be written to all the same: then a caseworker steps in.
+        handovers = await office.handovers(conversation)
+        assert len([one for one in handovers if one.state != "closed"]) <= 1
+        assert any(one.state == "taken" for one in handovers) or conversation in conversations[:3]
+        for handover in handovers:
+            takings = [kind for kind in await _events(office, handover.id) if kind == "taken"]
+            assert len(takings) == (handover.taken_at is not None)
 
 
 async def _events(office: Office, handover_id: str) -> list[str]:
