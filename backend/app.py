@@ -134,8 +134,8 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     delivery = DeskDelivery(app[DATABASE], bot, hours, app[CLOCK], app[DESK].something_to_say)
     task = asyncio.create_task(delivery.run())
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    delivery.stop()
+    await task
 
 
 async def _outreach(app: web.Application) -> AsyncIterator[None]:

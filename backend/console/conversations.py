@@ -104,6 +104,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
             "booking_label": booking_texts.booking_label,
             "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
+            "handovers": await rooms.handover_lines(transcript.summary.conversation.id),
             "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
             "entities": entity_names(),
             "noted": await rooms.reviews.noted(transcript.summary.conversation.id),

@@ -15,7 +15,8 @@ from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
 from backend.handover.overview import DeskOverview
-from backend.handover.repository import HandoverRepository
+from backend.handover.repository import HandoverRepository, ownership_of
+from backend.handover.texts import history_line
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
@@ -84,6 +85,11 @@ class Rooms:
             if placement.id == placement_id:
                 return placement
         raise NotFound("There is no such placement in this conversation")
+
+    async def handover_lines(self, conversation_id: str) -> list[str]:
+        """What happened when a person was called on in a conversation, a line each, oldest first."""
+        handovers = await self.handovers.of_conversation(conversation_id)
+        return [history_line(ownership_of(one), one.owner_name) for one in handovers]
 
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""

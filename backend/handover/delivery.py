@@ -48,19 +48,25 @@ class DeskDelivery:
         self._hours = hours
         self._clock = clock
         self._woken = woken
+        self._stopped = asyncio.Event()
 
     async def run(self) -> None:
-        """Goes on until cancelled; what fails is logged and tried again."""
+        """Goes on until stopped; what fails is logged and tried again."""
         await asyncio.gather(
-            self._forever(self.say_all, self._until_woken),
-            self._forever(self.keep_true, lambda: asyncio.sleep(UPKEEP_SECONDS)),
-            self._forever(self.ask_for_reports, lambda: asyncio.sleep(REPORT_SECONDS)),
+            self._forever(self.say_all, LOOK_AGAIN_SECONDS, self._woken),
+            self._forever(self.keep_true, UPKEEP_SECONDS, self._stopped),
+            self._forever(self.ask_for_reports, REPORT_SECONDS, self._stopped),
         )
+
+    def stop(self) -> None:
+        """Lets it end what is under way and no more; cancelled within it, a connection may never close."""
+        self._stopped.set()
+        self._woken.set()
 
     async def say_all(self) -> None:
         """Has said what waits, up to what fails in each conversation."""
         self._woken.clear()
-        while messages := await self._waiting():
+        while not self._stopped.is_set() and (messages := await self._waiting()):
             limit = asyncio.Semaphore(AT_ONCE)
             await asyncio.gather(*(self._say(message, limit) for message in messages))
 
@@ -82,6 +88,8 @@ class DeskDelivery:
             since = self._clock() - _REPORTED_WITHIN
             unreported = await HandoverRepository(work.session, EVERY_TEAM).unreported(_SMS, since, BATCH)
         for message in unreported:
+            if self._stopped.is_set():
+                return
             try:
                 state = await self._bot.report(message.id)
             except BotUnavailable:
@@ -129,21 +137,19 @@ class DeskDelivery:
                 await next_change(work.session)
                 await work.commit()
 
-    @staticmethod
-    async def _forever(step: Callable[[], Awaitable[None]], pause: Callable[[], Awaitable[None]]) -> None:
-        while True:
+    async def _forever(
+        self, step: Callable[[], Awaitable[None]], seconds: float, woken: asyncio.Event
+    ) -> None:
+        while not self._stopped.is_set():
             try:
                 await step()
             except DatabaseUnavailable:
                 _logger.warning("The desk waits for the database")
             except Exception:
                 _logger.exception("A round of the desk failed")
-            await pause()
-
-    async def _until_woken(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                await self._woken.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await woken.wait()
 
 
 def note_state(message: DeskMessage, state: MessageState) -> None:

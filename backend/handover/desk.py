@@ -79,6 +79,10 @@ class Desk:
             OwnedByAnother: Another has it or is about to.
             AssistantUnreachable: The assistant is not known to be silent; nothing is written.
         """
+        async with self.reading(colleague) as service:
+            written = await service.written(key)
+        if written is not None:
+            return written
         await self._take(colleague, conversation_id, key=f"{key}:take", announced=False)
         async with self.changing(colleague) as service:
             return await service.write(conversation_id, text, key=key)

@@ -113,7 +113,7 @@ class DeskService:
         Raises:
             NotFound: There is no such handover.
         """
-        if await self._handovers.get_for_change(handover_id) is None:
+        if await self._handovers.get(handover_id) is None:
             raise NotFound("There is no such handover")
         return await self._handovers.events(handover_id)
 
@@ -178,16 +178,21 @@ class DeskService:
 
     # Having
 
+    async def written(self, key: str) -> DeskMessage | None:
+        """What the request with a key has written before."""
+        return await self._handovers.message_by_key(key)
+
     async def write(self, conversation_id: str, text: str, *, key: str) -> DeskMessage:
         """Writes to the citizen; the message is on its way once this is committed.
 
         Raises:
             NotOwned: The caseworker does not have the conversation.
         """
-        earlier = await self._handovers.message_by_key(key)
+        handover = await self._handovers.open(conversation_id, for_change=True)
+        earlier = await self.written(key)
         if earlier is not None:
             return earlier
-        handover = await self._held(conversation_id)
+        handover = self._held(handover)
         await self._note(handover, EventKind.MESSAGE_SENT)
         return await self._handovers.add_message(
             handover,
@@ -218,8 +223,9 @@ class DeskService:
         Raises:
             NotFound: Nobody is called on in the conversation.
         """
+        handover = await self._open(conversation_id)
         if not await self._handovers.is_done(key):
-            await self._note(await self._open(conversation_id), EventKind.WHISPERED, note=text, key=key)
+            await self._note(handover, EventKind.WHISPERED, note=text, key=key)
 
     async def transfer(self, conversation_id: str, to: str, *, key: str) -> None:
         """Gives the conversation to a colleague who is there.
@@ -228,9 +234,9 @@ class DeskService:
             NotOwned: The caseworker does not have it.
             ColleagueAway: The colleague is not there, or may not see the citizen.
         """
-        if await self._handovers.is_done(key):
+        handover = await self._begin(conversation_id, key)
+        if handover is None:
             return
-        handover = await self._held(conversation_id)
         colleague = await self._handovers.presence(to)
         team_id = await self._handovers.team_of(conversation_id)
         if colleague is None or not is_here(colleague, self._now) or not colleague.available:
@@ -248,9 +254,9 @@ class DeskService:
         Raises:
             NotOwned: The caseworker does not have the conversation.
         """
-        if await self._handovers.is_done(key):
+        handover = await self._begin(conversation_id, key)
+        if handover is None:
             return
-        handover = await self._held(conversation_id)
         after = ownership_of(handover).handed_back(self._colleague.login, self._now)
         await self._become(handover, after, EventKind.HANDED_BACK, note=word, key=key)
         if word:
@@ -264,9 +270,9 @@ class DeskService:
         Raises:
             NotOwned: The caseworker does not have the conversation.
         """
-        if await self._handovers.is_done(key):
+        handover = await self._begin(conversation_id, key)
+        if handover is None:
             return
-        handover = await self._held(conversation_id)
         after = ownership_of(handover).ended(self._colleague.login, self._now)
         handover.cause = cause
         await self._become(handover, after, EventKind.ENDED, note=cause, key=key)
@@ -297,8 +303,16 @@ class DeskService:
             raise NotFound("Nobody is called on in the conversation")
         return handover
 
-    async def _held(self, conversation_id: str) -> Handover:
+    async def _begin(self, conversation_id: str, key: str) -> Handover | None:
+        """The handover to change, locked; None when the request has been carried out before.
+
+        Raises:
+            NotOwned: The caseworker does not have it.
+        """
         handover = await self._handovers.open(conversation_id, for_change=True)
+        return None if await self._handovers.is_done(key) else self._held(handover)
+
+    def _held(self, handover: Handover | None) -> Handover:
         if handover is None:
             raise NotOwned
         ownership_of(handover).held_by(self._colleague.login)

@@ -46,18 +46,18 @@ class Floor:
         Those count as before them who are, and whom the same caseworkers may answer.
         """
         serving = self._serving(team_id)
-        rank = urgency(ownership_of(handover)) if handover else None
+        rank = _rank(handover) if handover else None
         before = [
             other
             for other, team in self.waiting
-            if (rank is None or urgency(ownership_of(other)) < rank)
+            if (rank is None or _rank(other) < rank)
             and (team == team_id or any(colleague.scope.covers(team) for colleague in serving))
         ]
         return len(before) + 1
 
     def in_order(self) -> list[tuple[Handover, str]]:
         """Those who wait, who is to be answered first coming first."""
-        return sorted(self.waiting, key=lambda one: (urgency(ownership_of(one[0])), one[0].id))
+        return sorted(self.waiting, key=lambda one: _rank(one[0]))
 
     def _serving(self, team_id: str) -> list[DeskPresence]:
         if not self.is_open:
@@ -67,3 +67,8 @@ class Floor:
             for presence in self.presences
             if presence.available and is_here(presence, self.now) and presence.scope.covers(team_id)
         ]
+
+
+def _rank(handover: Handover) -> tuple[tuple[bool, bool, datetime], str]:
+    # The id parts those who asked at the very same moment.
+    return urgency(ownership_of(handover)), handover.id

@@ -72,12 +72,12 @@ class HandoverRepository:
         found = self._handovers(
             Handover.conversation_id == conversation_id, Handover.state != HandoverState.CLOSED
         )
-        return await self._session.scalar(found.with_for_update(of=Handover) if for_change else found)
+        return await self._session.scalar(_locked(found) if for_change else found)
 
-    async def get_for_change(self, handover_id: str) -> Handover | None:
-        """The handover with an id, locked."""
-        found = self._handovers(Handover.id == handover_id).with_for_update(of=Handover)
-        return await self._session.scalar(found)
+    async def get(self, handover_id: str, *, for_change: bool = False) -> Handover | None:
+        """The handover with an id; for a change nobody else changes it before the end."""
+        found = self._handovers(Handover.id == handover_id)
+        return await self._session.scalar(_locked(found) if for_change else found)
 
     async def of_conversation(self, conversation_id: str) -> Sequence[Handover]:
         """The handovers of a conversation, oldest first."""
@@ -289,3 +289,8 @@ class HandoverRepository:
             .limit(1)
         )
         return Facts(answers, assessment is not None and assessment.status not in OPEN, meeting)
+
+
+def _locked(found: Select[Handover]) -> Select[Handover]:
+    """The same, locked and as it is now: what was read before may have changed since."""
+    return found.with_for_update(of=Handover).execution_options(populate_existing=True)

@@ -128,7 +128,7 @@ class HandoverService:
             NotFound: No person has answered in the conversation.
         """
         answered = [one for one in await self._handovers.of_conversation(conversation_id) if one.taken_at]
-        handover = await self._handovers.get_for_change(answered[-1].id) if answered else None
+        handover = await self._handovers.get(answered[-1].id, for_change=True) if answered else None
         if handover is None or handover.state != HandoverState.CLOSED:
             raise NotFound("No person has answered in the conversation")
         if handover.helped is None:

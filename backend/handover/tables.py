@@ -131,7 +131,7 @@ class DeskMessage(Base):
         CheckConstraint("state IN ('waiting', 'sent', 'delivered', 'failed', 'dropped')", name="state"),
         CheckConstraint("(text IS NULL) != (response IS NULL)", name="worded"),
         CheckConstraint("(text IS NULL) = (author IS NULL)", name="authored"),
-        CheckConstraint("only_if IN ('always', 'waiting', 'unanswered')", name="only_if"),
+        CheckConstraint("only_if IN ('always', 'waiting', 'not_taken', 'unanswered')", name="only_if"),
         Index(None, "state", "next_attempt_at"),
     )
 
@@ -149,7 +149,8 @@ class DeskMessage(Base):
     """Name of the response in the assistant's domain."""
     values: Mapped[dict[str, str]] = mapped_column(JSON)
     only_if: Mapped[str] = mapped_column(String(20))
-    """When it is still true: always, while the citizen waits, or while their last words are unanswered."""
+    """When it is still true: always, while the citizen waits, while no person has the conversation, or while
+    the citizen's last words are unanswered."""
     state: Mapped[MessageState] = mapped_column(String(10))
     channel: Mapped[str | None] = mapped_column(String(50))
     """The channel it was handed to."""

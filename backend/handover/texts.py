@@ -4,7 +4,7 @@ from datetime import datetime
 
 from backend import danish
 from backend.booking.texts import booking_label
-from backend.handover.ownership import Reason
+from backend.handover.ownership import Outcome, Ownership, Reason
 from backend.handover.queue import WaitRange
 from backend.handover.repository import Facts
 
@@ -57,21 +57,33 @@ def opens_label(opens_at: datetime | None, now: datetime) -> str:
     return danish.day_and_clock(opens_at)
 
 
-def history_line(
-    name: str | None, asked_at: datetime, taken_at: datetime | None, closed_at: datetime | None
-) -> str:
-    """What happened, as one line: who answered, and how long it took; the colleagues read it."""
+_UNANSWERED = {
+    None: "Borgeren venter på et menneske.",
+    Outcome.NOBODY: "Borgeren bad om et menneske, men der var ikke nogen, der kunne svare.",
+    Outcome.LEFT: "Borgeren ventede {waited} på et menneske og ville ikke vente længere.",
+    Outcome.CALL_INSTEAD: "Borgeren ventede {waited} på et menneske og bad så om at blive ringet op.",
+    Outcome.NOT_TAKEN: "En medarbejder ville skrive til borgeren, men det lykkedes ikke.",
+}
+
+
+def history_line(ownership: Ownership, name: str | None) -> str:
+    """What happened in a handover, as one line for the staff.
+
+    Args:
+        ownership: Where it stands.
+        name: Who has, or had, the conversation.
+    """
+    taken_at = ownership.taken_at
     if taken_at is None:
-        waited = _length(asked_at, closed_at)
-        return (
-            f"Borgeren ventede {waited} på et menneske og fik ikke svar." if closed_at else "Borgeren venter."
-        )
-    waited = _length(asked_at, taken_at)
-    if closed_at is None:
-        return f"{name} skriver med borgeren, der ventede {waited}."
-    return f"{name} skrev med borgeren i {_length(taken_at, closed_at)}. Borgeren ventede {waited} på svar."
+        waited = _length(ownership.asked_at, ownership.closed_at or ownership.asked_at)
+        return _UNANSWERED.get(ownership.outcome, _UNANSWERED[None]).format(waited=waited)
+    waited = _length(ownership.asked_at, taken_at)
+    if ownership.closed_at is None:
+        return f"{name} tog samtalen. Borgeren ventede {waited}."
+    talked = _length(taken_at, ownership.closed_at)
+    return f"{name} skrev med borgeren i {talked}. Borgeren ventede {waited} på svar."
 
 
-def _length(start: datetime, end: datetime | None) -> str:
-    minutes = round((end - start).total_seconds() / 60) if end else 0
+def _length(start: datetime, end: datetime) -> str:
+    minutes = round((end - start).total_seconds() / 60)
     return "under et minut" if minutes < 1 else _minutes(minutes)

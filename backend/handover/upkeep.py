@@ -38,7 +38,7 @@ class QueueUpkeep:
             await self._keep_true(handover.id, team_id, floor)
 
     async def _lose(self, handover_id: str, here: set[str]) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         # It may have been given on or ended since it was looked at.
         if handover is None or handover.state != HandoverState.TAKEN or handover.owner in here:
             return
@@ -49,7 +49,7 @@ class QueueUpkeep:
         handover.told_position = handover.told_at = None
 
     async def _release(self, handover_id: str) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         if handover is None or handover.reserved_until is None:
             return
         ownership = ownership_of(handover)
@@ -59,7 +59,7 @@ class QueueUpkeep:
             await self._say(handover, "utter_person_not_here", only_if="unanswered")
 
     async def _keep_true(self, handover_id: str, team_id: str, floor: Floor) -> None:
-        handover = await self._handovers.get_for_change(handover_id)
+        handover = await self._handovers.get(handover_id, for_change=True)
         if handover is None or handover.state != HandoverState.WAITING:
             return
         if not floor.is_served(team_id):
@@ -68,20 +68,22 @@ class QueueUpkeep:
             await self._tell_place(handover, floor.position(team_id, handover), team_id)
 
     async def _tell_nobody(self, handover: Handover, floor: Floor) -> None:
-        """Says once that nobody is there; a place that nobody will come for is not kept."""
-        if handover.told_position is not None or handover.told_at is None:
-            opens = texts.opens_label(self._hours.next_opening(self._now), self._now)
-            if floor.is_open or not opens:
-                await self._say(handover, "utter_queue_nobody", only_if="waiting")
-            else:
-                await self._say(handover, "utter_queue_closed", only_if="waiting", opens=opens)
-            remember_told(handover, None, None, self._now)
-        told_at = handover.told_at or self._now
+        """Says that nobody is there, once; a place that nobody will come for is not kept."""
         if ownership_of(handover).is_reserved(self._now):
             return
-        if not floor.is_open or self._now - told_at >= KEPT_WITHOUT_ANYBODY:
-            apply(handover, ownership_of(handover).left(Outcome.NOBODY, self._now))
-            await self._note(handover, EventKind.LEFT, Outcome.NOBODY)
+        opens = texts.opens_label(self._hours.next_opening(self._now), self._now)
+        if not floor.is_open and opens:
+            await self._give_up(handover, "utter_queue_closed", opens=opens)
+        elif handover.told_position is not None or handover.told_at is None:
+            await self._say(handover, "utter_queue_nobody", only_if="waiting")
+            remember_told(handover, None, None, self._now)
+        elif self._now - handover.told_at >= KEPT_WITHOUT_ANYBODY:
+            await self._give_up(handover, "utter_queue_given_up")
+
+    async def _give_up(self, handover: Handover, response: str, **values: str) -> None:
+        apply(handover, ownership_of(handover).left(Outcome.NOBODY, self._now))
+        await self._note(handover, EventKind.LEFT, Outcome.NOBODY)
+        await self._say(handover, response, only_if="not_taken", **values)
 
     async def _tell_place(self, handover: Handover, position: int, team_id: str) -> None:
         """Says where the citizen stands when it is news, and that it takes longer when it does."""

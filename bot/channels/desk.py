@@ -7,8 +7,8 @@ Below /webhooks/desk, with the service token:
 - `GET /messages/{id}`: 200 {state} of a message by SMS
 
 A message goes out on the channel that the citizen wrote on last. The same id again is the same message.
-`only_if` is "always", "waiting" (dropped unless the citizen waits for a person) or "unanswered" (dropped if
-something has been said since the citizen wrote).
+`only_if` is "always", "waiting" (dropped unless the citizen waits for a person), "not_taken" (dropped if a
+person has the conversation) or "unanswered" (dropped if something has been said since the citizen wrote).
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ RESPONSES = frozenset(
         "utter_queue_longer",
         "utter_queue_nobody",
         "utter_queue_closed",
+        "utter_queue_given_up",
     }
 )
 """What the backend may have said besides caseworkers' words: what is said is written in the domain alone."""
 MAX_TEXT = 4000
-_CONDITIONS = frozenset({"always", "waiting", "unanswered"})
+_CONDITIONS = frozenset({"always", "waiting", "not_taken", "unanswered"})
 
 
 class Unreadable(ValueError):
@@ -149,9 +150,10 @@ class DeskInput(InputChannel):
     async def _say(self, request: Request, conversation_id: str) -> dict[str, Any]:
         message = _read(request)
         async with self._intake(request).conversation(conversation_id) as conversation:
-            output = _output_for(request, conversation)
+            # First, as the assistant goes on by it also where nothing can be said.
             if not await _is_still_true(message, conversation):
                 return {"state": "dropped", "channel": None}
+            output = _output_for(request, conversation)
             if message.author:
                 await conversation.relay(message.id, message.author, message.text, output)
             else:
@@ -175,10 +177,11 @@ async def _is_still_true(message: DeskMessage, conversation: Conversation) -> bo
     if conversation.has_said(message.id):
         return True
     ownership = await conversation.settle_owner()
-    if message.only_if == "waiting":
+    if message.only_if in ("waiting", "not_taken"):
         if ownership is None:
             raise AssistantUnavailable("who owns the conversation is not known")
-        return ownership.owner is Owner.WAITING and ownership.bot_may_speak
+        fits = message.only_if == "not_taken" or ownership.owner is Owner.WAITING
+        return fits and ownership.bot_may_speak
     return message.only_if == "always" or conversation.is_unanswered
 
 

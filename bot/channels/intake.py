@@ -30,25 +30,20 @@ from rasa.shared.core.events import (
     ConversationResumed,
     Event,
     SlotSet,
-    UserUttered,
 )
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.cleaning import clean_text
+from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
 
 logger = logging.getLogger(__name__)
 
-OPEN_CHAT = "/open_chat"
 EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
-NOTICE_ID = "notice_id"
-"""The id of what was said without being asked for; in the metadata of a bot's utterance."""
-AUTHOR = "author"
-"""Who has written a message in the assistant's place; in the metadata of a bot's utterance."""
 _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
@@ -144,50 +139,16 @@ class Intake:
             raise AssistantUnavailable("the conversation is busy") from error
 
 
-class Conversation:
-    """A conversation while it is held. `events` are those stored when it was taken, oldest first."""
+class Conversation(History):
+    """A conversation while it is held."""
 
     def __init__(
         self, agent: Agent, conversation_id: str, events: Sequence[Event], owners: Owners | None
     ) -> None:
+        super().__init__(events)
         self._agent = agent
         self._owners = owners
         self.id = conversation_id
-        self.events = tuple(events)
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether the citizen has met the assistant in this conversation."""
-        return any(isinstance(event, UserUttered) for event in self.events)
-
-    def has_heard(self, message: CitizenMessage) -> bool:
-        """Tells whether this very message was handled before."""
-        return message.id is not None and any(_is_message(event, message.id) for event in self.events)
-
-    @property
-    def last_said(self) -> list[dict[str, Any]]:
-        """What the assistant has said since the citizen last wrote."""
-        return _said_last(self.events)
-
-    @property
-    def opening(self) -> list[dict[str, Any]]:
-        """The introduction, while the citizen has not written after it; else nothing."""
-        last = next((event for event in reversed(self.events) if isinstance(event, UserUttered)), None)
-        return self.last_said if last is not None and last.text == OPEN_CHAT else []
-
-    def answers_to(self, message: CitizenMessage) -> list[dict[str, Any]]:
-        """What the assistant said to a message it has heard, in the form output channels take.
-
-        An introduction that was given because of it is part of that.
-        """
-        turns = _turns(self.events)
-        heard = next((n for n, turn in enumerate(turns) if _is_message(turn[0], message.id)), None)
-        if heard is None:
-            return []
-        opened = heard > 0 and turns[heard - 1][0].text == OPEN_CHAT
-        return [
-            said for turn in turns[heard - 1 if opened else heard : heard + 1] for said in _said_last(turn)
-        ]
 
     async def begin(self, channel: str, output: OutputChannel) -> None:
         """Lets the assistant introduce itself."""
@@ -259,6 +220,11 @@ class Conversation:
             await self._note(change)
         return ownership
 
+    async def is_silent(self) -> bool:
+        """Whether the assistant must be silent now."""
+        ownership = await self.settle_owner()
+        return not ownership.bot_may_speak if ownership else await self.is_paused()
+
     async def be_silent(self) -> None:
         """Makes the assistant silent: a person is about to have the conversation."""
         if not await self.is_paused():
@@ -280,17 +246,6 @@ class Conversation:
         An action server that is down, or an action that raises, leaves Rasa with nothing to say.
         """
         await self._say(TECHNICAL_ERROR, output, {}, {})
-
-    @property
-    def channel(self) -> str | None:
-        """Name of the channel that the citizen wrote on last; None before they have written."""
-        written = (event.input_channel for event in reversed(self.events) if isinstance(event, UserUttered))
-        return next((str(channel) for channel in written if channel), None)
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether nothing has been said since the citizen last wrote."""
-        return self.has_begun and not self.last_said
 
     async def relay(self, notice_id: str, author: str, text: str, output: OutputChannel) -> None:
         """Says what a person has written in the assistant's place, and remembers it.
@@ -322,17 +277,9 @@ class Conversation:
             await self._close_what_yes_would_settle()
             await self._say(response, output, values, {NOTICE_ID: notice_id})
 
-    def has_said(self, notice_id: str) -> bool:
-        """Whether what has this id was announced or relayed before."""
-        return self._said_under(notice_id) is not None
-
-    def _said_under(self, notice_id: str) -> BotUttered | None:
-        said = (event for event in self.events if isinstance(event, BotUttered))
-        return next((event for event in said if event.metadata.get(NOTICE_ID) == notice_id), None)
-
     async def _said_again(self, notice_id: str, output: OutputChannel) -> bool:
         """Says what was said before under an id, just as it was; tells whether there was anything."""
-        said = self._said_under(notice_id)
+        said = self.said_under(notice_id)
         if said is not None:
             await output.send_response(self.id, said.message())
         return said is not None
@@ -373,28 +320,3 @@ class _CountingOutput(OutputChannel):
         """Passes one message on."""
         self.count += 1
         await self._output.send_response(recipient_id, message)
-
-
-def _is_message(event: Event, message_id: str | None) -> bool:
-    return isinstance(event, UserUttered) and event.message_id == message_id
-
-
-def _turns(events: Sequence[Event]) -> list[list[Any]]:
-    """Groups events by the message they follow, which comes first."""
-    turns: list[list[Any]] = []
-    for event in events:
-        if isinstance(event, UserUttered):
-            turns.append([event])
-        elif turns:
-            turns[-1].append(event)
-    return turns
-
-
-def _said_last(events: Sequence[Event]) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = []
-    for event in events:
-        if isinstance(event, UserUttered):
-            said.clear()
-        elif isinstance(event, BotUttered):
-            said.append(event.message())
-    return said

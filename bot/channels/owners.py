@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -44,6 +46,12 @@ class Owners:
         """
         self._root = f"{backend_url.rstrip('/')}/api/v1"
         self._headers = {"Authorization": f"Bearer {service_token}"}
+
+    @classmethod
+    def from_credentials(cls, credentials: Mapping[str, Any]) -> Owners | None:
+        """Creates the door from a channel's credentials; None where they do not name the backend."""
+        backend_url, token = credentials.get("backend_url"), credentials.get("service_token")
+        return cls(str(backend_url), str(token)) if backend_url and token else None
 
     async def of(self, conversation_id: str) -> Ownership | None:
         """Who owns a conversation; None when the backend cannot be asked now."""

@@ -127,7 +127,7 @@ async def test_two_conversations_stand_side_by_side_and_stay_true(console, citiz
         expect(field(page)).to_have_value("")
         page.get_by_role("link", name="Jens").click()
         expect(field(page)).to_have_value("jeg er i gang med at")
-        page.keyboard.press("Control+Enter")
+        field(page).press("Control+Enter")
         expect(turns(page)).to_have_text(["må jeg tale med et menneske", "er du der", "jeg er i gang med at"])
 
     await in_browser(look, console, WIDE)

@@ -68,11 +68,15 @@ export class Connection {
     this.socket.on('connect', () => void this.requestSession());
     this.socket.on('connect_error', () => this.lost());
     this.socket.on('disconnect', () => this.lost());
-    this.socket.on('session_confirm', (data: unknown) => this.confirmed(data));
+    this.socket.on('session_confirm', (data: unknown, receipt: unknown) => {
+      this.confirmed(data);
+      acknowledge(receipt);
+    });
     this.socket.on('bot_typing', (data: unknown) => listener.typing(readTyping(data)));
-    this.socket.on('bot_uttered', (data: unknown) => {
+    this.socket.on('bot_uttered', (data: unknown, receipt: unknown) => {
       const message = readMessage(data);
       if (message) listener.uttered(message);
+      acknowledge(receipt);
     });
   }
 
@@ -177,4 +181,9 @@ export class Connection {
     clearTimeout(this.retry);
     this.retry = setTimeout(action, this.waiting.retry);
   }
+}
+
+/** Tells the server that something is shown, where it asks to be told. */
+function acknowledge(receipt: unknown): void {
+  if (typeof receipt === 'function') receipt();
 }

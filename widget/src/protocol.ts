@@ -32,6 +32,8 @@ export type Custom =
 
 export interface Message {
   from: 'bot' | 'citizen';
+  /** The person who has written it in the bot's place. */
+  author?: string;
   text: string;
   /** Seconds since 1970. */
   at: number;
@@ -63,6 +65,12 @@ export function wordsOf(said: Said): string {
   return 'button' in said ? said.button.title : said.text;
 }
 
+/** Who said it, in words. */
+export function speakerOf({ from, author }: Message): string {
+  if (from === 'citizen') return texts.citizen;
+  return author ? texts.person(author) : texts.digispor;
+}
+
 /** All that a message says, in lines of text: also what stands in it as a picture. */
 export function linesOf({ text, custom }: Message): string[] {
   const areas = custom?.type === 'profile' ? custom.areas : [];
@@ -86,6 +94,7 @@ export function readMessage(data: unknown): Message | null {
     buttons: Array.isArray(data.buttons) ? data.buttons.filter(isButton) : [],
   };
   if (typeof data.id === 'string') message.id = data.id;
+  if (message.from === 'bot' && typeof data.author === 'string' && data.author) message.author = data.author;
   const custom = readCustom(data.custom);
   if (custom) message.custom = custom;
   return message.text || message.buttons.length || message.custom ? message : null;

@@ -14,6 +14,12 @@ describe('a message', () => {
     expect(readMessage({ from: 'bot', text: '', at: 1, custom: { type: 'unknown' } })).toBeNull();
   });
 
+  test('tells which person wrote it in the place of the bot', () => {
+    expect(readMessage({ from: 'bot', text: 'x', author: 'Anna Holm' })?.author).toBe('Anna Holm');
+    expect(readMessage({ from: 'citizen', text: 'x', author: 'Anna Holm' })?.author).toBeUndefined();
+    expect(readMessage({ from: 'bot', text: 'x', author: 7 })?.author).toBeUndefined();
+  });
+
   test('without a time is from now', () => {
     expect(readMessage({ from: 'bot', text: 'x' })?.at).toBeCloseTo(Date.now() / 1000, -1);
   });

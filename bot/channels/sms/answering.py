@@ -99,6 +99,9 @@ class Answering:
                 # It was confirmed; from here on there is silence.
                 return []
             meant = _meant(message, conversation, word)
+            if word is ContactWord.STOP and await conversation.is_silent():
+                # A person has the conversation, so no action stores it; it must hold all the same.
+                await self._wishes.stop_contact(message)
             if conversation.has_heard(meant):
                 return conversation.answers_to(meant)
             # An introduction that a crash kept from being sent goes first.

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.channels.intake import AUTHOR, NOTICE_ID
+from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.sms.answering import CHANNEL
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.store import SmsStore

@@ -8,7 +8,9 @@
 | server -> client | `bot_uttered` | Message |
 | server -> client | `bot_typing` | {typing} |
 
-Message: {from: "bot" or "citizen", text, at, id, buttons?: [{title, payload, signature}], custom?}. `at` is
+Message: {from: "bot" or "citizen", author?, text, at, id, buttons?: [{title, payload, signature}], custom?}.
+`author` is the person who wrote in the bot's place. For such a message, and for a history that holds any, the
+server asks for an acknowledgement, by which caseworkers see that it has arrived. `at` is
 epoch seconds. `id` is the same wherever and however often the message arrives; a client chooses that of its
 own: 1 to 100 letters, digits or "_.:-", at least one of them a letter. A citizen's message is also sent to
 the citizen's other tabs. In a history, only the latest message, when it is the bot's, has buttons. A new

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.history import AUTHOR, NOTICE_ID
+from bot.channels.intake import (
+    AssistantUnavailable,
+    CitizenMessage,
+    Conversation,
+    Intake,
+    is_opaque_id,
+)
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
@@ -24,14 +33,17 @@ from bot.channels.web.seal import Seal
 SOCKETIO_PATH = "/socket.io"
 # Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
 MAX_MESSAGE_BYTES = 200_000
+# What a person wrote while the citizen was away is among the latest.
+RECEIPTS = 20
 
 
 class WebOutput(OutputChannel):
     """Sends the assistant's messages to every tab that shows the conversation."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal) -> None:
+    def __init__(self, sio: AsyncServer, seal: Seal, owners: Owners | None) -> None:
         self._sio = sio
         self._seal = seal
+        self._owners = owners
 
     @classmethod
     def name(cls) -> str:
@@ -39,8 +51,28 @@ class WebOutput(OutputChannel):
         return "web"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Sends text, buttons and custom data as one message."""
-        await self._sio.emit("bot_uttered", bot_message(recipient_id, message, self._seal), room=recipient_id)
+        """Sends text, buttons and custom data as one message; for a person's, the widget gives a receipt."""
+        shown = bot_message(recipient_id, message, self._seal)
+        if self._owners is None or not message.get(AUTHOR):
+            await self._sio.emit("bot_uttered", shown, room=recipient_id)
+            return
+        receipt = partial(note_delivered, self._owners, [str(message[NOTICE_ID])])
+        for sid in _tabs(self._sio, recipient_id):
+            await self._sio.emit("bot_uttered", shown, to=sid, callback=receipt)
+
+
+async def note_delivered(owners: Owners, message_ids: Sequence[str], *_: object) -> None:
+    """Tells the backend which messages a citizen's device has shown."""
+    for message_id in message_ids:
+        await owners.note_delivered(message_id)
+
+
+def _tabs(sio: AsyncServer, conversation_id: str) -> list[str]:
+    """The connections that show a conversation. A receipt can only be asked of one at a time."""
+    try:
+        return [sid for sid, _ in sio.manager.get_participants("/", conversation_id)]
+    except KeyError:
+        return []
 
 
 class Refusal(Exception):
@@ -90,13 +122,13 @@ class WebInput(InputChannel):
         if not credentials.get("signing_key") or not origins:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        backend_url, token = credentials.get("backend_url"), credentials.get("service_token")
-        owners = Owners(str(backend_url), str(token)) if backend_url and token else None
-        return cls(Seal(str(credentials["signing_key"])), origins, links, owners)
+        return cls(
+            Seal(str(credentials["signing_key"])), origins, links, Owners.from_credentials(credentials)
+        )
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
-        return WebOutput(self._sio, self._seal) if self._sio else None
+        return WebOutput(self._sio, self._seal, self._owners) if self._sio else None
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
@@ -123,7 +155,7 @@ class _WebBlueprint(Blueprint):
         """Attaches the server and starts listening to its events."""
         self.ctx.sio.attach(app, SOCKETIO_PATH)
         intake = Intake(lambda: app.ctx.agent, self.ctx.owners)
-        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links)
+        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
         super().register(app, options)
@@ -136,12 +168,20 @@ async def _health(_: Request) -> HTTPResponse:
 class _Chat:
     """What the server does with each event."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, intake: Intake, links: OneTimeLinks | None) -> None:
+    def __init__(
+        self,
+        sio: AsyncServer,
+        seal: Seal,
+        intake: Intake,
+        links: OneTimeLinks | None,
+        owners: Owners | None,
+    ) -> None:
         self._sio = sio
         self._seal = seal
         self._intake = intake
         self._links = links
-        self._output = WebOutput(sio, seal)
+        self._owners = owners
+        self._output = WebOutput(sio, seal, owners)
 
     async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
         """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
@@ -160,12 +200,22 @@ class _Chat:
                     "after": None if news is None else after,
                     "history": said[-HISTORY_LENGTH:] if news is None else news,
                 }
-                await self._sio.emit("session_confirm", confirmation, to=sid)
+                receipt = self._receipt_for(conversation)
+                await self._sio.emit("session_confirm", confirmation, to=sid, callback=receipt)
                 if not conversation.has_begun:
                     await self._typing(conversation_id, conversation.begin(WebInput.name(), self._output))
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}
+
+    def _receipt_for(self, conversation: Conversation) -> Callable[..., Awaitable[None]] | None:
+        """What to do when a history is shown: a person's latest messages have arrived with it."""
+        ids = [
+            str(event.metadata[NOTICE_ID])
+            for event in conversation.events
+            if isinstance(event, BotUttered) and event.metadata.get(AUTHOR)
+        ][-RECEIPTS:]
+        return partial(note_delivered, self._owners, ids) if self._owners and ids else None
 
     def _linked(self, asked: dict[str, Any]) -> str | None:
         """The conversation that a one-time link leads into, if the page was opened by one."""

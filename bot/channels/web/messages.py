@@ -8,7 +8,7 @@ from typing import Any
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels.intake import AUTHOR
+from bot.channels.history import AUTHOR
 from bot.channels.web.seal import Seal
 
 Message = dict[str, Any]

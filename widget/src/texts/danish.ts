@@ -9,6 +9,7 @@ export const danish = {
   closeChat: 'Luk chatten',
   conversation: 'Samtalen',
   digispor: 'Digispor skrev:',
+  person: (name: string): string => `${name} fra kommunen skrev:`,
   citizen: 'Du skrev:',
   choices: 'Svarmuligheder',
   input: 'Skriv en besked',

@@ -10,6 +10,7 @@ export const english: Texts = {
   closeChat: 'Close the chat',
   conversation: 'The conversation',
   digispor: 'Digispor wrote:',
+  person: (name: string): string => `${name} from the municipality wrote:`,
   citizen: 'You wrote:',
   choices: 'Possible answers',
   input: 'Write a message',

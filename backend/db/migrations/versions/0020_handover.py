@@ -103,7 +103,9 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", UtcDateTime(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("only_if IN ('always', 'waiting', 'unanswered')", name="ck_desk_messages_only_if"),
+        sa.CheckConstraint(
+            "only_if IN ('always', 'waiting', 'not_taken', 'unanswered')", name="ck_desk_messages_only_if"
+        ),
         sa.CheckConstraint(
             "state IN ('waiting', 'sent', 'delivered', 'failed', 'dropped')", name="ck_desk_messages_state"
         ),
