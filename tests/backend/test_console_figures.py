@@ -194,7 +194,7 @@ class TestPage:
         assert "Uge 46 (fra 9. november)" in page.text
         assert "Åbnede samtalen 30 (100 %) under 5 skjult" in page.text
         pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
-        assert len(pictures) == 8
+        assert len(pictures) == 14
         assert all(picture["role"] == "img" for picture in pictures)
 
     async def test_an_empty_period_is_told_as_nothing(self, sign_in):
