@@ -13,7 +13,8 @@ from backend.figures.tables import TOGETHER, Table, part, table
 from backend.handover.tables import Cause
 
 LONG = timedelta(minutes=10)
-ENDS = ("answered", "left", "call_instead", "nobody", "waiting")
+_UNANSWERED = ("left", "call_instead", "nobody")
+ENDS = ("answered", *_UNANSWERED, "waiting")
 WAITS = ("soon", "long")
 CAUSES = tuple(cause.value for cause in Cause)
 _FIRST_HOUR, _LAST_HOUR = 8, 17
@@ -45,7 +46,7 @@ class Asked:
         """What became of it."""
         if self.taken_at is not None:
             return "answered"
-        return self.outcome if self.outcome in ENDS else "waiting"
+        return self.outcome if self.outcome in _UNANSWERED else "waiting"
 
     @property
     def waited(self) -> timedelta | None:

@@ -140,7 +140,7 @@ def asked_for_person():
 
 
 @given(st.integers(0, 40), st.lists(asked_for_person(), max_size=40))
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=100, deadline=None)
 def test_no_small_group_of_those_who_asked_for_a_person_follows(others, asked):
     (wrote,) = nested([len(asked) + others])
     tables = handover_tables(wrote, asked, PERIOD)
