@@ -8,13 +8,14 @@ from backend.booking import texts as booking_texts
 from backend.console import desk_words
 from backend.console.desk_view import ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
 from backend.console.guard import continue_visit, note_listed, note_shown
-from backend.console.live import tell
+from backend.console.live import asked_number, tell
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.console.words import Error
 from backend.db import new_id
 from backend.keys import CLOCK, DATABASE, DESK
+from backend.live.changes import latest_change
 
 routes = web.RouteTableDef()
 
@@ -96,6 +97,8 @@ async def desk_page(
         await service.give_sign_of_life()
     conversation_id = request.match_info.get("conversation_id")
     async with request.config_dict[DATABASE].read() as work:
+        # First: what comes while the page is made is told rather than lost.
+        number = await latest_change(work.session)
         view = DeskView(request, Rooms(request, work.session))
         opened = await view.conversation(conversation_id) if conversation_id else None
         lists = await view.lists()
@@ -111,10 +114,11 @@ async def desk_page(
     name = opened.summary.citizen.name if opened and opened.summary.citizen else None
     if request.query.get("answer") in desk_words.ANSWERS:
         draft = desk_words.answer(request.query["answer"], name)
-    address = "live_desk_conversation" if conversation_id else "live_desk"
+    parts = {"conversation_id": conversation_id} if conversation_id else {}
+    stream = request.app.router["live_desk_conversation" if conversation_id else "live_desk"]
     context |= {
         "opening": desk_words.opening(hours_of(request), request.config_dict[CLOCK]()),
-        "stream": str(request.app.router[address].url_for(**request.match_info)),
+        "stream": str(stream.url_for(**parts).with_query({"since": str(number)})),
         "answers": {
             code: (desk_words.ANSWERS[code][0], desk_words.answer(code, name)) for code in desk_words.ANSWERS
         },
@@ -158,7 +162,7 @@ async def _tell(request: web.Request) -> web.StreamResponse:
     async def look(rooms: Rooms) -> Mapping[str, object]:
         return await DeskView(request, rooms).pulse(request.match_info.get("conversation_id"))
 
-    return await tell(request, look, 0, at_once=True)
+    return await tell(request, look, asked_number(request, "since"), at_once=True)
 
 
 def _number(fields: Mapping[str, object], name: str) -> int:

@@ -83,7 +83,7 @@ def conversation_query(asked: Mapping[str, str]) -> ConversationQuery:
 @needs(Right.READ_CASES)
 async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
     """Tells in how many conversations that fit the filter something was said or flagged since a change."""
-    since = _number(request, "since")
+    since = asked_number(request, "since")
     asked = conversation_query({name: value for name, value in request.query.items() if name != "since"})
     changed = replace(asked.filter(), changed_after=since)
 
@@ -98,7 +98,7 @@ async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
 @needs(Right.READ_CASES)
 async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
     """Tells how much was said in a conversation behind a position."""
-    conversation_id, after = request.match_info["conversation_id"], _number(request, "after")
+    conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
 
     async def look(rooms: Rooms) -> News | None:
         turns = await rooms.transcripts.turns_after(conversation_id, after)
@@ -111,7 +111,7 @@ async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
 @needs(Right.READ_CASES)
 async def show_new_turns(request: web.Request) -> web.Response:
     """What was said in a conversation behind a position, as a part of the open page."""
-    conversation_id, after = request.match_info["conversation_id"], _number(request, "after")
+    conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         turns = await rooms.transcripts.turns_after(conversation_id, after)
@@ -172,7 +172,12 @@ async def _look(request: web.Request, look: LookForNews) -> Mapping[str, object]
         return await look(Rooms(request, work.session))
 
 
-def _number(request: web.Request, name: str) -> int:
+def asked_number(request: web.Request, name: str) -> int:
+    """A number that an address asks for.
+
+    Raises:
+        HTTPBadRequest: It is none, or not one of ours.
+    """
     number = _as_number(request.query.get(name, ""))
     if number is None:
         raise web.HTTPBadRequest

@@ -388,7 +388,9 @@ async def test_another_teams_citizens_are_not_at_the_desk(client, on_duty, citiz
     fields = {**page.form(TAKE).fields, "text": "hej", "word": "hej", "cause": "other", "colleague": "karen"}
     for address in (ONE, f"{ONE}/news?turn=0&message=0&whisper=0"):
         assert (await visitor.get(address)).status == 404
-    assert (await visitor.get("/console/live/desk/c1", headers={"Accept": "text/event-stream"})).status == 404
+    assert (
+        await visitor.get("/console/live/desk/c1?since=0", headers={"Accept": "text/event-stream"})
+    ).status == 404
     for action in ("take", "messages", "whispers"):
         assert (await visitor.post(f"{ONE}/{action}", fields)).status == 404
     for action in ("transfer", "hand-back", "end"):
@@ -396,14 +398,14 @@ async def test_another_teams_citizens_are_not_at_the_desk(client, on_duty, citiz
 
 
 async def test_an_open_page_hears_at_once_in_which_part_something_is_new(taken, client, citizens, on_duty):
-    async with listening(client, "/console/live/desk/c1") as listener:
+    async with listening(client, "/console/live/desk/c1?since=0") as listener:
         heard = await tokens(listener)
         await citizens.write("c1", "hallo")
         after = await until_moved(listener, heard)
         assert after["conversation"] != heard["conversation"]
         await citizens.ask("c2")
         assert (await until_moved(listener, after, "lists"))["lists"] != after["lists"]
-    async with listening(client, "/console/live/desk/c1") as listener:
+    async with listening(client, "/console/live/desk/c1?since=0") as listener:
         assert await tokens(listener)
 
 
