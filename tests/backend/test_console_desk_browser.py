@@ -213,7 +213,7 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_when_it_is_back(
             streams = app[READERS]._streams[LOGIN]
             return [one for one in streams if one.is_open and one._request.path.endswith("/live/desk/c1")]
 
-        for stream in await until(of_the_conversation):
+        for stream in await until(of_the_conversation, tries=2000):
             stream._request.transport.abort()
 
     def look(page):
