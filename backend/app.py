@@ -32,11 +32,13 @@ from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
 from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock, utc_now
-from backend.console.application import CONSOLE_PREFIX, create_console
+from backend.console import back_channel
+from backend.console.application import CONSOLE_PREFIX, PROVIDER_ANSWER, create_console
 from backend.db import Database
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
 from backend.handover.door import BotDoor
+from backend.identity.provider import OpenIdProvider
 from backend.keys import (
     CLOCK,
     DATABASE,
@@ -45,6 +47,7 @@ from backend.keys import (
     ITEM_BANK,
     MUNICIPALITY,
     PACE,
+    PROVIDER,
     READERS,
     SETTINGS,
     WATCH,
@@ -52,7 +55,7 @@ from backend.keys import (
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
-from backend.outreach.gateway import SmsChannel
+from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
@@ -93,12 +96,15 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_desk)
+    app.cleanup_ctx.append(_outreach)
     app[PACE] = Pace()
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
     app.on_shutdown.append(_end_streams)
-    if settings.sends_sms:
-        app.cleanup_ctx.append(_outreach)
+    if settings.oidc_issuer:
+        answer_address = settings.public_url.rstrip("/") + PROVIDER_ANSWER
+        app[PROVIDER] = OpenIdProvider(settings, clock, answer_address)
+        app.add_routes(back_channel.routes)
     app.on_response_prepare.append(_no_sniffing)
     aiohttp_jinja2.setup(
         app,
@@ -140,8 +146,9 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
 
 async def _outreach(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    channel = SmsChannel(settings.rasa_url, settings.service_token.get_secret_value())
-    task = asyncio.create_task(OutreachScheduler(app[DATABASE], channel, app[CLOCK]).run())
+    door = settings.rasa_url, settings.service_token.get_secret_value()
+    sms = SmsChannel(*door) if settings.sends_sms else None
+    task = asyncio.create_task(OutreachScheduler(app[DATABASE], WebChannel(*door), sms, app[CLOCK]).run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

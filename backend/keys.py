@@ -7,6 +7,7 @@ from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
 from backend.handover.desk import Desk
+from backend.identity.provider import OpenIdProvider
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
@@ -21,4 +22,6 @@ DESK = web.AppKey("desk", Desk)
 PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)
+PROVIDER = web.AppKey("provider", OpenIdProvider)
+"""There when the settings name one."""
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

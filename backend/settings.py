@@ -1,12 +1,15 @@
 """What a backend can be told from outside: environment variables and the `.env` file at the top level."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Settings(BaseSettings):
@@ -49,6 +52,47 @@ class Settings(BaseSettings):
     """How long whoever books can at the least move or cancel again; nearer slots are not offered."""
     change_notice_hours: int = Field(default=24, ge=0)
     """How long before its start a booking can be moved or cancelled at the latest."""
+    local_sign_in: bool = True
+    """Whether people sign in with the console's own accounts too, beside the municipality's provider."""
+    oidc_issuer: str = ""
+    """The municipality's OpenID provider; empty when people sign in with the console's own accounts only."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    """A file that holds the secret, in the place of `oidc_client_secret`."""
+    oidc_scopes: str = "openid profile"
+    oidc_roles_claim: str = "roles"
+    oidc_name_claim: str = "name"
+    oidc_login_claim: str = "preferred_username"
+
+    @model_validator(mode="after")
+    def _somebody_can_sign_in(self) -> Self:
+        """Refuses a provider that cannot be used, and a console with no way in."""
+        if not self.oidc_issuer:
+            if not self.local_sign_in:
+                raise ValueError("DIGISPOR_LOCAL_SIGN_IN: without DIGISPOR_OIDC_ISSUER nobody could sign in")
+            return self
+        issuer = urlsplit(self.oidc_issuer)
+        if issuer.scheme != "https" and issuer.hostname not in _LOOPBACK:
+            raise ValueError("DIGISPOR_OIDC_ISSUER: must begin with https://")
+        if not self.oidc_client_id or not self.oidc_secret:
+            raise ValueError(
+                "DIGISPOR_OIDC_ISSUER: needs DIGISPOR_OIDC_CLIENT_ID and DIGISPOR_OIDC_CLIENT_SECRET or "
+                "DIGISPOR_OIDC_CLIENT_SECRET_FILE"
+            )
+        if "openid" not in self.oidc_scopes.split():
+            raise ValueError("DIGISPOR_OIDC_SCOPES: must contain openid")
+        return self
+
+    @property
+    def oidc_secret(self) -> str:
+        """What proves to the provider that it is us who ask."""
+        if self.oidc_client_secret_file is None:
+            return self.oidc_client_secret.get_secret_value()
+        try:
+            return (PROJECT_ROOT / self.oidc_client_secret_file).read_text("utf-8").strip()
+        except OSError as error:
+            raise ValueError(f"DIGISPOR_OIDC_CLIENT_SECRET_FILE: {error.strerror}") from error
 
     @property
     def sends_sms(self) -> bool:
@@ -90,5 +134,12 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        faults = (f"DIGISPOR_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
-        raise SystemExit("The settings cannot be used. " + "; ".join(faults)) from None
+        faults = "; ".join(_told(fault) for fault in error.errors())
+        raise SystemExit(f"The settings cannot be used. {faults}") from None
+
+
+def _told(fault: ErrorDetails) -> str:
+    if fault["loc"]:
+        return f"DIGISPOR_{str(fault['loc'][0]).upper()}: {fault['msg']}"
+    # A fault of several together names them itself.
+    return fault["msg"].removeprefix("Value error, ")

@@ -62,7 +62,7 @@ def _run(_: str | None) -> int:
 
 def _test(part: str | None) -> int:
     with Progress() as progress:
-        install.prepare(progress, train=True, build_widget=True)
+        install.prepare(progress, train=True, build_widget=True, test=True)
     return tests_runner.run(part)
 
 
@@ -112,6 +112,10 @@ def _sms_demo(_: str | None) -> int:
 
 def _bench_assessment(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.assessment", train=False)
+
+
+def _bench_console(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.console", train=False)
 
 
 def _calibrate(_: str | None) -> int:
@@ -176,6 +180,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "evaluate-conversations": _evaluate_conversations,
     "bench": _bench,
     "bench-assessment": _bench_assessment,
+    "bench-console": _bench_console,
     "calibrate": _calibrate,
     "lint": _lint,
     "sms-demo": _sms_demo,

@@ -9,7 +9,7 @@ from typing import Callable, Iterator
 
 from setup import danish_model, database, rasa_model, secrets_file, tools, widget
 from setup.environments import BACKEND, BOT
-from setup.layout import SETUP_LOCK
+from setup.layout import OIDC_PROVIDER, SETUP_LOCK, WIDGET
 from setup.progress import Progress
 from setup.settings import RunSettings
 
@@ -21,6 +21,7 @@ def prepare(
     *,
     train: bool = False,
     build_widget: bool = False,
+    test: bool = False,
     settings: Callable[[], RunSettings] | None = None,
 ) -> None:
     """Sets up both environments and the Danish model, and on request more.
@@ -29,6 +30,7 @@ def prepare(
         progress: Where the steps are shown.
         train: Also train the Rasa model.
         build_widget: Also fetch Node and build the widget.
+        test: Also fetch what only the tests need; with the widget, because it needs Node.
         settings: Gives the settings of the database to set up; without it no secrets, database or demo data
             are made.
 
@@ -53,8 +55,10 @@ def prepare(
                 progress.step("Database", lambda: database.ensure(resolved))
             if build_widget:
                 progress.step("Node", tools.ensure_node)
-                progress.step("Widgettens pakker", widget.ensure_packages)
+                progress.step("Widgettens pakker", lambda: widget.ensure_packages(WIDGET))
                 progress.step("Widget", widget.ensure_built)
+            if test:
+                progress.step("Testenes login", lambda: widget.ensure_packages(OIDC_PROVIDER))
 
         _side_by_side(bot_lane, backend_lane)
 

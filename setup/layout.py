@@ -14,6 +14,7 @@ RUN_RECORD = ENVIRONMENTS / "running.json"
 SECRETS = ROOT / ".env"
 MODELS = ROOT / "models"
 WIDGET = ROOT / "widget"
+OIDC_PROVIDER = ROOT / "tests" / "oidc_provider"
 STATIC = ROOT / "backend" / "static"
 
 

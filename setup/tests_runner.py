@@ -23,8 +23,12 @@ BOT_TESTS = ("tests/bot", "tests/actions", "tests/nlu", "tests/contract")
 BACKEND_TESTS = ("tests/backend", "tests/setup", "tests/e2e")
 STORIES = "tests/stories"
 WIDGET_TESTS = "widget"
+# These start whole programs and press the machine; beside one another they would wait for each other.
+ONE_AT_A_TIME = ("tests/setup", "tests/e2e")
 EVERYTHING = (*BOT_TESTS, *BACKEND_TESTS, STORIES, WIDGET_TESTS)
 
+# A file's tests stay together, for they share what they have started. Each worker of the bot's holds a Rasa.
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 LEAST_COVERAGE = 85
 COVERAGE = ENVIRONMENTS / "coverage"
 PYTEST_NOTHING_COLLECTED = 5
@@ -96,11 +100,11 @@ def run(part: str | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="digispor-tests-") as folder:
         reports = Path(folder)
         if chosen.bot:
-            total += _pytest(BOT, chosen.bot, reports / "bot.xml", covered)
+            total += _pytest(BOT, chosen.bot, reports, covered)
         if chosen.stories:
             total += _validate() + _stories(chosen.stories, reports)
         if chosen.backend:
-            total += _pytest(BACKEND, chosen.backend, reports / "backend.xml", covered)
+            total += _pytest(BACKEND, chosen.backend, reports, covered)
         if chosen.widget:
             total += _widget(reports / "widget.xml")
     enough = _report_coverage() if covered else True
@@ -108,10 +112,24 @@ def run(part: str | None = None) -> int:
     return 0 if total.failed == 0 and enough else 1
 
 
-def _pytest(environment: Environment, paths: Sequence[str], report: Path, covered: bool) -> Counts:
-    _headline(f"pytest i {environment.title.lower()}")
+def _pytest(environment: Environment, paths: Sequence[str], reports: Path, covered: bool) -> Counts:
+    alone = [path for path in paths if any(_below(path, root) for root in ONE_AT_A_TIME)]
+    beside = [path for path in paths if path not in alone]
+    total = Counts()
+    if beside:
+        flags = SIDE_BY_SIDE if covered else ()
+        report = reports / f"{environment.name}-side-by-side.xml"
+        total += _run_pytest(environment, [*flags, *beside], report, covered)
+    if alone:
+        report = reports / f"{environment.name}-one-at-a-time.xml"
+        total += _run_pytest(environment, alone, report, covered)
+    return total
+
+
+def _run_pytest(environment: Environment, arguments: Sequence[str], report: Path, covered: bool) -> Counts:
+    _headline(f"pytest i {environment.title.lower()}: {' '.join(arguments)}")
     measured = ["-m", "coverage", "run"] if covered else []
-    code = _run([environment.python, *measured, "-m", "pytest", "-q", f"--junitxml={report}", *paths])
+    code = _run([environment.python, *measured, "-m", "pytest", "-q", f"--junitxml={report}", *arguments])
     if code == PYTEST_NOTHING_COLLECTED:
         return Counts()
     return results.of_runner(results.read_junit(report), code)

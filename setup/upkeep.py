@@ -7,7 +7,7 @@ from pathlib import Path
 
 from setup import widget
 from setup.commands import run_quietly
-from setup.layout import ENVIRONMENTS, MODELS, REQUIREMENTS, ROOT, WIDGET
+from setup.layout import ENVIRONMENTS, MODELS, OIDC_PROVIDER, REQUIREMENTS, ROOT, WIDGET
 
 # Lock file, and the oldest Python it is to hold for.
 LOCKS = {"bot": "3.10", "backend": "3.11", "uv": "3.8", "node": "3.8"}
@@ -19,6 +19,7 @@ def clean() -> str:
         *MODELS.glob("digispor.*"),
         MODELS / "spacy" / "in-use.json",
         WIDGET / "node_modules",
+        OIDC_PROVIDER / "node_modules",
         WIDGET / "dist",
         *widget.BUILT,
         *(

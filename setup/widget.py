@@ -1,4 +1,4 @@
-"""Builds the chat widget into the backend's static files."""
+"""Builds the chat widget into the backend's static files, and fetches the npm packages of every folder."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from pathlib import Path
 
 from setup import stamps
 from setup.commands import run_quietly
-from setup.layout import STATIC, WIDGET
+from setup.layout import STATIC, WIDGET, shown
 from setup.tools import node_environment
 
 BUILT = (STATIC / "widget", STATIC / "dkfds", STATIC / "htmx")
 STAMP = WIDGET / "node_modules" / ".digispor-build"
-PACKAGES_STAMP = WIDGET / "node_modules" / ".digispor-packages"
 
 
-def ensure_packages() -> str:
-    """Installs the npm packages that the lock file names, unless they are there.
+def ensure_packages(folder: Path) -> str:
+    """Installs the npm packages that a folder's lock file names, unless they are there.
 
     Raises:
         SetupError: npm could not install them.
     """
-    wanted = stamps.fingerprint(WIDGET / "package.json", WIDGET / "package-lock.json")
-    if stamps.is_current(PACKAGES_STAMP, wanted):
+    stamp = folder / "node_modules" / ".digispor-packages"
+    wanted = stamps.fingerprint(folder / "package.json", folder / "package-lock.json")
+    if stamps.is_current(stamp, wanted):
         return "på plads"
     run_quietly(
         ["npm", "ci", "--no-audit", "--no-fund"],
-        "npm-packages",
-        "Widgettens pakker kunne ikke installeres.",
-        cwd=WIDGET,
+        f"npm-packages-{folder.name}",
+        f"npm-pakkerne til {shown(folder)} kunne ikke installeres.",
+        cwd=folder,
         env=node_environment(),
     )
-    stamps.write(PACKAGES_STAMP, wanted)
+    stamps.write(stamp, wanted)
     return "installeret"
 
 

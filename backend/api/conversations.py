@@ -13,16 +13,11 @@ from backend.danish import COPENHAGEN
 from backend.placements.tables import PlacementStatus
 from backend.problems import NotFound
 from backend.teams.scope import EVERY_TEAM
+from backend.transcripts.listing import Concern, ConversationFilter, ConversationStatus, Place, Summary
+from backend.transcripts.passages import SpokenTurn
 from backend.transcripts.rasa_events import Speaker
-from backend.transcripts.repository import (
-    Concern,
-    ConversationFilter,
-    ConversationStatus,
-    Place,
-    Summary,
-    TranscriptRepository,
-)
-from backend.transcripts.service import SpokenTurn, Transcript, TranscriptService, fold
+from backend.transcripts.repository import TranscriptRepository
+from backend.transcripts.service import Transcript, TranscriptService, fold
 from backend.transcripts.tables import FlagKind
 
 routes = Routes("conversations")

@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from backend.booking.tables import Booking, BookingChange, BookingStatus, Consultant, Hold, Slot, SlotClaim
 from backend.citizens.tables import Citizen
@@ -148,13 +148,16 @@ class BookingRepository:
 
     async def unseen_reports(self, scope: TeamScope) -> Sequence[tuple[Booking, str]]:
         """Bookings that a scope's citizens cancelled or cannot come to, unseen, with the conversation."""
-        reported = exists().where(
-            BookingChange.booking_id == Booking.id,
-            BookingChange.actor == "citizen",
-            BookingChange.kind.in_(("cancelled", "absence")),
-            BookingChange.version > Booking.seen_version,
+        # From the reports, of which there are few, and not from all bookings there have been.
+        any_booking = aliased(Booking)
+        unseen = (
+            select(BookingChange.booking_id)
+            .join(any_booking, any_booking.id == BookingChange.booking_id)
+            .where(BookingChange.kind.in_(("cancelled", "absence")), BookingChange.actor == "citizen")
+            .where(BookingChange.version > any_booking.seen_version)
         )
-        statement = self._with_conversation(scope).where(reported).order_by(Slot.starts_at, Booking.id)
+        found = self._with_conversation(scope).where(Booking.id.in_(unseen))
+        statement = found.order_by(Slot.starts_at, Booking.id)
         return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
 
     async def meetings(

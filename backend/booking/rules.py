@@ -1,6 +1,6 @@
 """The rules of time for booking: what may be offered, how long it is kept, how late it can be changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backend.booking.opening_hours import OpeningHours
@@ -33,6 +33,13 @@ class BookingRules:
             lead=timedelta(minutes=settings.booking_lead_minutes),
             notice=timedelta(hours=settings.change_notice_hours),
         )
+
+    def for_staff(self) -> "BookingRules":
+        """The rules for the staff, who may change a meeting until it begins: a consultant can fall ill.
+
+        They offer the same slots, or they would book what the citizen could not cancel.
+        """
+        return replace(self, lead=self.lead + self.notice, notice=timedelta(0))
 
     def may_offer(self, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
         """Whether a free slot may be offered: far enough ahead, and within opening hours."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
 
+from backend.booking.history import BookingHistory
 from backend.booking.problems import (
     AlreadyCancelled,
     BookingExists,
@@ -15,7 +16,8 @@ from backend.booking.repository import BookingRepository
 from backend.booking.rules import BookingRules
 from backend.booking.slot_filter import SlotFilter
 from backend.booking.slot_page import OFFERED_A_DAY, SlotPage
-from backend.booking.tables import Actor, Booking, BookingChange, BookingStatus, ChangeKind, Hold, Slot
+from backend.booking.tables import Booking, BookingStatus, Hold, Slot
+from backend.db import new_id
 from backend.problems import NotFound, VersionConflict
 from backend.teams.scope import TeamScope
 
@@ -29,16 +31,20 @@ class BookingService:
         bookings: Where they are stored.
         rules: The rules in force.
         now: The present moment.
-        actor: Who makes the changes.
+        caseworker: The name of whoever makes the changes; None for the citizen.
     """
 
     def __init__(
-        self, bookings: BookingRepository, rules: BookingRules, now: datetime, actor: Actor = "citizen"
+        self,
+        bookings: BookingRepository,
+        rules: BookingRules,
+        now: datetime,
+        caseworker: str | None = None,
     ) -> None:
         self._bookings = bookings
         self._rules = rules
         self._now = now
-        self._actor: Actor = actor
+        self._changes = BookingHistory(bookings, now, caseworker)
 
     async def free_slots(self, wish: SlotFilter, limit: int, shown: Sequence[str] = ()) -> SlotPage:
         """The first free slots that fit a wish, by start: two a day at most, unless the wish names the day.
@@ -58,6 +64,10 @@ class BookingService:
                 if wish.accepts(slot.starts_at, slot.meeting_form) and self._may_offer(slot):
                     page.take(slot)
         return page
+
+    async def lock(self, citizen_id: str) -> None:
+        """Makes other changes of a citizen's holds and bookings wait until this transaction ends."""
+        await self._bookings.lock_citizen(citizen_id)
 
     async def hold(self, citizen_id: str, slot_id: str) -> Hold:
         """Keeps a slot for a citizen for some minutes, in place of one they held before.
@@ -94,8 +104,14 @@ class BookingService:
         if hold.ended_at is None:
             await self._end(hold)
 
-    async def book(self, hold_id: str, *, name: str, phone: str) -> Booking:
+    async def book(self, hold_id: str, *, name: str, phone: str, booking_id: str | None = None) -> Booking:
         """Books the held slot. A hold that ran out still does while nobody else has the slot.
+
+        Args:
+            hold_id: The hold.
+            name: Who comes.
+            phone: Where they can be called, in E.164.
+            booking_id: What the booking will be known by; a new id unless told.
 
         Raises:
             NotFound: There is no such hold.
@@ -106,6 +122,7 @@ class BookingService:
         if await self.coming(hold.citizen_id):
             raise BookingExists
         booking = Booking(
+            id=booking_id or new_id(),
             citizen_id=hold.citizen_id,
             slot=hold.slot,
             status="booked",
@@ -117,7 +134,7 @@ class BookingService:
         )
         await self._bookings.add(booking)
         await self._take(hold, booking)
-        await self._record(booking, "booked")
+        await self._changes.record(booking, "booked")
         return booking
 
     async def move(self, booking_id: str, *, hold_id: str, version: int) -> Booking:
@@ -130,14 +147,14 @@ class BookingService:
             NoticePeriodPassed: It is too late.
             HoldExpired: The hold has ended, or it ran out and the slot is gone.
         """
-        booking = await self._changeable(booking_id, version)
+        booking = await self.changeable(booking_id, version)
         hold = await self._bookings.hold(hold_id)
         if hold is None or hold.citizen_id != booking.citizen_id:
             raise NotFound("The citizen has no such hold")
         await self._bookings.free_booked_slot(booking)
         await self._take(hold, booking)
         booking.slot = hold.slot
-        await self._record(booking, "moved")
+        await self._changes.record(booking, "moved")
         return booking
 
     async def cancel(self, booking_id: str, *, version: int, reason: str | None) -> Booking:
@@ -149,10 +166,24 @@ class BookingService:
             VersionConflict: It was changed since that version.
             NoticePeriodPassed: It is too late.
         """
-        booking = await self._changeable(booking_id, version)
+        booking = await self.changeable(booking_id, version)
         booking.status = "cancelled"
         await self._bookings.free_booked_slot(booking)
-        await self._record(booking, "cancelled", reason)
+        await self._changes.record(booking, "cancelled", reason)
+        return booking
+
+    async def changeable(self, booking_id: str, version: int) -> Booking:
+        """A booking that can be moved or cancelled, with its citizen locked.
+
+        Raises:
+            NotFound: There is no such booking.
+            AlreadyCancelled: It is cancelled.
+            VersionConflict: It was changed since that version.
+            NoticePeriodPassed: It is too late.
+        """
+        booking = await self._standing(booking_id, version)
+        if not self._rules.may_change(booking.slot.starts_at, self._now):
+            raise NoticePeriodPassed
         return booking
 
     async def report_absence(self, booking_id: str, *, version: int, reason: str | None) -> Booking:
@@ -165,7 +196,7 @@ class BookingService:
         """
         booking = await self._standing(booking_id, version)
         booking.absence_reported_at = booking.absence_reported_at or self._now
-        await self._record(booking, "absence", reason)
+        await self._changes.record(booking, "absence", reason)
         return booking
 
     async def get(self, booking_id: str) -> Booking:
@@ -255,12 +286,6 @@ class BookingService:
             raise VersionConflict
         return booking
 
-    async def _changeable(self, booking_id: str, version: int) -> Booking:
-        booking = await self._standing(booking_id, version)
-        if not self._rules.may_change(booking.slot.starts_at, self._now):
-            raise NoticePeriodPassed
-        return booking
-
     async def _take(self, hold: Hold, booking: Booking) -> None:
         ran_out = hold.expires_at <= self._now
         if hold.ended_at is not None or (ran_out and not self._may_offer(hold.slot)):
@@ -273,18 +298,3 @@ class BookingService:
     async def _end(self, hold: Hold) -> None:
         await self._bookings.end_open_hold(hold.citizen_id, self._now)
         await self._bookings.drop_ended_claims(hold.citizen_id)
-
-    async def _record(self, booking: Booking, kind: ChangeKind, reason: str | None = None) -> None:
-        booking.version += 1
-        booking.updated_at = self._now
-        await self._bookings.add(
-            BookingChange(
-                booking_id=booking.id,
-                version=booking.version,
-                kind=kind,
-                actor=self._actor,
-                at=self._now,
-                slot=booking.slot,
-                reason=(reason or "").strip() or None,
-            )
-        )

@@ -11,7 +11,7 @@ from backend.teams.tables import INTAKE
 
 MeetingForm = Literal["in_person", "phone", "video"]
 BookingStatus = Literal["booked", "cancelled"]
-ChangeKind = Literal["booked", "moved", "cancelled", "absence"]
+ChangeKind = Literal["booked", "moved", "cancelled", "absence", "met", "not_met"]
 Actor = Literal["citizen", "caseworker"]
 _OPEN = text("ended_at IS NULL")
 
@@ -95,6 +95,8 @@ class Booking(Base):
     updated_at: Mapped[datetime]
     absence_reported_at: Mapped[datetime | None]
     """When the citizen first said that they cannot come, after it was too late to cancel."""
+    attended: Mapped[bool | None]
+    """Whether the citizen came, as the staff have marked it last; None while nobody has."""
     seen_version: Mapped[int] = mapped_column(default=0, server_default="0")
     """The version up to which the staff have seen what the citizen cancelled or reported."""
     seen_by: Mapped[str | None] = mapped_column(String(200))
@@ -110,7 +112,8 @@ class BookingChange(Base):
     __tablename__ = "booking_changes"
     __table_args__ = (
         UniqueConstraint("booking_id", "version"),
-        CheckConstraint("kind IN ('booked', 'moved', 'cancelled', 'absence')", name="kind"),
+        Index(None, "kind", "actor", "booking_id", "version"),
+        CheckConstraint("kind IN ('booked', 'moved', 'cancelled', 'absence', 'met', 'not_met')", name="kind"),
         CheckConstraint("actor IN ('citizen', 'caseworker')", name="actor"),
     )
 
@@ -124,6 +127,8 @@ class BookingChange(Base):
     slot_id: Mapped[str] = mapped_column(ForeignKey("slots.id"))
     """The booking's slot afterwards."""
     reason: Mapped[str | None] = mapped_column(String(1000))
+    by: Mapped[str | None] = mapped_column(String(200))
+    """The name of the caseworker who did it; None when the citizen did."""
 
     slot: Mapped[Slot] = relationship(lazy="joined", innerjoin=True)
 

@@ -17,7 +17,7 @@ class Citizen(Base):
     conversation_id: Mapped[str] = mapped_column(String(200), unique=True)
     channel: Mapped[str] = mapped_column(String(50))
     name: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(50))
+    phone: Mapped[str | None] = mapped_column(String(50), index=True)
     wished_occupation: Mapped[str | None] = mapped_column(String(200))
     """The job they would like, in their own words."""
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection
 
 from backend.clock import utc_now
-from backend.console.accounts import AccountService, save_account
+from backend.console.accounts import AccountOfProvider, AccountService, save_account
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
 from backend.db import Database
@@ -26,7 +26,10 @@ def _ask_for_password() -> str:
 
 
 async def _add(database: Database, login: str, name: str, password: str, grants: Collection[Grant]) -> str:
-    await save_account(database, utc_now(), login=login, name=name, password=password, grants=grants)
+    try:
+        await save_account(database, utc_now(), login=login, name=name, password=password, grants=grants)
+    except AccountOfProvider:
+        return f"{login} logger ind med kommunens login. Der er ikke ændret noget."
     return f"{name} kan nu logge ind som {login}."
 
 

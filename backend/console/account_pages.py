@@ -4,12 +4,13 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.accounts import AccountService, grants_of
-from backend.console.administration import Administration, LoginTaken, new_password
+from backend.console.administration import Administration, LoginTaken, new_password, password_mark
 from backend.console.browser import caseworker_of, go_to
 from backend.console.page import render
 from backend.console.passwords import hash_password
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Right, Role, needs
+from backend.console.second_factor_repository import SecondFactorRepository
 from backend.console.tables import ConsoleUser
 from backend.keys import CLOCK, DATABASE
 from backend.teams.repository import TeamRepository
@@ -60,10 +61,13 @@ async def show_account(request: web.Request) -> web.Response:
 async def give_password(request: web.Request) -> web.Response:
     """Gives an account another password and shows it, this one time."""
     account_id = request.match_info["account_id"]
+    instead_of = str((await request.post()).get("instead_of", ""))
     password = new_password()
     password_hash = await hash_password(password)
     async with request.config_dict[DATABASE].write() as work:
-        await _administration(request, work.session).give_password(account_id, password_hash)
+        await _administration(request, work.session).give_password(
+            account_id, password_hash, instead_of=instead_of
+        )
         if account_id == caseworker_of(request).id:
             # Their session has ended, so the page answers for the last time.
             page = render(request, "account_password.html", {"password": password})
@@ -101,6 +105,17 @@ async def take_role(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].write() as work:
         grant = await _grant(request, work.session)
         await _administration(request, work.session).take_role(request.match_info["account_id"], grant)
+        await work.commit()
+    return _back(request)
+
+
+@routes.post("/accounts/{account_id}/second-factor/remove", name="take_second_factor")
+@needs(Right.ADMINISTER)
+async def take_second_factor(request: web.Request) -> web.Response:
+    """Lets somebody sign in with the password alone, for who has lost both the phone and the codes."""
+    async with request.config_dict[DATABASE].write() as work:
+        user = await _administration(request, work.session).user(request.match_info["account_id"])
+        await AccountRepository(work.session).remove_second_factor(user.id)
         await work.commit()
     return _back(request)
 
@@ -152,6 +167,8 @@ async def _one(
         "grants": _sorted(user),
         "teams": await _team_names(session),
         "password": password,
+        "has_second_factor": await SecondFactorRepository(session).is_on(user.id),
+        "password_mark": password_mark(user.password_hash) if user.password_hash else None,
         "now": request.config_dict[CLOCK](),
     }
     return render(request, "account.html", context)

@@ -12,8 +12,10 @@ from backend.audit.tables import AuditOutcome
 from backend.console.passwords import hash_password, is_password
 from backend.console.repository import AccountRepository
 from backend.console.rights import Caseworker, Grant, Role
+from backend.console.second_factor_repository import SecondFactorRepository
 from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
 from backend.db import Database
+from backend.problems import Conflict
 
 MAX_ATTEMPTS = 5
 LOCKED = timedelta(minutes=15)
@@ -28,6 +30,24 @@ def fold_login(login: str) -> str:
     return login.strip().casefold()
 
 
+class CodeNeeded(Exception):
+    """The password fits; a code is asked for besides.
+
+    Attributes:
+        user: The account.
+    """
+
+    def __init__(self, user: ConsoleUser) -> None:
+        super().__init__()
+        self.user = user
+
+
+class AccountOfProvider(Conflict):
+    """The account is the provider's: its name and roles come from there, and it has no password."""
+
+    slug, title = "account-of-provider", "The account belongs to the OpenID provider"
+
+
 class AccountService:
     """Accounts and sessions within one transaction. Passwords are checked outside it, see `sign_in`."""
 
@@ -38,16 +58,22 @@ class AccountService:
     async def save(self, login: str, name: str, password_hash: str, grants: Collection[Grant]) -> ConsoleUser:
         """Adds an account, or gives the one with that login new name, password and roles and opens its lock.
 
-        Whoever is signed in with it is signed out.
+        Whoever is signed in with it is signed out, and asked for no code.
+
+        Raises:
+            AccountOfProvider: The login is that of somebody who signs in at the provider.
         """
         user = await self._accounts.user_for_change(fold_login(login))
         if user is None:
             user = ConsoleUser(login=fold_login(login), created_at=self._now, roles=[])
+        elif user.issuer is not None:
+            raise AccountOfProvider
         user.name, user.password_hash = name, password_hash
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.add(user)
-        await self._accounts.replace_roles(user, [_role(grant) for grant in grants])
+        await self._accounts.replace_roles(user, [role_of(grant) for grant in grants])
         await self._accounts.end_sessions_of(user.id)
+        await self._accounts.remove_second_factor(user.id)
         return user
 
     async def find(self, login: str) -> ConsoleUser | None:
@@ -67,22 +93,23 @@ class AccountService:
         """Counts an attempt to sign in, before the password is looked at, so that no attempt is for free.
 
         Returns:
-            The account to try the password of; None when there is none, or it is locked.
+            The account to try the password of; None when there is none, it has none, or it is locked.
         """
-        user = await self._accounts.user_for_change(fold_login(login))
-        if user is None:
-            return None
-        if user.locked_until is not None:
-            if user.locked_until > self._now:
-                return None
-            user.failed_attempts, user.locked_until = 0, None
-        user.failed_attempts += 1
-        if user.failed_attempts >= MAX_ATTEMPTS:
-            user.locked_until = self._now + LOCKED
-        return user
+        return self._counted(await self._accounts.user_for_change(fold_login(login)))
 
-    async def open_session(self, user_id: str) -> str | None:
-        """Signs a user in whose password fitted, and forgets earlier failures.
+    async def admit_again(self, user_id: str) -> ConsoleUser | None:
+        """Counts an attempt at what else somebody is asked for, as `admit` does; None as there."""
+        return self._counted(await self._accounts.user_by_id_for_change(user_id))
+
+    async def open_session(
+        self, user_id: str, *, provider_session: str | None = None, id_token: str | None = None
+    ) -> str | None:
+        """Signs a user in who has shown who they are, and forgets earlier failures.
+
+        Args:
+            user_id: The user.
+            provider_session: The session at the provider that this one hangs on.
+            id_token: The provider's word for who it is, sealed.
 
         Returns:
             The session's token, new each time; None when the account has gone meanwhile.
@@ -96,7 +123,14 @@ class AccountService:
         )
         token = secrets.token_urlsafe(32)
         await self._accounts.add(
-            ConsoleSession(id=_digest(token), user_id=user.id, created_at=self._now, last_seen_at=self._now)
+            ConsoleSession(
+                id=_digest(token),
+                user_id=user.id,
+                created_at=self._now,
+                last_seen_at=self._now,
+                provider_session=provider_session,
+                id_token=id_token,
+            )
         )
         return token
 
@@ -114,9 +148,27 @@ class AccountService:
         if session:
             session.last_seen_at = self._now
 
-    async def end_session(self, token: str) -> None:
-        """Signs out."""
+    async def end_session(self, token: str) -> str | None:
+        """Signs out.
+
+        Returns:
+            The provider's word that the session was opened on, sealed; None when there was none.
+        """
+        session = await self._accounts.session(_digest(token))
         await self._accounts.end_session(_digest(token))
+        return session.id_token if session else None
+
+    def _counted(self, user: ConsoleUser | None) -> ConsoleUser | None:
+        if user is None or user.password_hash is None:
+            return None
+        if user.locked_until is not None:
+            if user.locked_until > self._now:
+                return None
+            user.failed_attempts, user.locked_until = 0, None
+        user.failed_attempts += 1
+        if user.failed_attempts >= MAX_ATTEMPTS:
+            user.locked_until = self._now + LOCKED
+        return user
 
     def _has_run_out(self, session: ConsoleSession) -> bool:
         return (
@@ -132,22 +184,29 @@ async def sign_in(database: Database, now: datetime, login: str, password: str) 
 
     Returns:
         The token of a new session; None when login or password do not fit, or the account is locked.
+
+    Raises:
+        CodeNeeded: They fit, and the account asks for a code too. There is no session yet.
     """
     async with database.write() as work:
         user = await AccountService(AccountRepository(work.session), now).admit(login)
         await work.commit()
     fits = await is_password(password, user.password_hash if user else None)
     async with database.write() as work:
-        token = None
+        token = needs_code = None
         if user is not None and fits:
-            token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
+            needs_code = await SecondFactorRepository(work.session).is_on(user.id)
+            if not needs_code:
+                token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
         await AuditLog(work.session, now).note(
             # What fits no account may be a password in the wrong field.
             actor=await _known_login(work.session, login),
             action="sign_in",
-            outcome=AuditOutcome.ATTEMPTED if token else AuditOutcome.REFUSED,
+            outcome=AuditOutcome.ATTEMPTED if token or needs_code else AuditOutcome.REFUSED,
         )
         await work.commit()
+    if user is not None and needs_code:
+        raise CodeNeeded(user)
     return token
 
 
@@ -182,7 +241,8 @@ def grants_of(user: ConsoleUser) -> frozenset[Grant]:
     return frozenset(Grant(Role(role.role), role.team_id) for role in user.roles)
 
 
-def _role(grant: Grant) -> ConsoleRole:
+def role_of(grant: Grant) -> ConsoleRole:
+    """A role as it is stored."""
     return ConsoleRole(role=grant.role, team_id=grant.team_id)
 
 

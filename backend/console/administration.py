@@ -1,9 +1,10 @@
 """Gives and takes accounts and roles, so that there is always somebody left who can."""
 
+import hashlib
 import secrets
 from collections.abc import Collection
 
-from backend.console.accounts import AccountService
+from backend.console.accounts import AccountOfProvider, AccountService
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
 from backend.console.tables import ConsoleRole, ConsoleUser
@@ -17,6 +18,12 @@ class LoginTaken(Conflict):
     """Somebody else has the login."""
 
     slug, title = "login-taken", "Somebody else has the login"
+
+
+class PasswordChanged(Conflict):
+    """The account has had another password since."""
+
+    slug, title = "password-changed", "The account has had another password since"
 
 
 class LastAdministrator(Conflict):
@@ -34,6 +41,11 @@ class OwnAdministration(Conflict):
 def new_password() -> str:
     """A password that nobody can guess, to be handed over once."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+def password_mark(password_hash: str) -> str:
+    """Tells one password of an account from the next, and nothing else about it."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
 
 
 class Administration:
@@ -71,13 +83,26 @@ class Administration:
             raise NotFound
         return user
 
-    async def give_password(self, user_id: str, password_hash: str) -> ConsoleUser:
-        """Gives an account another password, opens its lock and signs it out.
+    async def give_password(self, user_id: str, password_hash: str, *, instead_of: str) -> ConsoleUser:
+        """Gives an account of the console's own another password, opens its lock and signs it out.
+
+        Args:
+            user_id: The account.
+            password_hash: The new password.
+            instead_of: The mark of the password that is replaced, so that a form sent twice gives one.
 
         Raises:
             NotFound: There is no such account.
+            AccountOfProvider: It has no password.
+            PasswordChanged: It has another password by now.
         """
-        user = await self.user(user_id)
+        user = await self._accounts.user_by_id_for_change(user_id)
+        if user is None:
+            raise NotFound
+        if user.password_hash is None:
+            raise AccountOfProvider
+        if password_mark(user.password_hash) != instead_of:
+            raise PasswordChanged
         user.password_hash = password_hash
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.end_sessions_of(user.id)
@@ -97,8 +122,9 @@ class Administration:
 
         Raises:
             NotFound: There is no such account.
+            AccountOfProvider: Its roles come from the provider.
         """
-        user = await self.user(user_id)
+        user = await self._own_user(user_id)
         if not _roles(user, {grant}):
             user.roles.append(ConsoleRole(role=grant.role, team_id=grant.team_id))
 
@@ -107,10 +133,11 @@ class Administration:
 
         Raises:
             NotFound: There is no such account.
+            AccountOfProvider: Its roles come from the provider.
             OwnAdministration: It is what the administrator administers with.
             LastAdministrator: Nobody would be left.
         """
-        user = await self.user(user_id)
+        user = await self._own_user(user_id)
         if grant == ADMINISTRATOR:
             await self._keep_administrator(user)
         for role in _roles(user, {grant}):
@@ -128,6 +155,12 @@ class Administration:
         await self._keep_administrator(user)
         await self._accounts.end_sessions_of(user.id)
         await self._accounts.remove_user(user)
+
+    async def _own_user(self, user_id: str) -> ConsoleUser:
+        user = await self.user(user_id)
+        if user.issuer is not None:
+            raise AccountOfProvider
+        return user
 
     async def _keep_administrator(self, user: ConsoleUser) -> None:
         administrators = await self._accounts.administrators_for_change()

@@ -11,8 +11,11 @@ from backend import danish
 from backend.booking.contact import spoken_phone
 from backend.console import (
     account_pages,
+    appointments,
     audit_page,
     audit_words,
+    code_page,
+    conversation_page,
     conversations,
     corrections,
     decisions,
@@ -22,11 +25,14 @@ from backend.console import (
     figures,
     live,
     meetings,
+    own_account,
     placements,
+    provider_sign_in,
     reviews,
     sign_in,
     sms,
     team_pages,
+    turn_words,
     waiting,
     words,
 )
@@ -40,6 +46,7 @@ from backend.console.guard import (
 )
 
 CONSOLE_PREFIX = "/console"
+PROVIDER_ANSWER = f"{CONSOLE_PREFIX}{provider_sign_in.ANSWER_PATH}"
 
 
 def create_console() -> web.Application:
@@ -60,12 +67,17 @@ def create_console() -> web.Application:
         words=words,
         audit_words=audit_words,
         figure_words=figure_words,
+        turn_words=turn_words,
         danish=danish,
         spoken_phone=spoken_phone,
         url=partial(_url, console),
     )
     console.add_routes(sign_in.routes)
+    console.add_routes(code_page.routes)
+    console.add_routes(provider_sign_in.routes)
+    console.add_routes(own_account.routes)
     console.add_routes(conversations.routes)
+    console.add_routes(conversation_page.routes)
     console.add_routes(live.routes)
     console.add_routes(desk.routes)
     console.add_routes(desk_forms.routes)
@@ -73,6 +85,7 @@ def create_console() -> web.Application:
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)
     console.add_routes(corrections.routes)
+    console.add_routes(appointments.routes)
     console.add_routes(meetings.routes)
     console.add_routes(waiting.routes)
     console.add_routes(sms.routes)

@@ -19,18 +19,18 @@ WishKind = Literal["occupation", "disputed", "cancelled", "absence", "human"]
 QuestionKind = Literal[
     "no_assessment", "no_track", "disputed", "borderline", "inconsistent", "no_occupation", "unanswered"
 ]
-CITIZEN_ANCHOR, MEETINGS_ANCHOR = "borger", "tider"
-"""Where on the page of the conversation the citizen and the meetings stand."""
+CITIZEN_PLACE, MEETINGS_PLACE = "#borger", "#tider"
+"""The end of the conversation's address that leads to the citizen, and to the meetings."""
 
 
-def placement_anchor(placement_id: str) -> str:
-    """Where on the page of the conversation a placement stands."""
-    return f"forslag-{placement_id}"
+def placement_place(placement_id: str) -> str:
+    """The end of the conversation's address that leads to a placement."""
+    return f"#forslag-{placement_id}"
 
 
-def turn_anchor(turn: ConversationTurn) -> str:
-    """Where on the page of the conversation a turn stands."""
-    return f"tur-{turn.position}"
+def turn_place(position: int) -> str:
+    """The end of the conversation's address that leads to a turn: the page shows it only when asked to."""
+    return f"?tur={position}#tur-{position}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Wish:
     Attributes:
         kind: What it is about.
         text: What they wrote.
-        anchor: Where it stands on the page of the conversation.
+        place: The end of the conversation's address that leads to it.
     """
 
     kind: WishKind
     text: str
-    anchor: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Question:
 
     Attributes:
         kind: Why.
-        anchor: Where the reason stands on the page of the conversation.
+        place: The end of the conversation's address that leads to the reason.
         answer: The missing answer, if it is one.
     """
 
     kind: QuestionKind
-    anchor: str
+    place: str
     answer: GivenAnswer | None = None
 
 
@@ -83,10 +83,10 @@ def wishes(
     """
     said = [turn for turn in turns if turn.speaker == "citizen"]
     stored = _stored(occupation, events, bookings)
-    quoted = [Wish(kind, text, _turn_with(text, said) or anchor) for kind, text, anchor in stored]
+    quoted = [Wish(kind, text, _turn_with(text, said) or place) for kind, text, place in stored]
     # The title of a button is not in their own words.
     asked = [turn for turn in said if turn.intent == "talk_to_human" and not turn.button and turn.text]
-    return [*quoted, *(Wish("human", turn.text, turn_anchor(turn)) for turn in asked)]
+    return [*quoted, *(Wish("human", turn.text, turn_place(turn.position)) for turn in asked)]
 
 
 def questions(
@@ -104,22 +104,22 @@ def questions(
         patterns: What is unusual about the answers.
     """
     if placement is None:
-        return [Question("no_assessment", CITIZEN_ANCHOR)]
-    anchor = placement_anchor(placement.id)
+        return [Question("no_assessment", CITIZEN_PLACE)]
+    place = placement_place(placement.id)
     undecided = placement.status == "proposed"
     reasons: list[tuple[QuestionKind, bool, str]] = [
-        ("no_track", placement.track is None, anchor),
-        ("disputed", bool(history) and history[-1].kind == "disputed", anchor),
-        ("borderline", placement.borderline and undecided, anchor),
-        ("inconsistent", "inconsistent" in patterns, anchor),
-        ("no_occupation", placement.needs_occupation, CITIZEN_ANCHOR),
+        ("no_track", placement.track is None, place),
+        ("disputed", bool(history) and history[-1].kind == "disputed", place),
+        ("borderline", placement.borderline and undecided, place),
+        ("inconsistent", "inconsistent" in patterns, place),
+        ("no_occupation", placement.needs_occupation, CITIZEN_PLACE),
     ]
     missing = (
         given for given in answers if given.answer.response is None and given.answer.withdrawn_at is None
     )
     return [
         *(Question(kind, place) for kind, holds, place in reasons if holds),
-        *(Question("unanswered", anchor, given) for given in missing),
+        *(Question("unanswered", place, given) for given in missing),
     ]
 
 
@@ -127,18 +127,18 @@ def _stored(
     occupation: str | None, events: Iterable[PlacementEvent], bookings: Iterable[Booking]
 ) -> Iterator[tuple[WishKind, str, str]]:
     if occupation:
-        yield "occupation", occupation, CITIZEN_ANCHOR
+        yield "occupation", occupation, CITIZEN_PLACE
     for event in events:
         if event.kind == "disputed" and event.reason:
-            yield "disputed", event.reason, placement_anchor(event.placement_id)
+            yield "disputed", event.reason, placement_place(event.placement_id)
     for booking in bookings:
         for change in booking.changes:
             if change.actor == "citizen" and change.reason and change.kind in ("cancelled", "absence"):
-                yield change.kind, change.reason, MEETINGS_ANCHOR
+                yield change.kind, change.reason, MEETINGS_PLACE
 
 
 def _turn_with(text: str, said: Sequence[ConversationTurn]) -> str | None:
     # Whole words: a wish for "it" is not in "lidt".
     words = re.compile(rf"(?<!\w){re.escape(text.casefold())}(?!\w)")
     found = (turn for turn in reversed(said) if words.search(turn.text.casefold()))
-    return next((turn_anchor(turn) for turn in found), None)
+    return next((turn_place(turn.position) for turn in found), None)

@@ -1,4 +1,4 @@
-"""The list of conversations, and one conversation with all that belongs to it."""
+"""The list of conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,35 @@ from backend.booking import texts as booking_texts
 from backend.booking.tables import Booking
 from backend.console.browser import caseworker_of
 from backend.console.guard import note_listed
-from backend.console.live import conversation_query, latest_position, news_of_list, news_of_one
+from backend.console.list_query import list_query
+from backend.console.live import news_of_list
 from backend.console.menu import MENU
 from backend.console.page import render
-from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
-from backend.db import new_id
 from backend.keys import DATABASE
 from backend.live.changes import latest_change
 from backend.problems import NotAllowed
-from backend.transcripts.repository import Concern, ConversationFilter
+from backend.transcripts.listing import Concern, ConversationFilter
 from backend.transcripts.service import ListedConversation
 from backend.transcripts.tables import FlagKind
 
 routes = web.RouteTableDef()
 
 _URGENT_SHOWN = 20
-_FILTERS = ("search", "from", "to", "track", "concern", "status", "flag")
+_FILTERS = (
+    "search",
+    "from",
+    "to",
+    "track",
+    "concern",
+    "status",
+    "flag",
+    "channel",
+    "unread",
+    "unsure",
+    "marked",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +74,22 @@ async def start(request: web.Request) -> web.Response:
 @needs(Right.READ_CASES)
 async def list_conversations(request: web.Request) -> web.Response:
     """Conversations that fit the filter, latest activity first; before them what is urgent."""
-    query = conversation_query(request.query)
+    query = list_query(request.query)
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         # First: what comes while the page is made is news rather than lost.
         number = await latest_change(work.session)
-        listed, following = await rooms.transcripts.find(query.filter(), query.place(), query.limit)
+        reader_id = caseworker_of(request).id
+        wanted = query.filter_for(reader_id)
+        listed, following = await rooms.transcripts.find(wanted, query.place(), query.limit)
+        unread = await rooms.transcripts.unread_among([one.summary.conversation for one in listed], reader_id)
         urgent = await _urgent(rooms)
         tracks = await rooms.track_names()
     note_listed(request, [*(one.summary.conversation.id for one in listed), *urgent.conversation_ids])
     asked = {name: request.query.get(name, "") for name in _FILTERS}
     context = {
         "listed": listed,
+        "unread": unread,
         "more": _with_cursor(request, asked, write_cursor(following)) if following else None,
         "urgent": urgent,
         "tracks": tracks,
@@ -85,33 +99,6 @@ async def list_conversations(request: web.Request) -> web.Response:
         "slot_label": booking_texts.slot_label,
     }
     return render(request, "conversations.html", context)
-
-
-@routes.get("/conversations/{conversation_id}", name="conversation")
-@needs(Right.READ_CASES)
-async def show_conversation(request: web.Request) -> web.Response:
-    """One conversation: every turn, and beside it the citizen, the proposal and the meetings."""
-    async with request.config_dict[DATABASE].read() as work:
-        rooms = Rooms(request, work.session)
-        transcript = await rooms.transcripts.read(request.match_info["conversation_id"])
-        citizen = transcript.summary.citizen
-        placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
-        context = {
-            "transcript": transcript,
-            "tracks": await rooms.track_names(),
-            "stories": [await story_of(rooms, placement) for placement in placements],
-            "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,
-            "bookings": await rooms.bookings.history(citizen.id) if citizen else [],
-            "booking_label": booking_texts.booking_label,
-            "outreach": await rooms.outreach.to_citizen(transcript.summary.conversation.id),
-            "handovers": await rooms.handover_lines(transcript.summary.conversation.id),
-            "corrections": await rooms.corrections.of_conversation(transcript.summary.conversation.id),
-            "entities": entity_names(),
-            "noted": await rooms.reviews.noted(transcript.summary.conversation.id),
-            "note_id": new_id(),
-            "live": news_of_one(request, latest_position(transcript.turns)),
-        }
-        return render(request, "conversation.html", context)
 
 
 def _with_cursor(request: web.Request, asked: dict[str, str], cursor: str) -> str:

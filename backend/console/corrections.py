@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console import words
 from backend.console.browser import caseworker_of, go_to
+from backend.console.conversation_page import read_position, turn_address
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
@@ -26,8 +27,6 @@ from backend.keys import CLOCK, DATABASE, SETTINGS
 routes = web.RouteTableDef()
 
 _SHOWN = 25
-# More digits than any database counts to in that column.
-_LONGEST_POSITION = 9
 _DECISIONS: dict[str, CorrectionStatus] = {
     status.value: status for status in (CorrectionStatus.APPROVED, CorrectionStatus.REJECTED)
 }
@@ -183,10 +182,10 @@ def _with_fits(corrections: Sequence[Correction]) -> list[tuple[Correction, Fit]
 
 
 def _turn(request: web.Request) -> int:
-    position = request.match_info["turn"]
-    if not (position.isascii() and position.isdecimal()) or len(position) > _LONGEST_POSITION:
+    position = read_position(request.match_info["turn"])
+    if position is None:
         raise web.HTTPNotFound
-    return int(position)
+    return position
 
 
 def _file(name: str, text: str) -> web.Response:
@@ -195,6 +194,4 @@ def _file(name: str, text: str) -> web.Response:
 
 
 def _back(request: web.Request) -> web.Response:
-    conversation_id = request.match_info["conversation_id"]
-    address = request.app.router["conversation"].url_for(conversation_id=conversation_id)
-    return go_to(str(address.with_fragment(f"tur-{request.match_info['turn']}")))
+    return go_to(turn_address(request, request.match_info["conversation_id"], _turn(request)))

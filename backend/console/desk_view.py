@@ -21,7 +21,7 @@ from backend.handover.tables import CallRequest, DeskMessage, DeskPresence, Hand
 from backend.keys import CLOCK, MUNICIPALITY
 from backend.placements.tables import Placement
 from backend.problems import NotFound
-from backend.transcripts.repository import Summary
+from backend.transcripts.listing import Summary
 from backend.transcripts.tables import ConversationTurn
 
 ENTRIES_SHOWN = 40

@@ -30,6 +30,16 @@ FIGURES = {
         "Den seneste tid hos hver borger, der har booket efter et forslag. "
         "Nederst står de borgere uden forslag, som har booket.",
     ),
+    "attendance": (
+        "Fremmøde",
+        "Møderne i tabellen ovenfor, der hverken er aflyst eller meldt afbud til. "
+        "Ikke markeret er dem, ingen har markeret, også dem, der ikke er holdt endnu.",
+    ),
+    "no_shows": (
+        "Udeblivelser uge for uge",
+        "Borgere, der er markeret som ikke mødt op. Ugen er den, hvor samtalen på chat eller sms begyndte. "
+        "Andelen er af alle udeblivelser.",
+    ),
     "understanding": (
         "Blev borgeren forstået?",
         "Hvor mange beskeder Digispor forstod, og hvor mange den ikke forstod eller ikke kan svare på.",
@@ -82,6 +92,7 @@ ROWS = {
         "absence": "Afbud efter fristen",
         "unproposed": "Booket uden et forslag",
     },
+    "attendance": {"met": "Mødte op", "not_met": "Mødte ikke op", "unmarked": "Ikke markeret"},
     "understanding": {"understood": "Forstået", "missed": "Ikke forstået"},
     "handovers": {
         "answered": "Fik svar",

@@ -45,7 +45,7 @@ class _Told:
 
     def heading(self, figure: Figure, row: Row) -> str:
         """What a row is called."""
-        if figure.name in ("weeks", "handover_weeks") and row.code.isdecimal():
+        if figure.name in ("weeks", "no_shows", "handover_weeks") and row.code.isdecimal():
             return _week(self.period.mondays[int(row.code)])
         return figure_words.ROWS[figure.name].get(row.code) or words.track(self.tracks, row.code)
 

@@ -4,21 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aiohttp import web
-from pydantic import ValidationError
 
-from backend.api.conversations import ConversationQuery
 from backend.console import live_words
 from backend.console.browser import caseworker_of
 from backend.console.guard import is_still_admitted, note_shown
+from backend.console.list_query import list_query
 from backend.console.live_words import MOST_COUNTED, News
-from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
 from backend.keys import DATABASE, PACE, READERS, WATCH
 from backend.live.stream import EventStream, ReaderGone
 from backend.problems import DatabaseUnavailable, NotAllowed, NotFound
-from backend.transcripts.service import SpokenTurn
+from backend.transcripts.passages import SpokenTurn
 
 routes = web.RouteTableDef()
 
@@ -65,27 +62,14 @@ def latest_position(turns: Sequence[SpokenTurn]) -> int:
     return max((spoken.turn.position for spoken in turns), default=0)
 
 
-def conversation_query(asked: Mapping[str, str]) -> ConversationQuery:
-    """Which conversations somebody asked for.
-
-    Raises:
-        HTTPBadRequest: It cannot be read.
-    """
-    # A form sends the fields that are left empty, too.
-    filled = {name: value for name, value in asked.items() if value}
-    try:
-        return ConversationQuery.model_validate(filled)
-    except ValidationError as error:
-        raise web.HTTPBadRequest from error
-
-
 @routes.get("/live/conversations", name="live_conversations", allow_head=False)
 @needs(Right.READ_CASES)
 async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
     """Tells in how many conversations that fit the filter something was said or flagged since a change."""
     since = asked_number(request, "since")
-    asked = conversation_query({name: value for name, value in request.query.items() if name != "since"})
-    changed = replace(asked.filter(), changed_after=since)
+    asked = list_query({name: value for name, value in request.query.items() if name != "since"})
+    wanted = asked.filter_for(caseworker_of(request).id)
+    changed = replace(wanted, changed_after=since)
 
     async def look(rooms: Rooms) -> News | None:
         found, _ = await rooms.transcripts.find(changed, None, MOST_COUNTED + 1)
@@ -101,28 +85,10 @@ async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
     conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
 
     async def look(rooms: Rooms) -> News | None:
-        turns = await rooms.transcripts.turns_after(conversation_id, after)
+        turns = await rooms.transcripts.news(conversation_id, after)
         return live_words.turns(len(turns)) if turns else None
 
     return await tell(request, look, 0)
-
-
-@routes.get("/conversations/{conversation_id}/turns", name="new_turns")
-@needs(Right.READ_CASES)
-async def show_new_turns(request: web.Request) -> web.Response:
-    """What was said in a conversation behind a position, as a part of the open page."""
-    conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
-    async with request.config_dict[DATABASE].read() as work:
-        rooms = Rooms(request, work.session)
-        turns = await rooms.transcripts.turns_after(conversation_id, after)
-        context = {
-            "conversation": (await rooms.transcripts.summary(conversation_id)).conversation,
-            "turns": turns,
-            "corrections": await rooms.corrections.of_conversation(conversation_id),
-            "entities": entity_names(),
-            "live": news_of_one(request, latest_position(turns) or after),
-        }
-        return render(request, "new_turns.html", context)
 
 
 async def tell(
@@ -151,14 +117,14 @@ async def tell(
                 if watch.is_closed:
                     break
                 news = await _look(request, look)
-                if number is None:
-                    await stream.show_life()
-                    continue
-                told = number
-                if news:
+                told = number or told
+                if number and news:
                     await stream.tell("news", number, news)
                     if not at_once:
                         await watch.rest()
+                else:
+                    # Also when it was others' news: where much happens, there would be no other occasion.
+                    await stream.show_life()
         except (ReaderGone, NotAllowed, NotFound, DatabaseUnavailable):
             # Who still listens comes back by itself, and is then told why not.
             return stream.response

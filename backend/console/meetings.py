@@ -6,25 +6,22 @@ from aiohttp import web
 
 from backend import danish
 from backend.booking import texts as booking_texts
-from backend.booking.tables import Booking
-from backend.console.brief import questions, wishes
+from backend.console.brief import MEETINGS_PLACE, questions, wishes
+from backend.console.browser import go_to
 from backend.console.guard import note_listed
+from backend.console.meeting_cards import state_of
 from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import CLOCK, DATABASE
+from backend.problems import NotFound
 
 routes = web.RouteTableDef()
 
+_ATTENDED = {"yes": True, "no": False}
+_LONGEST_VERSION = 9
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
-
-
-def state_of(booking: Booking) -> str:
-    """How a meeting stands: cancelled, or reported that the citizen cannot come, or booked."""
-    if booking.status == "cancelled":
-        return "cancelled"
-    return "absence" if booking.absence_reported_at else "booked"
 
 
 @routes.get("/meetings", name="meetings")
@@ -36,9 +33,10 @@ async def list_meetings(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         meetings = await rooms.bookings.meetings(begins, _midnight(day + timedelta(days=1)), rooms.scope)
+        cards = rooms.meeting_cards()
     note_listed(request, (conversation_id for _, conversation_id in meetings))
     context = {
-        "meetings": [(booking, conversation_id, state_of(booking)) for booking, conversation_id in meetings],
+        "meetings": [(cards.card(booking), conversation_id) for booking, conversation_id in meetings],
         "day": day,
         "day_name": f"{danish.day(begins)} {day.year}",
         "before": _address(request, day - timedelta(days=1)),
@@ -66,7 +64,7 @@ async def show_brief(request: web.Request) -> web.Response:
         turns = [spoken.turn for spoken in transcript.turns]
         context = {
             "booking": booking,
-            "state": state_of(booking),
+            "meeting": rooms.meeting_cards().card(booking),
             "booking_label": booking_texts.booking_label,
             "conversation_id": conversation_id,
             "occupation": occupation,
@@ -86,6 +84,39 @@ async def show_brief(request: web.Request) -> web.Response:
             ],
         }
         return render(request, "brief.html", context)
+
+
+@routes.post("/conversations/{conversation_id}/bookings/{booking_id}/attendance", name="mark_attendance")
+@needs(Right.WORK_ON_CASES)
+async def mark_attendance(request: web.Request) -> web.Response:
+    """Notes whether the citizen came. Nothing else follows from it."""
+    form = await request.post()
+    attended, version, back = (str(form.get(name, "")) for name in ("attended", "version", "back"))
+    if attended not in _ATTENDED or not version.isdecimal() or len(version) > _LONGEST_VERSION:
+        raise web.HTTPBadRequest
+    conversation_id = request.match_info["conversation_id"]
+    async with request.config_dict[DATABASE].write() as work:
+        rooms = Rooms(request, work.session)
+        summary = await rooms.transcripts.summary(conversation_id)
+        if summary.citizen is None:
+            raise NotFound("There is no such meeting in this conversation")
+        booking = await rooms.attendance.mark(
+            summary.citizen.id,
+            request.match_info["booking_id"],
+            attended=_ATTENDED[attended],
+            version=int(version),
+        )
+        await work.commit()
+    router = request.app.router
+    match back:
+        case "meetings":
+            day = danish.local(booking.slot.starts_at).date()
+            return go_to(str(router["meetings"].url_for().with_query(day=day.isoformat())))
+        case "brief":
+            return go_to(str(router["brief"].url_for(booking_id=booking.id)))
+        case _:
+            address = router["conversation"].url_for(conversation_id=conversation_id)
+            return go_to(f"{address}{MEETINGS_PLACE}")
 
 
 def _day(request: web.Request) -> date:

@@ -1,12 +1,14 @@
 """Finds and stores caseworkers and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
+from backend.console.tables import ConsoleRole, ConsoleSecondFactor, ConsoleSession, ConsoleUser
+from backend.db import insert_if_absent
 
 
 class AccountRepository:
@@ -26,6 +28,19 @@ class AccountRepository:
     async def user_by_id(self, user_id: str) -> ConsoleUser | None:
         """The user with an id."""
         return await self._session.get(ConsoleUser, user_id)
+
+    async def user_by_id_for_change(self, user_id: str) -> ConsoleUser | None:
+        """The user with an id, so that nobody else changes it before the transaction ends."""
+        return await self._session.get(ConsoleUser, user_id, with_for_update=True)
+
+    async def user_of_provider(self, issuer: str, subject: str) -> ConsoleUser | None:
+        """The user that a provider knows by a subject, so that nobody else changes it meanwhile."""
+        query = select(ConsoleUser).where(ConsoleUser.issuer == issuer, ConsoleUser.subject == subject)
+        return await self._session.scalar(query.with_for_update())
+
+    async def add_if_absent(self, user: Mapping[str, Any]) -> bool:
+        """Adds a user unless there is one with the login or the subject, and tells whether it did."""
+        return await insert_if_absent(self._session, ConsoleUser, user)
 
     async def all(self) -> list[ConsoleUser]:
         """Every user, by name."""
@@ -62,9 +77,27 @@ class AccountRepository:
         """Removes a session, if it is there."""
         await self._session.execute(delete(ConsoleSession).where(ConsoleSession.id == session_id))
 
+    async def remove_second_factor(self, user_id: str) -> None:
+        """Removes what a user is asked for besides the password."""
+        await self._session.execute(delete(ConsoleSecondFactor).where(ConsoleSecondFactor.user_id == user_id))
+
     async def end_sessions_of(self, user_id: str) -> None:
         """Removes every session of a user."""
         await self._session.execute(delete(ConsoleSession).where(ConsoleSession.user_id == user_id))
+
+    async def end_provider_sessions(
+        self, issuer: str, subject: str | None, provider_session: str | None
+    ) -> list[str]:
+        """Removes the sessions that hang on one at the provider, or all of somebody; gives their logins."""
+        query = select(ConsoleSession).join(ConsoleSession.user).where(ConsoleUser.issuer == issuer)
+        if provider_session is not None:
+            query = query.where(ConsoleSession.provider_session == provider_session)
+        if subject is not None:
+            query = query.where(ConsoleUser.subject == subject)
+        sessions = (await self._session.scalars(query)).all()
+        for session in sessions:
+            await self.end_session(session.id)
+        return sorted({session.user.login for session in sessions})
 
     async def drop_old_sessions(self, *, created_before: datetime, seen_before: datetime) -> None:
         """Removes sessions that have run out."""

@@ -1,16 +1,23 @@
 """The other rooms' services, within one transaction."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.service import AppointmentService
 from backend.assessment.repository import AssessmentRepository
 from backend.assessment.service import AssessmentService
+from backend.booking.attendance import AttendanceService
+from backend.booking.free_days import FreeDayReader
 from backend.booking.repository import BookingRepository
 from backend.booking.rules import BookingRules
 from backend.booking.service import BookingService
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
 from backend.console.browser import CASEWORKER
+from backend.console.meeting_cards import MeetingCards
 from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
@@ -18,8 +25,10 @@ from backend.handover.overview import DeskOverview
 from backend.handover.repository import HandoverRepository, ownership_of
 from backend.handover.texts import history_line
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.outreach.notices import NoticeService
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
+from backend.outreach.tables import OutreachMessage
 from backend.oversight.repository import OversightRepository
 from backend.oversight.service import OversightService
 from backend.placements.repository import PlacementRepository
@@ -48,23 +57,26 @@ class Rooms:
         """The teams whose citizens the page may show."""
         self.transcripts = TranscriptService(TranscriptRepository(session, self.scope), now)
         self.placements = PlacementService(PlacementRepository(session), now)
+        self.citizens = CitizenService(CitizenRepository(session), now)
         self.assessments = AssessmentService(
             AssessmentRepository(session),
-            CitizenService(CitizenRepository(session), now),
+            self.citizens,
             self.placements,
             shared[ENGINE],
             shared[ITEM_BANK],
             now,
         )
-        self.bookings = BookingService(
-            BookingRepository(session),
-            BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]),
-            now,
-            actor="caseworker",
-        )
-        self.outreach = OutreachService(
-            OutreachRepository(session), ContactWishService(ContactWishRepository(session)), now
-        )
+        caseworker = request[CASEWORKER].name
+        bookings = BookingRepository(session)
+        rules = BookingRules.of(shared[SETTINGS], shared[MUNICIPALITY]).for_staff()
+        self.bookings = BookingService(bookings, rules, now, caseworker)
+        self.attendance = AttendanceService(bookings, now, caseworker)
+        self.free_days = FreeDayReader(bookings, rules, now)
+        outreach = OutreachRepository(session)
+        wishes = ContactWishService(ContactWishRepository(session))
+        self.outreach = OutreachService(outreach, wishes, now)
+        self.notices = NoticeService(outreach, wishes, now, sends_sms=shared[SETTINGS].sends_sms)
+        self.appointments = AppointmentService(self.bookings, self.citizens, self.notices)
         self.oversight = OversightService(OversightRepository(session, self.scope), now)
         self.reviews = ReviewService(ReviewRepository(session, self.scope), now)
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
@@ -72,6 +84,7 @@ class Rooms:
         self.handovers = HandoverRepository(session, self.scope)
         self.desk_overview = DeskOverview(session, self.scope)
         self._tracks = TrackRepository(session)
+        self._rules, self._now = rules, now
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:
         """A placement of the citizen of a conversation.
@@ -90,6 +103,12 @@ class Rooms:
         """What happened when a person was called on in a conversation, a line each, oldest first."""
         handovers = await self.handovers.of_conversation(conversation_id)
         return [history_line(ownership_of(one), one.owner_name) for one in handovers]
+
+    def meeting_cards(
+        self, outreach: Sequence[OutreachMessage] = (), wrote_at: datetime | None = None
+    ) -> MeetingCards:
+        """What makes cards of meetings, given what their citizen has been sent and when they last wrote."""
+        return MeetingCards(self._rules, self._now, outreach, wrote_at)
 
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""

@@ -3,19 +3,15 @@
 from aiohttp import web
 
 from backend.console import accounts
-from backend.console.browser import (
-    CASEWORKER,
-    FORM_COOKIE,
-    SESSION_COOKIE,
-    drop_cookie,
-    go_to,
-    set_cookie,
-)
+from backend.console.browser import CASEWORKER, SESSION_COOKIE, drop_cookie, go_to
+from backend.console.code_page import ask_for_code
+from backend.console.entering import end_session, enter, start
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
-from backend.console.repository import AccountRepository
+from backend.console.provider_sign_in import leave_provider
 from backend.console.rights import Right, needs
-from backend.keys import CLOCK, DATABASE
+from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS
+from backend.problems import NotAllowed
 
 routes = web.RouteTableDef()
 # Long enough for any pass phrase, short enough to hash.
@@ -27,7 +23,7 @@ _LONGEST = 500
 async def show_sign_in(request: web.Request) -> web.Response:
     """The sign-in form."""
     if CASEWORKER in request:
-        raise web.HTTPSeeOther(_start(request))
+        raise web.HTTPSeeOther(start(request))
     return _form(request, login="", next_page=request.query.get("next", ""), refused=False)
 
 
@@ -35,39 +31,33 @@ async def show_sign_in(request: web.Request) -> web.Response:
 @needs(Right.PUBLIC)
 async def take_sign_in(request: web.Request) -> web.Response:
     """Signs in, and goes on to the page that was asked for."""
+    if not request.config_dict[SETTINGS].local_sign_in:
+        raise NotAllowed
     form = await request.post()
     login, password, next_page = (
         str(form.get(name, ""))[:_LONGEST] for name in ("login", "password", "next")
     )
     database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
-    token = await accounts.sign_in(database, now, login, password)
+    try:
+        token = await accounts.sign_in(database, now, login, password)
+    except accounts.CodeNeeded as needed:
+        return ask_for_code(request, needed.user, next_page)
     if token is None:
         return _form(request, login=login, next_page=next_page, refused=True)
-    # Someone else may have been signed in here.
-    await _end_session(request)
-    response = go_to(_inside(request, next_page))
-    set_cookie(request, response, SESSION_COOKIE, token)
-    drop_cookie(request, response, FORM_COOKIE)
-    return response
+    return await enter(request, token, next_page)
 
 
 @routes.post("/sign-out", name="sign_out")
 @needs(Right.SIGNED_IN)
 async def sign_out(request: web.Request) -> web.Response:
-    """Ends the session, here and in the database."""
-    await _end_session(request)
-    response = go_to(str(request.app.router[SIGN_IN].url_for()))
+    """Ends the session, here and in the database, and leads to the provider to end it there."""
+    id_token = await end_session(request)
+    if id_token:
+        response = await leave_provider(request, id_token)
+    else:
+        response = go_to(str(request.app.router[SIGN_IN].url_for()))
     drop_cookie(request, response, SESSION_COOKIE)
     return response
-
-
-async def _end_session(request: web.Request) -> None:
-    token = request.cookies.get(SESSION_COOKIE)
-    if token:
-        async with request.config_dict[DATABASE].write() as work:
-            now = request.config_dict[CLOCK]()
-            await accounts.AccountService(AccountRepository(work.session), now).end_session(token)
-            await work.commit()
 
 
 def _form(request: web.Request, *, login: str, next_page: str, refused: bool) -> web.Response:
@@ -75,17 +65,9 @@ def _form(request: web.Request, *, login: str, next_page: str, refused: bool) ->
         "login": login,
         "next_page": next_page,
         "refused": refused,
+        "has_provider": PROVIDER in request.config_dict,
+        "has_local": request.config_dict[SETTINGS].local_sign_in,
         "attempts": accounts.MAX_ATTEMPTS,
         "minutes": int(accounts.LOCKED.total_seconds() // 60),
     }
     return render(request, "sign_in.html", context, status=401 if refused else 200)
-
-
-def _start(request: web.Request) -> str:
-    return str(request.app.router["start"].url_for())
-
-
-def _inside(request: web.Request, next_page: str) -> str:
-    """The page to go on to: one of our own, never another site's."""
-    is_ours = next_page.startswith("/console/") and next_page.isprintable()
-    return next_page if is_ours else _start(request)

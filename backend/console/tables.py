@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Base, IdColumn
@@ -10,15 +10,25 @@ from backend.teams.tables import Team
 
 
 class ConsoleUser(Base):
-    """A caseworker who may sign in."""
+    """A caseworker who may sign in: with a password, or at the provider that knows them."""
 
     __tablename__ = "console_users"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        CheckConstraint(
+            "(issuer IS NULL) = (subject IS NULL) AND (issuer IS NULL) = (password_hash IS NOT NULL)",
+            name="way_in",
+        ),
+    )
 
     id: Mapped[IdColumn]
     login: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    """Argon2id, with its salt and parameters."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id, with its salt and parameters; None for who signs in at the provider."""
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    """What the provider `issuer` knows them by. Both are None for an account of the console's own."""
     failed_attempts: Mapped[int]
     """Attempts in a row that have not led to a session."""
     locked_until: Mapped[datetime | None]
@@ -43,6 +53,32 @@ class ConsoleRole(Base):
     """None for every team."""
 
 
+class ConsoleSecondFactor(Base):
+    """The app that makes codes for somebody who signs in with a password."""
+
+    __tablename__ = "console_second_factors"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("console_users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    """What the app shares with us, sealed."""
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When a first code showed that the app has the secret; nobody is asked for codes before."""
+    last_step: Mapped[int]
+    """The step of time whose code was used last. No code of it or of an earlier one is good any more."""
+
+
+class ConsoleRecoveryCode(Base):
+    """A code for who has lost the app, good once: the row goes with its use. Its id is the code's digest."""
+
+    __tablename__ = "console_recovery_codes"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("console_second_factors.user_id", ondelete="CASCADE"), index=True
+    )
+
+
 class ConsoleSession(Base):
     """A signed-in browser. Its id is a digest of the token, so that reading the table lets nobody in."""
 
@@ -52,5 +88,9 @@ class ConsoleSession(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("console_users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     last_seen_at: Mapped[datetime]
+    provider_session: Mapped[str | None] = mapped_column(String(255))
+    """The session at the provider that it hangs on, when the provider names it."""
+    id_token: Mapped[str | None] = mapped_column(Text)
+    """The provider's word for who it is, sealed; shown to the provider when they sign out."""
 
     user: Mapped[ConsoleUser] = relationship(lazy="joined", innerjoin=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from backend.assessment.tables import AssessmentAnswer
 from backend.console.rights import Grant
-from backend.transcripts.repository import Summary
+from backend.transcripts.listing import Summary
+from backend.transcripts.rasa_events import NOT_UNDERSTOOD
 
 Error = tuple[str, str]
 ROLES = {
@@ -73,9 +74,20 @@ REVIEW_GROUNDS = {
     "random": "Tilfældigt udvalgt",
 }
 
-BOOKING_STATUSES = {"booked": "Booket", "cancelled": "Aflyst"}
-MEETING_STATES = {"booked": "Booket", "absence": "Afbud", "cancelled": "Aflyst"}
-MEETING_BADGES = {"booked": "badge-success", "absence": "badge-warning", "cancelled": ""}
+MEETING_STATES = {
+    "booked": "Booket",
+    "absence": "Afbud",
+    "cancelled": "Aflyst",
+    "met": "Mødte op",
+    "not_met": "Mødte ikke op",
+}
+MEETING_BADGES = {
+    "booked": "badge-success",
+    "absence": "badge-warning",
+    "cancelled": "",
+    "met": "badge-success",
+    "not_met": "badge-warning",
+}
 MEETING_FORMS = {"in_person": "Fremmøde", "phone": "Telefon", "video": "Video"}
 WISHES = {
     "occupation": "Ønsker job som",
@@ -98,19 +110,24 @@ BOOKING_EVENTS = {
     "moved": "Flyttet",
     "cancelled": "Aflyst",
     "absence": "Afbud efter fristen",
+    "met": "Markeret som mødt op",
+    "not_met": "Markeret som ikke mødt op",
 }
 OUTREACH_KINDS = {
     "reminder_day": "Påmindelse dagen før",
     "reminder_hours": "Påmindelse to timer før",
-    "moved": "Tiden er flyttet",
     "unfinished": "Spørgsmålene er ikke færdige",
     "invitation": "Invitation",
+    "booked_by_staff": "Tiden er booket",
+    "moved_by_staff": "Tiden er flyttet",
+    "cancelled_by_staff": "Tiden er aflyst",
 }
 OUTREACH_STATES = {
     "waiting": "Venter",
     "handed_over": "På vej",
     "sent": "Sendt",
     "delivered": "Leveret",
+    "in_chat": "Står i chatten",
     "failed": "Kunne ikke leveres",
     "dropped": "Ikke sendt",
 }
@@ -196,9 +213,26 @@ NOT_ALLOWED: Error = (
     "Har du brug for det i dit arbejde, så spørg den, der styrer adgangen hos jer.",
 )
 REFUSALS: Mapping[str, Error] = {
+    "not-to-be-marked": (
+        "Mødet kan ikke markeres sådan",
+        "Det er ikke begyndt, eller borgeren har aflyst eller meldt afbud inden. Der er ikke gemt noget.",
+    ),
     "last-administrator": (
         "Der skal være en administrator",
         "Der er ikke ændret noget. Gør en anden til administrator først.",
+    ),
+    "account-of-provider": (
+        "Brugeren hører til kommunens login",
+        "Der er ikke ændret noget. Navn og roller kommer fra kommunens login og bliver rettet der.",
+    ),
+    "second-factor-on": (
+        "Totrinslogin er allerede slået til",
+        "Der er ikke ændret noget. Reservekoderne bliver kun vist én gang. Nåede du ikke at gemme dem, så "
+        "slå totrinslogin fra under Min konto, og slå det til igen.",
+    ),
+    "password-changed": (
+        "Adgangskoden er lige lavet om",
+        "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",
     ),
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
@@ -244,7 +278,12 @@ ERRORS: Mapping[int, Error] = {
 
 def intent(name: str | None) -> str:
     """What an intent is called; one that has no Danish name yet keeps its own."""
-    return INTENTS.get(name, name) if name else "Ikke forstået"
+    return INTENTS.get(name, name) if name and is_understood(name) else "Ikke forstået"
+
+
+def is_understood(intent_name: str | None) -> bool:
+    """Whether a turn was taken for something."""
+    return intent_name not in (None, NOT_UNDERSTOOD)
 
 
 def track(names: Mapping[str, str], id: str | None) -> str:

@@ -50,6 +50,12 @@ class CorrectionRepository:
         of_one = found.where(Conversation.id == conversation_id, self._within_scope)
         return {correction.turn: correction for correction in await self._session.scalars(of_one)}
 
+    async def of_turns(self, positions: Sequence[int]) -> dict[int, Correction]:
+        """The corrections of some turns by their positions."""
+        found = select(Correction).join(Conversation, Conversation.id == Correction.conversation_id)
+        of_these = found.where(Correction.turn.in_(positions), self._within_scope)
+        return {correction.turn: correction for correction in await self._session.scalars(of_these)}
+
     async def names(self, conversation_id: str) -> list[str]:
         """The names that a conversation's citizen has told."""
         own = select(Citizen.name).where(

@@ -9,11 +9,10 @@ from backend.corrections.repository import CorrectionRepository, TrainingReposit
 from backend.corrections.story import write_story
 from backend.corrections.tables import Correction, CorrectionStatus, Mark
 from backend.problems import Invalid, NotFound, VersionConflict
+from backend.transcripts.rasa_events import NOT_UNDERSTOOD
 from backend.transcripts.tables import ConversationTurn
 
 LONGEST_TEXT = 500
-# What it is called while nobody has said what was meant.
-_NOT_UNDERSTOOD = "nlu_fallback"
 _LEAST_SURE_CHOICE = "out_of_scope"
 
 
@@ -30,9 +29,9 @@ class CorrectionService:
         self._corrections = corrections
         self._now = now
 
-    async def of_conversation(self, conversation_id: str) -> dict[int, Correction]:
-        """The corrections of a conversation by the position of their turns."""
-        return await self._corrections.of_conversation(conversation_id)
+    async def of_turns(self, turns: Sequence[ConversationTurn]) -> dict[int, Correction]:
+        """The corrections of some turns by their positions."""
+        return await self._corrections.of_turns([turn.position for turn in turns])
 
     async def correct_intent(self, conversation_id: str, position: int, intent: str, by: str) -> None:
         """Says what a turn should have been understood as.
@@ -157,7 +156,7 @@ class TrainingService:
 
 
 def _intent_of(turn: ConversationTurn) -> str:
-    understood = turn.intent if turn.intent != _NOT_UNDERSTOOD else None
+    understood = turn.intent if turn.intent != NOT_UNDERSTOOD else None
     return understood or _LEAST_SURE_CHOICE
 
 

@@ -8,12 +8,12 @@ from backend.corrections.export import VERSION, marked
 from backend.corrections.masking import training_text
 from backend.corrections.tables import Correction, CorrectionStatus
 from backend.corrections.yaml_text import Block, write_yaml
+from backend.transcripts.rasa_events import NOT_UNDERSTOOD
 from backend.transcripts.tables import ConversationEvent, ConversationTurn
 
 Step = dict[str, Any]
 # Rasa does these by itself, and no test names them.
 _SILENT = frozenset({"action_listen", "action_session_start", "action_extract_slots"})
-_NOT_UNDERSTOOD = "nlu_fallback"
 
 
 def write_story(
@@ -61,7 +61,7 @@ def _step(
 def _said(turn: ConversationTurn, correction: Correction | None, names: Sequence[str]) -> Step:
     if correction and correction.status != CorrectionStatus.REJECTED:
         return {"user": Block(marked(correction.text, correction.marks) + "\n"), "intent": correction.intent}
-    intent = turn.intent or _NOT_UNDERSTOOD
+    intent = turn.intent or NOT_UNDERSTOOD
     text = "" if turn.button else training_text(turn.text, names)
     return {"user": Block(f"{text}\n"), "intent": intent} if text else {"intent": intent}
 

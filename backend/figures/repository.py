@@ -40,6 +40,7 @@ class Journey:
         track: Of their newest placement; None with too few answers.
         borderline: It lies close to the limit between the tracks.
         booking: What became of their newest booking; None without one.
+        attended: Whether they came to it, as far as somebody has marked it.
         rating: How content they were; None when they did not say.
         count: How many.
     """
@@ -55,6 +56,7 @@ class Journey:
     track: str | None
     borderline: bool | None
     booking: str | None
+    attended: bool | None
     rating: int | None
     count: int
 
@@ -99,6 +101,7 @@ class FigureRepository:
                 Placement.track,
                 Placement.borderline,
                 _BOOKING.label("booking"),
+                Booking.attended,
                 ConversationRating.rating,
             )
             .outerjoin(Citizen, Citizen.conversation_id == Conversation.id)
@@ -171,7 +174,8 @@ _HAS_FINISHED = exists().where(
 )
 _BOOKING = case(
     (Booking.status == "cancelled", "cancelled"),
-    (Booking.absence_reported_at.is_not(None), "absence"),
+    # Who told of it and came all the same was there, and who told of it afterwards had not told beforehand.
+    (and_(Booking.absence_reported_at.is_not(None), Booking.attended.is_(None)), "absence"),
     (exists().where(BookingChange.booking_id == Booking.id, BookingChange.kind == "moved"), "moved"),
     (Booking.id.is_not(None), "booked"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.figures.disclosure import Cell, Hidden, nested, parts, share, together
+from backend.figures.disclosure import Cell, Hidden, nested, parts, share, tells_nobody, together
 from backend.figures.handovers import ENDS, Asked, handover_tables, median_waits
 from backend.figures.period import WEEKS, Period
 from backend.figures.repository import CHANNELS, FigureRepository, Journey
@@ -25,9 +25,13 @@ STEPS = (
 )
 """The way through a conversation. Who has come to a step has come past those before it."""
 BOOKINGS = ("booked", "moved", "cancelled", "absence")
+ATTENDANCE = ("met", "not_met", "unmarked")
+"""Of the meetings that the citizen neither cancelled nor said that they could not come to."""
 RATINGS = ("1", "2", "3", "4", "5")
 TRACKS = ("foundation", "employer_pilot")
 _ANSWERED = {"answered_7": 7, "answered_5": 5, "answered_3": 3, "answered_1": 1}
+_STANDING = BOOKINGS[:2]
+_WEEKS = [str(week) for week in range(WEEKS)]
 _LEFT_AFTER = timedelta(days=7)
 
 Cells = Mapping[str, Cell]
@@ -145,15 +149,20 @@ class _Channel:
         """
         opened = self._steps["opened"]
         return {
-            "weeks": self._parts(opened, [str(week) for week in range(WEEKS)], lambda one: str(one.week)),
+            "weeks": self._weeks(),
             "steps": table(STEPS, list(self._steps.values()), opened),
             "assessments": self._assessments(),
             "placements": self._placements(),
             "agreement": self._agreement(),
             "bookings": self._bookings(),
+            "attendance": self._attendance(),
+            "no_shows": self._no_shows(),
             "understanding": _turns(opened, said, missed),
             "satisfaction": self._satisfaction(),
         }
+
+    def _weeks(self) -> Table:
+        return self._parts(self._steps["opened"], _WEEKS, lambda one: str(one.week))
 
     def _assessments(self) -> Table:
         """How those who began stand. Who has not finished either goes on or has left."""
@@ -194,6 +203,22 @@ class _Channel:
             [*after.wholes, without_proposal],
         )
 
+    def _attendance(self) -> Table:
+        standing = together(self._bookings().cells[: len(_STANDING)])
+        return self._parts(standing, ATTENDANCE, _attendance)
+
+    def _no_shows(self) -> Table:
+        """Those who stayed away, by the week in which their conversation began."""
+        whole = self._attendance().cells[ATTENDANCE.index("not_met")]
+        by_week = self._parts(
+            whole, _WEEKS, lambda one: str(one.week) if _attendance(one) == "not_met" else None
+        )
+        # They are part of their week's conversations, and the rest of these must not follow from the two.
+        pairs = zip(self._weeks().cells, by_week.cells, strict=True)
+        if all(_tells_no_rest(begun, stayed_away) for begun, stayed_away in pairs):
+            return by_week
+        return table(_WEEKS, [Hidden.PROTECTING] * len(_WEEKS), whole)
+
     def _satisfaction(self) -> Table:
         ratings = self._sorted(lambda one: str(one.rating) if one.rating else None)
         rated = part(self._steps["opened"], sum(ratings[code] for code in RATINGS))
@@ -231,6 +256,18 @@ def _step(journey: Journey) -> str:
 
 def _came_to(journey: Journey, step: str) -> bool:
     return STEPS.index(_step(journey)) >= STEPS.index(step)
+
+
+def _attendance(journey: Journey) -> str | None:
+    """Whether somebody came to the meeting that stood."""
+    if not _came_to(journey, "booked") or journey.booking not in _STANDING:
+        return None
+    return "unmarked" if journey.attended is None else "met" if journey.attended else "not_met"
+
+
+def _tells_no_rest(whole: Cell, part: Cell) -> bool:
+    """Whether no small group follows from a count and a part of it."""
+    return isinstance(whole, Hidden) or isinstance(part, Hidden) or tells_nobody(whole - part)
 
 
 def _difference(larger: Cell, smaller: Cell) -> Cell:

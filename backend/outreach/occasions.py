@@ -19,10 +19,17 @@ class OutreachKind(StrEnum):
 
     REMINDER_DAY = "reminder_day"
     REMINDER_HOURS = "reminder_hours"
-    MOVED = "moved"
     UNFINISHED = "unfinished"
     INVITATION = "invitation"
+    BOOKED_BY_STAFF = "booked_by_staff"
+    MOVED_BY_STAFF = "moved_by_staff"
+    CANCELLED_BY_STAFF = "cancelled_by_staff"
 
+
+NOTICES = frozenset(
+    {OutreachKind.BOOKED_BY_STAFF, OutreachKind.MOVED_BY_STAFF, OutreachKind.CANCELLED_BY_STAFF}
+)
+"""What the staff have done to a meeting. The key of such a message ends with the booking's version then."""
 
 _REMINDERS = {
     OutreachKind.REMINDER_DAY: timedelta(days=1),
@@ -68,13 +75,6 @@ def reminders(booking: Booking, conversation_id: str, now: datetime) -> Iterator
         )
         if occasion.is_due(now) and booking.updated_at <= due_at < booking.slot.starts_at:
             yield occasion
-
-
-def moved(booking: Booking, conversation_id: str) -> Occasion:
-    """A consultant has moved the booking."""
-    key = f"{OutreachKind.MOVED}:{booking.id}:{booking.version}"
-    values = {"time": booking_label(booking.slot)}
-    return Occasion(key, OutreachKind.MOVED, booking.updated_at, conversation_id, booking.id, values)
 
 
 def unfinished(assessment_id: str, conversation_id: str, last_word_at: datetime) -> Occasion:

@@ -7,13 +7,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assessment.tables import OPEN, Assessment
-from backend.booking.tables import Booking, BookingChange, Slot
+from backend.booking.tables import Booking, Slot
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent, new_id
 from backend.handover.ownership import HandoverState
 from backend.handover.tables import Handover
 from backend.outreach.occasions import Occasion
-from backend.outreach.tables import ON_THE_WAY, ContactWish, OutreachMessage, OutreachState
+from backend.outreach.tables import ON_THE_WAY, ContactWish, OutreachChannel, OutreachMessage, OutreachState
 from backend.teams.scope import TeamScope
 from backend.transcripts.tables import Conversation
 
@@ -55,18 +55,6 @@ class OutreachRepository:
         )
         return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
 
-    async def moved_by_staff(self, since: datetime) -> Sequence[tuple[Booking, str]]:
-        """Bookings whose latest change is that the staff moved them."""
-        statement = (
-            select(Booking, Citizen.conversation_id)
-            .join(Citizen, Citizen.id == Booking.citizen_id)
-            .join(BookingChange, BookingChange.booking_id == Booking.id)
-            .where(Citizen.channel == SMS, Booking.status == "booked")
-            .where(BookingChange.version == Booking.version, BookingChange.at > since)
-            .where(BookingChange.kind == "moved", BookingChange.actor == "caseworker")
-        )
-        return [(booking, conversation) for booking, conversation in await self._session.execute(statement)]
-
     async def left_assessments(
         self, since: datetime, before: datetime
     ) -> Sequence[tuple[str, str, datetime]]:
@@ -80,17 +68,24 @@ class OutreachRepository:
         )
         return [(a, c, at) for a, c, at in await self._session.execute(statement) if at is not None]
 
-    async def add_if_absent(self, occasion: Occasion, now: datetime) -> None:
+    async def add_if_absent(
+        self,
+        occasion: Occasion,
+        now: datetime,
+        channel: OutreachChannel = OutreachChannel.SMS,
+        state: OutreachState = OutreachState.WAITING,
+    ) -> None:
         """Adds a message for an occasion that has none."""
         row = {
             "id": new_id(),
             "key": occasion.key,
             "kind": occasion.kind,
+            "channel": channel,
             "conversation_id": occasion.conversation_id,
             "recipient": "",
             "booking_id": occasion.booking_id,
             "values": occasion.values,
-            "state": OutreachState.WAITING,
+            "state": state,
             "due_at": occasion.due_at,
             "created_at": now,
             "changed_at": now,
@@ -105,6 +100,7 @@ class OutreachRepository:
             "id": new_id(),
             "key": key,
             "kind": "invitation",
+            "channel": OutreachChannel.SMS,
             "phone": phone,
             "recipient": recipient,
             "values": {},
@@ -116,14 +112,17 @@ class OutreachRepository:
         }
         return await insert_if_absent(self._session, OutreachMessage, row)
 
-    async def waiting(self, now: datetime, limit: int) -> Sequence[OutreachMessage]:
-        """Messages whose time has come, oldest first; none to a citizen who writes with a person just now."""
+    async def waiting(self, channel: OutreachChannel, now: datetime, limit: int) -> Sequence[OutreachMessage]:
+        """Messages by a channel whose time has come, oldest first; none while a person has the citizen."""
         with_person = exists().where(
             Handover.conversation_id == OutreachMessage.conversation_id,
             Handover.state == HandoverState.TAKEN,
         )
         statement = select(OutreachMessage).where(
-            OutreachMessage.state == OutreachState.WAITING, OutreachMessage.due_at <= now, ~with_person
+            OutreachMessage.state == OutreachState.WAITING,
+            OutreachMessage.due_at <= now,
+            OutreachMessage.channel == channel,
+            ~with_person,
         )
         ordered = statement.order_by(OutreachMessage.due_at, OutreachMessage.id).limit(limit)
         return (await self._session.scalars(ordered)).all()
@@ -155,12 +154,12 @@ class OutreachRepository:
         return await self._session.scalar(statement) is not None
 
     async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
-        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        """The latest SMS to citizens of some teams, and to those who have not written yet."""
         within = OutreachMessage.conversation_id.is_(None) | scope.limits(Conversation.team_id)
         statement = (
             select(OutreachMessage)
             .outerjoin(Conversation, Conversation.id == OutreachMessage.conversation_id)
-            .where(within)
+            .where(within, OutreachMessage.channel == OutreachChannel.SMS)
             .order_by(OutreachMessage.created_at.desc(), OutreachMessage.id)
         )
         return (await self._session.scalars(statement.limit(limit))).all()

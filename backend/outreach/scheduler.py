@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.clock import Clock
 from backend.db import Database
-from backend.outreach.gateway import ChannelUnavailable, SmsChannel
+from backend.outreach.gateway import AssistantChannel, ChannelUnavailable, SmsChannel, WebChannel
 from backend.outreach.hours import is_open
 from backend.outreach.occasions import OutreachKind
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
-from backend.outreach.tables import OutreachMessage, OutreachState
+from backend.outreach.tables import OutreachChannel, OutreachMessage, OutreachState
 from backend.problems import DatabaseUnavailable
 
 ROUND_SECONDS = 30.0
@@ -26,9 +26,11 @@ BATCH = 50
 _RESPONSES = {
     OutreachKind.REMINDER_DAY: "utter_reminder_day",
     OutreachKind.REMINDER_HOURS: "utter_reminder_hours",
-    OutreachKind.MOVED: "utter_moved_for_you",
     OutreachKind.UNFINISHED: "utter_unfinished",
     OutreachKind.INVITATION: "utter_invitation",
+    OutreachKind.BOOKED_BY_STAFF: "utter_staff_notice",
+    OutreachKind.MOVED_BY_STAFF: "utter_staff_notice",
+    OutreachKind.CANCELLED_BY_STAFF: "utter_staff_notice",
 }
 # What the channel says of a message, and what that means here.
 _STATES = {
@@ -41,63 +43,86 @@ _logger = logging.getLogger(__name__)
 
 
 class OutreachScheduler:
-    """Plans, hands over, and asks what came of it."""
+    """Plans, hands over, and asks what came of it.
 
-    def __init__(self, database: Database, channel: SmsChannel, clock: Clock) -> None:
+    Args:
+        database: Where messages are stored.
+        web: The chat, which a citizen may be told something in at any time of day.
+        sms: The SMS channel; None while nobody carries SMS.
+        clock: The present moment.
+    """
+
+    def __init__(self, database: Database, web: WebChannel, sms: SmsChannel | None, clock: Clock) -> None:
         self._database = database
-        self._channel = channel
+        self._web = web
+        self._sms = sms
         self._clock = clock
 
     async def run(self) -> None:
         """Goes round until cancelled; a round that fails is logged and the next one comes."""
         while True:
+            await asyncio.sleep(ROUND_SECONDS)
             try:
                 await self.go_round()
             except DatabaseUnavailable:
                 _logger.warning("Outreach waits for the database")
             except Exception:
                 _logger.exception("A round of outreach failed")
-            await asyncio.sleep(ROUND_SECONDS)
 
     async def go_round(self) -> None:
         """Does once what there is to do."""
+        for message in await self._waiting(OutreachChannel.WEB):
+            await self._put_into_chat(message)
+        if self._sms is None:
+            return
         if is_open(self._clock()):
             await self._plan()
-            for message in await self._waiting():
-                await self._hand_over(message)
+            for message in await self._waiting(OutreachChannel.SMS):
+                await self._hand_over(message, self._sms)
         for message in await self._on_the_way():
-            await self._ask_about(message)
+            await self._ask_about(message, self._sms)
 
     async def _plan(self) -> None:
         async with self._database.write() as work:
             await self._service(work.session).plan()
             await work.commit()
 
-    async def _waiting(self) -> Sequence[OutreachMessage]:
+    async def _waiting(self, channel: OutreachChannel) -> Sequence[OutreachMessage]:
         async with self._database.read() as work:
-            return await self._service(work.session).waiting(BATCH)
+            return await self._service(work.session).waiting(channel, BATCH)
 
     async def _on_the_way(self) -> Sequence[OutreachMessage]:
         async with self._database.read() as work:
             return await self._service(work.session).on_the_way(BATCH)
 
-    async def _hand_over(self, message: OutreachMessage) -> None:
+    async def _put_into_chat(self, message: OutreachMessage) -> None:
+        try:
+            await self._announce(message, self._web, OutreachState.IN_CHAT)
+        except ChannelUnavailable as reason:
+            _logger.warning("Message %s waits for the chat (%s)", message.id, reason)
+
+    async def _hand_over(self, message: OutreachMessage, sms: SmsChannel) -> None:
         try:
             if message.conversation_id is None and message.phone is not None:
-                message.conversation_id = await self._channel.conversation_with(message.phone)
+                message.conversation_id = await sms.conversation_with(message.phone)
                 await self._address(message.id, message.conversation_id)
-            if await self._should_go(message) and message.conversation_id is not None:
-                response = _RESPONSES[message.kind]
-                await self._channel.announce(message.id, message.conversation_id, response, message.values)
-                await self._note(message.id, OutreachState.HANDED_OVER)
-            else:
-                await self._note(message.id, OutreachState.DROPPED)
+            await self._announce(message, sms, OutreachState.HANDED_OVER)
         except ChannelUnavailable as reason:
             _logger.warning("Message %s waits for the SMS channel (%s)", message.id, reason)
 
-    async def _ask_about(self, message: OutreachMessage) -> None:
+    async def _announce(
+        self, message: OutreachMessage, channel: AssistantChannel, taken: OutreachState
+    ) -> None:
+        if await self._should_go(message) and message.conversation_id is not None:
+            response = _RESPONSES[message.kind]
+            await channel.announce(message.id, message.conversation_id, response, message.values)
+            await self._note(message.id, taken)
+        else:
+            await self._note(message.id, OutreachState.DROPPED)
+
+    async def _ask_about(self, message: OutreachMessage, sms: SmsChannel) -> None:
         try:
-            state = _STATES.get(await self._channel.state(message.id))
+            state = _STATES.get(await sms.state(message.id))
         except ChannelUnavailable as reason:
             _logger.warning("The SMS channel cannot tell of message %s (%s)", message.id, reason)
             return

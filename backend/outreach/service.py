@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from backend.booking.contact import parse_phone
 from backend.outreach.occasions import (
+    NOTICES,
     STALE_AFTER,
     UNFINISHED_AFTER,
     OutreachKind,
-    moved,
     reminders,
     unfinished,
 )
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
-from backend.outreach.tables import ContactWish, OutreachMessage, OutreachState
+from backend.outreach.tables import ContactWish, OutreachChannel, OutreachMessage, OutreachState
 from backend.teams.scope import TeamScope
 
 # The longest time before a meeting at which a reminder of it is due, with a day to spare for the hours.
@@ -76,8 +76,6 @@ class OutreachService:
         for booking, conversation_id in await self._outreach.coming_bookings(now, now + _REMINDED_WITHIN):
             for occasion in reminders(booking, conversation_id, now):
                 await self._outreach.add_if_absent(occasion, now)
-        for booking, conversation_id in await self._outreach.moved_by_staff(now - timedelta(days=1)):
-            await self._outreach.add_if_absent(moved(booking, conversation_id), now)
         left_since, left_before = now - timedelta(days=2), now - UNFINISHED_AFTER
         for assessment_id, conversation_id, at in await self._outreach.left_assessments(
             left_since, left_before
@@ -86,9 +84,9 @@ class OutreachService:
             if occasion.is_due(now):
                 await self._outreach.add_if_absent(occasion, now)
 
-    async def waiting(self, limit: int) -> Sequence[OutreachMessage]:
-        """Messages to hand over, oldest first."""
-        return await self._outreach.waiting(self._now, limit)
+    async def waiting(self, channel: OutreachChannel, limit: int) -> Sequence[OutreachMessage]:
+        """Messages to hand over to a channel, oldest first."""
+        return await self._outreach.waiting(channel, self._now, limit)
 
     async def on_the_way(self, limit: int) -> Sequence[OutreachMessage]:
         """Messages to ask about."""
@@ -97,22 +95,28 @@ class OutreachService:
     async def should_go(self, message: OutreachMessage) -> bool:
         """Whether a message is wanted, true and news at this moment."""
         conversation_id = message.conversation_id
-        if conversation_id is None or not await self._wishes.wants_contact(conversation_id):
+        if conversation_id is None or not await self._is_wanted(message, conversation_id):
             return False
         if message.kind == OutreachKind.UNFINISHED:
             return await self._outreach.assessment_is_open(conversation_id)
         if message.booking_id is None:
             return True
         booking = await self._outreach.booking(message.booking_id)
-        if booking is None or booking.status != "booked" or booking.slot.starts_at <= self._now:
+        if booking is None or booking.slot.starts_at <= self._now:
             return False
-        if message.kind == OutreachKind.MOVED:
-            return message.key == moved(booking, conversation_id).key
+        if message.kind in NOTICES:
+            return message.key.endswith(f":{booking.version}")
+        if booking.status != "booked":
+            return False
         of_this_slot = message.key.endswith(booking.slot_id)
         return of_this_slot and not booking.absence_reported_at and self._now < message.due_at + STALE_AFTER
 
+    async def _is_wanted(self, message: OutreachMessage, conversation_id: str) -> bool:
+        # Who has asked not to be written to is still told, in the chat that they open themselves.
+        return message.channel == OutreachChannel.WEB or await self._wishes.wants_contact(conversation_id)
+
     async def newest(self, limit: int, scope: TeamScope) -> Sequence[OutreachMessage]:
-        """The latest messages to citizens of some teams, and to those who have not written yet."""
+        """The latest SMS to citizens of some teams, and to those who have not written yet."""
         return await self._outreach.newest(limit, scope)
 
     async def to_citizen(self, conversation_id: str) -> Sequence[OutreachMessage]:

@@ -10,6 +10,13 @@ from backend.db import Base, IdColumn
 from backend.outreach.occasions import OutreachKind
 
 
+class OutreachChannel(StrEnum):
+    """The channels of the assistant that a citizen can be written to by."""
+
+    SMS = "sms"
+    WEB = "web"
+
+
 class OutreachState(StrEnum):
     """How far a message has come."""
 
@@ -17,9 +24,11 @@ class OutreachState(StrEnum):
     HANDED_OVER = "handed_over"
     SENT = "sent"
     DELIVERED = "delivered"
+    IN_CHAT = "in_chat"
+    """It stands in the chat. The citizen sees it there now, or when they open it the next time."""
     FAILED = "failed"
     DROPPED = "dropped"
-    """It was not sent: the citizen does not want it, or it was no longer true or no longer news."""
+    """It was not sent: there is no way, or the citizen does not want it, or it was no longer true or news."""
 
 
 ON_THE_WAY = (OutreachState.HANDED_OVER, OutreachState.SENT)
@@ -41,10 +50,13 @@ class OutreachMessage(Base):
     __tablename__ = "outreach_messages"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('reminder_day', 'reminder_hours', 'moved', 'unfinished', 'invitation')", name="kind"
+            "kind IN ('reminder_day', 'reminder_hours', 'unfinished', 'invitation', "
+            "'booked_by_staff', 'moved_by_staff', 'cancelled_by_staff')",
+            name="kind",
         ),
         CheckConstraint(
-            "state IN ('waiting', 'handed_over', 'sent', 'delivered', 'failed', 'dropped')", name="state"
+            "state IN ('waiting', 'handed_over', 'sent', 'delivered', 'in_chat', 'failed', 'dropped')",
+            name="state",
         ),
         CheckConstraint("conversation_id IS NOT NULL OR phone IS NOT NULL", name="addressed"),
         Index(None, "state", "due_at"),
@@ -53,6 +65,9 @@ class OutreachMessage(Base):
     id: Mapped[IdColumn]
     key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[OutreachKind] = mapped_column(String(20))
+    channel: Mapped[OutreachChannel] = mapped_column(
+        String(20), default=OutreachChannel.SMS, server_default="sms"
+    )
     conversation_id: Mapped[str | None] = mapped_column(String(200), index=True)
     phone: Mapped[str | None] = mapped_column(String(50))
     """In E.164, of somebody who is invited, until their conversation is known."""

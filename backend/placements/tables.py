@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.citizens.tables import Citizen
@@ -34,6 +34,8 @@ class Placement(Base):
     __table_args__ = (
         CheckConstraint("status IN ('proposed', 'confirmed', 'changed')", name="status"),
         CheckConstraint("track IN ('foundation', 'employer_pilot')", name="track"),
+        Index(None, "status", "borderline"),
+        Index(None, "disputed"),
     )
 
     id: Mapped[IdColumn]

@@ -10,6 +10,7 @@ from backend.db import insert_if_absent
 from backend.reviews.draw import Candidate
 from backend.reviews.tables import ConversationNote, ConversationReview, ConversationTag
 from backend.teams.scope import TeamScope
+from backend.transcripts.rasa_events import UNSURE_BELOW
 from backend.transcripts.repository import Row
 from backend.transcripts.tables import (
     Conversation,
@@ -20,7 +21,6 @@ from backend.transcripts.tables import (
 )
 
 _DISCONTENT = 2
-_UNSURE = 0.5
 
 
 class ReviewRepository:
@@ -112,7 +112,7 @@ class ReviewRepository:
             ),
         )
         said = and_(ConversationTurn.conversation_id == Conversation.id, ConversationTurn.occurred_at < until)
-        unsure = exists().where(said, ConversationTurn.confidence < _UNSURE)
+        unsure = exists().where(said, ConversationTurn.confidence < UNSURE_BELOW)
         reviewed = exists().where(
             ConversationReview.conversation_id == Conversation.id,
             ConversationReview.reviewed_at < unreviewed_at,

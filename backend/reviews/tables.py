@@ -47,7 +47,7 @@ class ConversationReview(Base):
     theme: Mapped[Theme | None] = mapped_column(String(20))
     rated_by: Mapped[str | None] = mapped_column(String(200))
     flagged_by: Mapped[str | None] = mapped_column(String(200))
-    flagged_at: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ConversationTag(Base):

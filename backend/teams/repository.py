@@ -1,6 +1,7 @@
 """Finds and adds teams."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.booking.tables import Consultant
@@ -26,13 +27,17 @@ class TeamRepository:
         """The consultant with an id."""
         return await self._session.get(Consultant, consultant_id)
 
-    async def is_taken(self, name: str, organisation: str | None, *, but: str) -> bool:
-        """Whether a team other than one has a name or an organisation."""
-        has_either = Team.name == name
-        if organisation is not None:
-            has_either = or_(has_either, Team.organisation == organisation)
-        query = select(Team.id).where(Team.id != but, has_either).limit(1)
-        return await self._session.scalar(query) is not None
+    async def change_unless_taken(self, team: Team, name: str, organisation: str | None) -> bool:
+        """Gives a team another name and organisation unless another has one of them; tells whether it did.
+
+        The database decides, so that of two changes at the same moment one is refused.
+        """
+        try:
+            async with self._session.begin_nested():
+                team.name, team.organisation = name, organisation
+        except IntegrityError:
+            return False
+        return True
 
     async def add_if_absent(self, team: dict[str, str | None]) -> bool:
         """Adds a team unless one has its id, name or organisation, and tells whether it did."""

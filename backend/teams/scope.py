@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,11 @@ class TeamScope:
         """Whether a team is among them."""
         return self.teams is None or team_id in self.teams
 
-    def limits(self, team_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    def each(self) -> list["TeamScope"]:
+        """The scope as scopes of one team each; as it is when it is all teams, or none."""
+        return [TeamScope(frozenset({team})) for team in sorted(self.teams or ())] or [self]
+
+    def limits(self, team_id: SQLColumnExpression[str]) -> ColumnElement[bool]:
         """The condition that a row's team is among them."""
         if self.teams is None:
             return true()

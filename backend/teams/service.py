@@ -2,7 +2,6 @@
 
 from backend.problems import Conflict, NotFound
 from backend.teams.repository import TeamRepository
-from backend.teams.tables import Team
 
 
 class TeamTaken(Conflict):
@@ -27,7 +26,7 @@ class TeamService:
         if not added:
             raise TeamTaken
 
-    async def change(self, team_id: str, name: str, organisation: str | None) -> Team:
+    async def change(self, team_id: str, name: str, organisation: str | None) -> None:
         """Gives a team another name and organisation.
 
         Raises:
@@ -37,10 +36,8 @@ class TeamService:
         team = await self._teams.get(team_id)
         if team is None:
             raise NotFound
-        if await self._teams.is_taken(name, organisation, but=team_id):
+        if not await self._teams.change_unless_taken(team, name, organisation):
             raise TeamTaken
-        team.name, team.organisation = name, organisation
-        return team
 
     async def take_in(self, team_id: str, consultant_id: str) -> None:
         """Puts a consultant into a team; citizens who book with them from now on are that team's.

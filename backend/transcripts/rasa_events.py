@@ -16,6 +16,10 @@ _YEAR_2100 = 4_102_444_800
 # Sent by the channel itself so that the assistant speaks first.
 _NOT_SAID_BY_ANYONE = frozenset({"open_chat"})
 _FAREWELLS = frozenset({"goodbye", "opt_out"})
+UNSURE_BELOW = 0.5
+"""A turn that Rasa is less sure of than this was hard to understand."""
+NOT_UNDERSTOOD = "nlu_fallback"
+"""What Rasa calls a message that it takes for nothing it knows."""
 
 
 class _Part(BaseModel):
@@ -62,6 +66,7 @@ class Metadata(_Part):
     """What the channel or the assistant noted beside the message."""
 
     button: _Words | None = None
+    notice_id: _Name | None = None
     utter_action: _Name | None = None
     author: _Name | None = None
     is_external: bool = False
@@ -75,6 +80,7 @@ class RasaEvent(_Part):
     name: _Name | None = None
     text: _Words | None = None
     input_channel: _Name | None = None
+    message_id: _Name | None = None
     metadata: Metadata | None = None
     parse_data: ParseData | None = None
     data: BotData | None = None
@@ -111,6 +117,7 @@ class Turn:
         action: What the bot did to say it, where the message itself tells.
         author: The caseworker who wrote it in the bot's place.
         offered: Titles of the buttons that the bot offered.
+        message_id: The channel's id of the citizen's message, or of what the bot said unasked.
     """
 
     speaker: Speaker
@@ -123,6 +130,7 @@ class Turn:
     action: str | None = None
     author: str | None = None
     offered: list[str] = field(default_factory=list)
+    message_id: str | None = None
 
 
 def turn_of(event: RasaEvent) -> Turn | None:
@@ -136,6 +144,7 @@ def turn_of(event: RasaEvent) -> Turn | None:
             action=metadata.utter_action,
             author=metadata.author,
             offered=[button.title for button in data.buttons or ()],
+            message_id=metadata.notice_id,
         )
     understood = event.parse_data or ParseData()
     intent = understood.intent.name
@@ -151,7 +160,16 @@ def turn_of(event: RasaEvent) -> Turn | None:
         confidence=understood.intent.confidence,
         ranking=[{"name": guess.name, "confidence": guess.confidence} for guess in understood.intent_ranking],
         entities=[_entity(entity) for entity in understood.entities],
+        message_id=event.message_id,
     )
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Tells whether the citizen wrote it and it was hard to understand, or not understood."""
+    if turn.speaker is not Speaker.CITIZEN or turn.button:
+        return False
+    is_unlikely = turn.confidence is not None and turn.confidence < UNSURE_BELOW
+    return is_unlikely or turn.intent in (None, NOT_UNDERSTOOD)
 
 
 def is_farewell(turn: Turn) -> bool:

@@ -1,142 +1,32 @@
 """Finds and stores conversations, their events, turns and flags."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, insert, or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.live.changes import next_change
-from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.teams.scope import TeamScope
-from backend.transcripts.search import holds
+from backend.transcripts.deliveries import Delivery, DeliveryState
+from backend.transcripts.listing import NEWEST_FIRST, SUMMARIES, ConversationFilter, Place, Summary
+from backend.transcripts.paging import ids_of_page
+from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.tables import (
     Conversation,
     ConversationEvent,
     ConversationFlag,
     ConversationRating,
+    ConversationReading,
     ConversationTurn,
-    FlagKind,
+    SmsDelivery,
 )
 
 Row = Mapping[str, Any]
-
-
-class ConversationStatus(StrEnum):
-    """Whose turn it is to act."""
-
-    ACTIVE = "active"
-    HANDED_OVER = "handed_over"
-    """A person has taken over from the bot."""
-    ENDED = "ended"
-    """The citizen has said goodbye and nothing since."""
-
-
-class Concern(StrEnum):
-    """Why a caseworker should look at a placement first."""
-
-    DISPUTED = "disputed"
-    """The citizen disagrees, and nobody has decided since."""
-    BORDERLINE = "borderline"
-    """The answers lie close to the limit between the tracks, and nobody has decided yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A conversation as it stands in a list, with what is known about its citizen.
-
-    Attributes:
-        conversation: The conversation.
-        status: Whose turn it is to act.
-        citizen: The citizen, once they have begun something that is stored.
-        placement: The newest placement of the citizen.
-    """
-
-    conversation: Conversation
-    status: ConversationStatus
-    citizen: Citizen | None
-    placement: Placement | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
-    """Which conversations; what is left out is open.
-
-    Attributes:
-        folded_search: Words that one turn holds, or begins words with, without case.
-        active_from: The conversation was active at this moment or later.
-        active_before: The conversation had begun before this moment.
-        track: Track of the newest placement.
-        status: Whose turn it is to act.
-        flag: A flag that nobody has acknowledged.
-        concern: Why somebody should look at the newest placement.
-        changed_after: Something was said or flagged in a change behind this number.
-    """
-
-    folded_search: str | None = None
-    active_from: datetime | None = None
-    active_before: datetime | None = None
-    track: str | None = None
-    status: ConversationStatus | None = None
-    flag: FlagKind | None = None
-    concern: Concern | None = None
-    changed_after: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the list of conversations, which has the latest activity first."""
-
-    last_activity_at: datetime
-    conversation_id: str
-
-
-_status = case(
-    (
-        and_(
-            Conversation.last_paused_at.is_not(None),
-            or_(
-                Conversation.last_resumed_at.is_(None),
-                Conversation.last_paused_at > Conversation.last_resumed_at,
-            ),
-        ),
-        ConversationStatus.HANDED_OVER,
-    ),
-    (
-        Conversation.last_farewell_at >= Conversation.last_citizen_turn_at,
-        ConversationStatus.ENDED,
-    ),
-    else_=ConversationStatus.ACTIVE,
-)
-_NEWEST_PLACEMENT = (
-    select(Placement.id)
-    .where(Placement.citizen_id == Citizen.id)
-    .order_by(Placement.created_at.desc(), Placement.id.desc())
-    .limit(1)
-    .correlate(Citizen)
-    .scalar_subquery()
-)
-_SUMMARIES = (
-    select(Conversation, _status, Citizen, Placement)
-    .outerjoin(Citizen, Citizen.conversation_id == Conversation.id)
-    .outerjoin(Placement, Placement.id == _NEWEST_PLACEMENT)
-)
-
-_CONCERNS: dict[Concern, ColumnElement[bool]] = {
-    # Each step raises the version by one and is numbered by it, so the newest step has the version's number.
-    Concern.DISPUTED: exists().where(
-        PlacementEvent.placement_id == Placement.id,
-        PlacementEvent.sequence == Placement.version,
-        PlacementEvent.kind == PlacementEventKind.DISPUTED,
-    ),
-    Concern.BORDERLINE: and_(Placement.borderline, Placement.status == PlacementStatus.PROPOSED),
-}
 
 
 class TranscriptRepository:
@@ -150,6 +40,7 @@ class TranscriptRepository:
     def __init__(self, session: AsyncSession, scope: TeamScope) -> None:
         self._session = session
         self._dialect = session.get_bind().dialect.name
+        self._scope = scope
         self._within_scope = scope.limits(Conversation.team_id)
 
     async def ensure_conversation(self, conversation_id: str, at: datetime) -> None:
@@ -165,7 +56,7 @@ class TranscriptRepository:
 
     async def add_new_events(self, events: Sequence[Row]) -> dict[str, int]:
         """Adds the events that are not there yet; gives their positions by event id."""
-        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
         added = ConversationEvent.event_id, ConversationEvent.position
         statement = dialect.insert(ConversationEvent).on_conflict_do_nothing().returning(*added)
         rows = await self._session.execute(statement, events)
@@ -199,37 +90,79 @@ class TranscriptRepository:
 
     async def summary(self, conversation_id: str) -> Summary | None:
         """One conversation."""
-        found = _SUMMARIES.where(Conversation.id == conversation_id, self._within_scope)
+        found = SUMMARIES.where(Conversation.id == conversation_id, self._within_scope)
         row = (await self._session.execute(found)).first()
         return Summary(*row) if row else None
 
     async def page(self, wanted: ConversationFilter, after: Place | None, limit: int) -> list[Summary]:
         """Conversations that fit, latest activity first, from behind a place in that order."""
-        newest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
-        conditions = [
-            self._within_scope,
-            _is_worth_reading(),
-            *_conditions(wanted, self._dialect),
-            *([_comes_after(after)] if after else []),
-        ]
-        rows = await self._session.execute(_SUMMARIES.where(*conditions).order_by(*newest_first).limit(limit))
+        ids = await ids_of_page(self._session, wanted, self._scope, after, limit)
+        # They are of the scope's teams. Asked for these again, SQLite would rather go through a whole team.
+        found = SUMMARIES.where(Conversation.id.in_(ids)).order_by(*NEWEST_FIRST)
+        rows = await self._session.execute(found)
         return [Summary(*row) for row in rows]
 
-    async def turns(self, conversation_id: str, after: int = 0) -> list[ConversationTurn]:
+    async def turns(self, conversation_id: str, arrived_after: int = 0) -> list[ConversationTurn]:
         """What was said in a conversation and arrived behind a position, oldest first."""
         found = select(ConversationTurn).where(
-            ConversationTurn.conversation_id == conversation_id, ConversationTurn.position > after
+            ConversationTurn.conversation_id == conversation_id, ConversationTurn.position > arrived_after
         )
         in_order = ConversationTurn.occurred_at, ConversationTurn.position
         return list(await self._session.scalars(found.order_by(*in_order)))
 
-    async def actions(self, conversation_id: str) -> list[tuple[datetime, str]]:
-        """When the bot did what in a conversation, oldest first."""
+    async def turn(self, conversation_id: str, position: int) -> ConversationTurn | None:
+        """The turn of a conversation with a position."""
+        found = select(ConversationTurn).where(
+            ConversationTurn.position == position, ConversationTurn.conversation_id == conversation_id
+        )
+        return await self._session.scalar(found)
+
+    async def turns_before(
+        self, conversation_id: str, turn: ConversationTurn | None, limit: int
+    ) -> list[ConversationTurn]:
+        """The last turns that were said before one, or of all, oldest first."""
+        found = select(ConversationTurn).where(ConversationTurn.conversation_id == conversation_id)
+        if turn:
+            at, position = ConversationTurn.occurred_at, ConversationTurn.position
+            # The first condition is for the index; the second parts those of one moment.
+            found = found.where(at <= turn.occurred_at, or_(at < turn.occurred_at, position < turn.position))
+        latest_first = ConversationTurn.occurred_at.desc(), ConversationTurn.position.desc()
+        return [*await self._session.scalars(found.order_by(*latest_first).limit(limit))][::-1]
+
+    async def turns_after(
+        self, conversation_id: str, turn: ConversationTurn, limit: int
+    ) -> list[ConversationTurn]:
+        """The first turns that were said after one, oldest first."""
+        at, position = ConversationTurn.occurred_at, ConversationTurn.position
+        found = select(ConversationTurn).where(
+            ConversationTurn.conversation_id == conversation_id,
+            at >= turn.occurred_at,
+            or_(at > turn.occurred_at, position > turn.position),
+        )
+        return list(await self._session.scalars(found.order_by(at, position).limit(limit)))
+
+    async def next_citizen_turn_at(self, conversation_id: str, after: datetime) -> datetime | None:
+        """When the citizen next said something after a moment."""
+        found = select(ConversationTurn.occurred_at).where(
+            ConversationTurn.conversation_id == conversation_id,
+            ConversationTurn.occurred_at > after,
+            ConversationTurn.speaker == Speaker.CITIZEN,
+        )
+        return await self._session.scalar(found.order_by(ConversationTurn.occurred_at).limit(1))
+
+    async def actions(
+        self, conversation_id: str, since: datetime | None = None, before: datetime | None = None
+    ) -> list[tuple[datetime, str]]:
+        """When the bot did what in a conversation, or in a stretch of it, oldest first."""
         found = select(ConversationEvent.occurred_at, ConversationEvent.name).where(
             ConversationEvent.conversation_id == conversation_id,
             ConversationEvent.kind == "action",
             ConversationEvent.name != "action_listen",
         )
+        if since:
+            found = found.where(ConversationEvent.occurred_at >= since)
+        if before:
+            found = found.where(ConversationEvent.occurred_at < before)
         in_order = ConversationEvent.occurred_at, ConversationEvent.position
         return [(at, name) for at, name in await self._session.execute(found.order_by(*in_order)) if name]
 
@@ -243,50 +176,58 @@ class TranscriptRepository:
         """A conversation's rating."""
         return await self._session.get(ConversationRating, conversation_id)
 
+    async def readings(self, reader_id: str, conversation_ids: Sequence[str]) -> dict[str, int]:
+        """Up to which citizen's turn somebody has been shown some conversations, by conversation."""
+        found = select(ConversationReading.conversation_id, ConversationReading.citizen_turn).where(
+            ConversationReading.reader_id == reader_id,
+            ConversationReading.conversation_id.in_(conversation_ids),
+        )
+        return {row.conversation_id: row.citizen_turn for row in await self._session.execute(found)}
+
+    async def note_reading(self, reader_id: str, conversation_id: str, citizen_turn: int) -> None:
+        """Notes up to which citizen's turn somebody has been shown a conversation; never less than before."""
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
+        row = {"reader_id": reader_id, "conversation_id": conversation_id, "citizen_turn": citizen_turn}
+        statement = dialect.insert(ConversationReading).values(row)
+        noted = statement.on_conflict_do_update(
+            index_elements=["reader_id", "conversation_id"],
+            set_={"citizen_turn": citizen_turn},
+            where=ConversationReading.citizen_turn < citizen_turn,
+        )
+        await self._session.execute(noted)
+
+    async def note_delivery(self, conversation_id: str, delivery: Delivery) -> None:
+        """Notes how far an answer has come; a final state stands, whatever arrives after it."""
+        dialect = sqlite if self._dialect == "sqlite" else postgresql
+        row = {"conversation_id": conversation_id, **delivery.model_dump()}
+        noted = (
+            dialect.insert(SmsDelivery)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=["reference"],
+                set_={"state": delivery.state},
+                where=SmsDelivery.state == DeliveryState.SENT,
+            )
+        )
+        await self._session.execute(noted)
+
+    async def deliveries(self, conversation_id: str, message_ids: Sequence[str]) -> list[SmsDelivery]:
+        """How far the answers to some messages of a conversation have come."""
+        found = select(SmsDelivery).where(
+            SmsDelivery.conversation_id == conversation_id, SmsDelivery.message_id.in_(message_ids)
+        )
+        return list(await self._session.scalars(found))
+
+    async def with_phone(self, phone: str, but: str, limit: int) -> list[Summary]:
+        """Conversations other than one whose citizens told a phone number, latest activity first."""
+        found = SUMMARIES.where(Citizen.phone == phone, Conversation.id != but, self._within_scope)
+        latest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
+        rows = await self._session.execute(found.order_by(*latest_first).limit(limit))
+        return [Summary(*row) for row in rows]
+
     async def flags(self, conversation_ids: Sequence[str]) -> list[ConversationFlag]:
         """The flags of some conversations, oldest first."""
         found = select(ConversationFlag).where(ConversationFlag.conversation_id.in_(conversation_ids))
         return list(
             await self._session.scalars(found.order_by(ConversationFlag.raised_at, ConversationFlag.id))
         )
-
-
-def _is_worth_reading() -> ColumnElement[bool]:
-    """A citizen who only opened the chat has said nothing to read, unless somebody is to look anyway."""
-    return or_(
-        Conversation.last_citizen_turn_at.is_not(None),
-        exists().where(ConversationFlag.conversation_id == Conversation.id),
-    )
-
-
-def _conditions(wanted: ConversationFilter, dialect: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.folded_search:
-        said = select(ConversationTurn.conversation_id).where(holds(wanted.folded_search, dialect))
-        conditions.append(Conversation.id.in_(said))
-    if wanted.active_from:
-        conditions.append(Conversation.last_activity_at >= wanted.active_from)
-    if wanted.active_before:
-        conditions.append(Conversation.started_at < wanted.active_before)
-    if wanted.track:
-        conditions.append(Placement.track == wanted.track)
-    if wanted.status:
-        conditions.append(_status == wanted.status)
-    if wanted.concern:
-        conditions.append(_CONCERNS[wanted.concern])
-    if wanted.changed_after is not None:
-        conditions.append(Conversation.last_change > wanted.changed_after)
-    if wanted.flag:
-        is_open = ConversationFlag.kind == wanted.flag, ConversationFlag.acknowledged_at.is_(None)
-        conditions.append(exists().where(ConversationFlag.conversation_id == Conversation.id, *is_open))
-    return conditions
-
-
-def _comes_after(place: Place) -> ColumnElement[bool]:
-    return or_(
-        Conversation.last_activity_at < place.last_activity_at,
-        and_(
-            Conversation.last_activity_at == place.last_activity_at,
-            Conversation.id < place.conversation_id,
-        ),
-    )

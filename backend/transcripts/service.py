@@ -1,21 +1,26 @@
 """What can be done with conversations: take events in, find, read, flag."""
 
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from backend.problems import NotFound
-from backend.transcripts.rasa_events import RasaEvent, Speaker, Turn, turn_of
-from backend.transcripts.repository import (
-    ConversationFilter,
-    Place,
-    Row,
-    Summary,
-    TranscriptRepository,
+from backend.transcripts.deliveries import DeliveryState, delivery_of, is_about_delivery, together
+from backend.transcripts.listing import ConversationFilter, Place, Summary
+from backend.transcripts.passages import LED_BY, SHOWN, FoundTurns, Passage, SpokenTurn, spoken
+from backend.transcripts.rasa_events import RasaEvent, Turn, turn_of
+from backend.transcripts.repository import Row, TranscriptRepository
+from backend.transcripts.tables import (
+    Conversation,
+    ConversationFlag,
+    ConversationRating,
+    ConversationTurn,
+    FlagKind,
+    SmsDelivery,
 )
-from backend.transcripts.tables import ConversationFlag, ConversationRating, ConversationTurn, FlagKind
+
+_ALIKE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +39,24 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenTurn:
-    """A turn of a transcript, and the action the bot said it by, if it was the bot."""
-
-    turn: ConversationTurn
-    action: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Transcript:
-    """Everything there is to read about a conversation, turns and flags oldest first."""
+    """What there is to read about a conversation, turns and flags oldest first.
+
+    Attributes:
+        summary: What is known of it and its citizen.
+        turns: All of its turns, or those of a passage.
+        flags: Its flags.
+        rating: How content the citizen was, once they have told.
+        earlier: The turn before which there are more, None when there are none.
+        later: The turn after which there are more, None when there are none.
+    """
 
     summary: Summary
     turns: list[SpokenTurn]
     flags: list[ConversationFlag]
     rating: ConversationRating | None
+    earlier: int | None = None
+    later: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +92,22 @@ class TranscriptService:
         spoken_in: set[str] = set()
         for event_id, position in positions.items():
             arrival = once[event_id]
+            if is_about_delivery(arrival.event):
+                await self._note_delivery(arrival)
+                continue
             turn = turn_of(arrival.event)
-            conversations[arrival.conversation_id].absorb(arrival.event, turn)
+            conversations[arrival.conversation_id].absorb(arrival.event, turn, position)
             if turn:
                 turns.append(_turn_row(arrival, turn, position))
                 spoken_in.add(arrival.conversation_id)
         await self._transcripts.add_turns(turns)
         await self._transcripts.number_change([conversations[id] for id in spoken_in])
         return len(positions)
+
+    async def _note_delivery(self, arrival: Arrival) -> None:
+        delivery = delivery_of(arrival.event)
+        if delivery:
+            await self._transcripts.note_delivery(arrival.conversation_id, delivery)
 
     async def flag(self, conversation_id: str, kind: FlagKind, note: str | None) -> ConversationFlag:
         """Flags a conversation, which may be ahead of its events."""
@@ -148,16 +164,20 @@ class TranscriptService:
             raise NotFound("There is no such conversation")
         return summary
 
-    async def turns_after(self, conversation_id: str, position: int) -> list[SpokenTurn]:
-        """What was said in a conversation and arrived behind a position, oldest first.
+    async def unread_among(self, conversations: Sequence[Conversation], reader_id: str) -> set[str]:
+        """Ids of the conversations in which the citizen has said something that somebody was not shown."""
+        readings = await self._transcripts.readings(reader_id, [one.id for one in conversations])
+        return {one.id for one in conversations if readings.get(one.id, 0) < (one.last_citizen_turn or 0)}
 
-        Raises:
-            NotFound: There is no such conversation.
-        """
-        await self.summary(conversation_id)
-        turns = await self._transcripts.turns(conversation_id, position)
-        actions = await self._transcripts.actions(conversation_id)
-        return [SpokenTurn(turn, _action(turn, actions)) for turn in turns]
+    async def note_reading(self, conversation: Conversation, reader_id: str) -> None:
+        """Notes that somebody was shown the latest that there was in a conversation as it stood then."""
+        if conversation.last_citizen_turn is not None:
+            await self._transcripts.note_reading(reader_id, conversation.id, conversation.last_citizen_turn)
+
+    async def with_same_phone(self, summary: Summary) -> list[Summary]:
+        """Other conversations whose citizens told the same phone number, latest activity first."""
+        phone = summary.citizen.phone if summary.citizen else None
+        return await self._transcripts.with_phone(phone, summary.conversation.id, _ALIKE) if phone else []
 
     async def read(self, conversation_id: str) -> Transcript:
         """One conversation, whole.
@@ -168,19 +188,83 @@ class TranscriptService:
         summary = await self.summary(conversation_id)
         turns = await self._transcripts.turns(conversation_id)
         actions = await self._transcripts.actions(conversation_id)
-        flags = await self._transcripts.flags([conversation_id])
-        rating = await self._transcripts.rating(conversation_id)
-        return Transcript(
-            summary, [SpokenTurn(turn, _action(turn, actions)) for turn in turns], flags, rating
+        return await self._transcript(summary, spoken(turns, actions))
+
+    async def read_passage(self, conversation_id: str, passage: Passage) -> Transcript:
+        """One conversation with some of its turns, however many it has.
+
+        Raises:
+            NotFound: There is no such conversation, or it has no such turn.
+        """
+        summary = await self.summary(conversation_id)
+        found = await self._find_turns(conversation_id, passage)
+        turns = await self._spoken(conversation_id, found.turns)
+        return await self._transcript(summary, turns, found.earlier, found.later)
+
+    async def news(self, conversation_id: str, position: int) -> list[SpokenTurn]:
+        """What was said in a conversation and arrived behind a position, oldest first.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        await self.summary(conversation_id)
+        return await self._spoken(conversation_id, await self._transcripts.turns(conversation_id, position))
+
+    async def _spoken(self, conversation_id: str, turns: Sequence[ConversationTurn]) -> list[SpokenTurn]:
+        """Turns that follow one another, with what became of them."""
+        if not turns:
+            return []
+        until = await self._transcripts.next_citizen_turn_at(conversation_id, turns[-1].occurred_at)
+        actions = await self._transcripts.actions(conversation_id, turns[0].occurred_at, until)
+        return spoken(turns, actions, await self._deliveries(conversation_id, turns))
+
+    async def _deliveries(
+        self, conversation_id: str, turns: Sequence[ConversationTurn]
+    ) -> dict[str, DeliveryState]:
+        message_ids = [turn.message_id for turn in turns if turn.message_id]
+        answers: dict[str, list[SmsDelivery]] = {}
+        for delivery in await self._transcripts.deliveries(conversation_id, message_ids):
+            answers.setdefault(delivery.message_id, []).append(delivery)
+        states = {
+            message_id: together([one.state for one in given], given[0].answers)
+            for message_id, given in answers.items()
+        }
+        return {message_id: state for message_id, state in states.items() if state}
+
+    async def _find_turns(self, conversation_id: str, passage: Passage) -> FoundTurns:
+        if passage.after is not None:
+            after = await self._turn(conversation_id, passage.after)
+            found = await self._transcripts.turns_after(conversation_id, after, SHOWN + 1)
+            return FoundTurns(found[:SHOWN], has_earlier=True, has_later=len(found) > SHOWN)
+        before = None if passage.before is None else await self._turn(conversation_id, passage.before)
+        found = await self._transcripts.turns_before(conversation_id, before, SHOWN + 1)
+        latest = FoundTurns(
+            found[-SHOWN:], has_earlier=len(found) > SHOWN, has_later=passage.before is not None
         )
+        if passage.around is None or any(turn.position == passage.around for turn in latest.turns):
+            return latest
+        asked_for = await self._turn(conversation_id, passage.around)
+        lead = await self._transcripts.turns_before(conversation_id, asked_for, LED_BY + 1)
+        rest = await self._transcripts.turns_after(conversation_id, asked_for, SHOWN)
+        turns = [*lead[-LED_BY:], asked_for, *rest]
+        return FoundTurns(turns[:SHOWN], has_earlier=len(lead) > LED_BY, has_later=len(turns) > SHOWN)
 
+    async def _turn(self, conversation_id: str, position: int) -> ConversationTurn:
+        turn = await self._transcripts.turn(conversation_id, position)
+        if turn is None:
+            raise NotFound("There is no such turn")
+        return turn
 
-def _action(turn: ConversationTurn, actions: Sequence[tuple[datetime, str]]) -> str | None:
-    """The action a bot's turn came from: Rasa notes it right after what it said."""
-    if turn.speaker != Speaker.BOT or turn.action or turn.author:
-        return turn.action
-    next_one = bisect_left(actions, turn.occurred_at, key=lambda action: action[0])
-    return actions[next_one][1] if next_one < len(actions) else None
+    async def _transcript(
+        self,
+        summary: Summary,
+        turns: list[SpokenTurn],
+        earlier: int | None = None,
+        later: int | None = None,
+    ) -> Transcript:
+        flags = await self._transcripts.flags([summary.conversation.id])
+        rating = await self._transcripts.rating(summary.conversation.id)
+        return Transcript(summary, turns, flags, rating, earlier, later)
 
 
 def _open_kinds(summary: Summary, flags: Sequence[ConversationFlag]) -> list[FlagKind]:
@@ -220,4 +304,5 @@ def _turn_row(arrival: Arrival, turn: Turn, position: int) -> Row:
         "action": turn.action,
         "author": turn.author,
         "offered": turn.offered,
+        "message_id": turn.message_id,
     }

@@ -1,8 +1,10 @@
 """Somebody who listens to a stream of the console, as a browser's EventSource does."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 
+PATIENCE = 30
 ACCEPT = {"Accept": "text/event-stream"}
 
 
@@ -15,11 +17,12 @@ class Listener:
     async def block(self):
         """The fields of the next block, by name; a comment's name is empty. None at the end of the stream."""
         fields = {}
-        async for line in self.response.content:
-            if line == b"\n":
-                return fields
-            name, _, value = line.decode().removesuffix("\n").partition(":")
-            fields[name] = value.removeprefix(" ")
+        async with asyncio.timeout(PATIENCE):
+            async for line in self.response.content:
+                if line == b"\n":
+                    return fields
+                name, _, value = line.decode().removesuffix("\n").partition(":")
+                fields[name] = value.removeprefix(" ")
         return None
 
     async def sign_of_life(self):

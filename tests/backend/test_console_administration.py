@@ -13,6 +13,7 @@ from backend.console.audit_page import PAGE_SIZE
 from backend.console.rights import Caseworker, Grant, Right, Role
 from backend.demo import seed
 from backend.teams.repository import TeamRepository
+from backend.teams.service import TeamService
 from tests.backend.visitor import LOGIN, PASSWORD, Visitor, hire
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
@@ -76,6 +77,22 @@ async def test_a_new_password_replaces_the_old_one(karen, database, clock):
     new = password_on(await karen.send(page.form("Giv en ny adgangskode")))
     assert not await sign_in(database, clock(), "ole", old)
     assert await sign_in(database, clock(), "ole", new)
+
+
+async def test_a_form_for_a_new_password_that_is_sent_twice_gives_one(karen, database, clock):
+    form = (await add(karen)).form("Giv en ny adgangskode")
+    new = password_on(await karen.send(form))
+    again = await karen.send(form)
+    assert (again.status, "Adgangskoden er lige lavet om" in again.text) == (409, True)
+    assert await sign_in(database, clock(), "ole", new)
+
+
+async def test_two_who_give_a_new_password_at_once_do_not_undo_each_other(karen, database, clock):
+    form = (await add(karen)).form("Giv en ny adgangskode")
+    pages = await asyncio.gather(karen.send(form), karen.send(form))
+    assert sorted(page.status for page in pages) == [200, 409]
+    (given,) = [password_on(page) for page in pages if page.status == 200]
+    assert await sign_in(database, clock(), "ole", given)
 
 
 async def test_a_locked_account_is_opened(karen, database, clock):
@@ -198,6 +215,22 @@ async def test_two_teams_never_share_a_name_or_an_organisation(karen):
         refused = await karen.send(team_form(page, "Nord"), **change)
         assert (refused.status, "blev ikke gemt" in refused.text) == (409, True)
     assert team_form(await karen.get(TEAMS), "Nord").fields["organisation"] == ""
+
+
+@pytest.mark.parametrize("change", [{"name": "Syd"}, {"organisation": "11-22"}])
+async def test_of_two_changes_at_once_that_clash_one_is_refused(karen, database, change):
+    page = await karen.get(TEAMS)
+    page = await karen.send(page.form("Tilføj team"), name="Øst", organisation="")
+
+    async with database.write() as work:
+        teams = TeamService(TeamRepository(work.session))
+        await teams.change("north", change.get("name", "Nord"), change.get("organisation"))
+        await work.session.flush()
+        other = asyncio.create_task(karen.send(team_form(page, "Øst"), **change))
+        await asyncio.sleep(0.2)
+        await work.commit()
+    refused = await other
+    assert (refused.status, "blev ikke gemt" in refused.text) == (409, True)
 
 
 async def test_a_consultant_is_put_into_a_team(karen, database, settings, clock):

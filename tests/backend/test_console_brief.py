@@ -46,33 +46,33 @@ class TestWishes:
             turn(2, "vil gerne være chauffør"),
             turn(3, "Du vil være chauffør", speaker="bot"),
         ]
-        assert wishes("chauffør", [], [], turns) == [Wish("occupation", "chauffør", "tur-2")]
+        assert wishes("chauffør", [], [], turns) == [Wish("occupation", "chauffør", "?tur=2#tur-2")]
 
     def test_a_word_within_another_is_not_what_they_wrote(self):
-        assert wishes("it", [], [], [turn(1, "lidt")]) == [Wish("occupation", "it", "borger")]
+        assert wishes("it", [], [], [turn(1, "lidt")]) == [Wish("occupation", "it", "#borger")]
 
     def test_what_no_turn_contains_leads_to_where_it_is_stored(self):
         event = PlacementEvent(placement_id="p", kind="disputed", reason="jeg kan mere")
-        assert wishes(None, [event], [], [turn(1, "hej")]) == [Wish("disputed", "jeg kan mere", "forslag-p")]
+        assert wishes(None, [event], [], [turn(1, "hej")]) == [Wish("disputed", "jeg kan mere", "#forslag-p")]
 
     def test_the_reasons_of_the_citizen_are_quoted_and_not_those_of_the_staff(self):
         changes = [
             BookingChange(kind="absence", actor="citizen", reason="er syg"),
             BookingChange(kind="cancelled", actor="caseworker", reason="konsulenten er syg"),
         ]
-        assert wishes(None, [], [Booking(changes=changes)], []) == [Wish("absence", "er syg", "tider")]
+        assert wishes(None, [], [Booking(changes=changes)], []) == [Wish("absence", "er syg", "#tider")]
 
     def test_a_request_for_a_person_is_quoted_unless_it_was_a_button(self):
         turns = [
             turn(1, "ring til mig", intent="talk_to_human"),
             turn(2, "Tal med en", intent="talk_to_human", button="/talk_to_human"),
         ]
-        assert wishes(None, [], [], turns) == [Wish("human", "ring til mig", "tur-1")]
+        assert wishes(None, [], [], turns) == [Wish("human", "ring til mig", "?tur=1#tur-1")]
 
 
 class TestQuestions:
     def test_without_an_assessment_there_is_that_to_ask(self):
-        assert questions(None, [], [], ()) == [Question("no_assessment", "borger")]
+        assert questions(None, [], [], ()) == [Question("no_assessment", "#borger")]
 
     def test_a_clear_placement_raises_none(self):
         assert questions(placement(), [], [given(2)], ()) == []
@@ -85,30 +85,30 @@ class TestQuestions:
         ],
     )
     def test_a_doubt_about_the_placement_raises_one(self, kind, doubt):
-        assert questions(placement(**doubt), [], [], ()) == [Question(kind, "forslag-p")]
+        assert questions(placement(**doubt), [], [], ()) == [Question(kind, "#forslag-p")]
 
     def test_a_citizen_who_disagrees_raises_one_until_somebody_decides(self):
         history = [PlacementEvent(kind="proposed"), PlacementEvent(kind="disputed")]
-        assert questions(placement(), history, [], ()) == [Question("disputed", "forslag-p")]
+        assert questions(placement(), history, [], ()) == [Question("disputed", "#forslag-p")]
         assert questions(placement(), [*history, PlacementEvent(kind="confirmed")], [], ()) == []
 
     def test_a_limit_that_somebody_has_decided_about_raises_none(self):
         assert questions(placement(borderline=True, status="confirmed"), [], [], ()) == []
 
     def test_answers_that_contradict_each_other_raise_one(self):
-        assert questions(placement(), [], [], ("inconsistent",)) == [Question("inconsistent", "forslag-p")]
+        assert questions(placement(), [], [], ("inconsistent",)) == [Question("inconsistent", "#forslag-p")]
 
     def test_the_track_towards_a_job_asks_for_the_job(self):
         assert questions(placement(track="employer_pilot"), [], [], ()) == [
-            Question("no_occupation", "borger")
+            Question("no_occupation", "#borger")
         ]
 
     def test_what_is_not_answered_is_asked_unless_it_was_withdrawn(self):
         skipped, unknown = given(None, skipped=True), given(None)
         answers = [given(0), skipped, unknown, given(None, withdrawn=True)]
         assert questions(placement(), [], answers, ()) == [
-            Question("unanswered", "forslag-p", skipped),
-            Question("unanswered", "forslag-p", unknown),
+            Question("unanswered", "#forslag-p", skipped),
+            Question("unanswered", "#forslag-p", unknown),
         ]
 
 
@@ -158,11 +158,12 @@ async def test_every_link_to_a_source_leads_to_a_place_on_the_page_of_the_conver
 ):
     visitor = await signed_in(client, database, clock)
     page = await visitor.get(f"/console/bookings/{meeting}/brief")
-    anchors = {link.partition("#")[2] for link in page.links if "/conversations/c1#" in link}
-    conversation = await visitor.get("/console/conversations/c1")
-    places = {attributes["id"] for _, attributes in conversation.tags if "id" in attributes}
-    assert any(anchor.startswith("tur-") for anchor in anchors)
-    assert anchors <= places
+    sources = {link for link in page.links if "/conversations/c1" in link and "#" in link}
+    assert any("?tur=" in link for link in sources)
+    for source in sources:
+        conversation = await visitor.get(source)
+        places = {attributes["id"] for _, attributes in conversation.tags if "id" in attributes}
+        assert source.partition("#")[2] in places
 
 
 async def test_a_meeting_of_the_day_is_one_link_from_its_preparation(client, database, clock, meeting):

@@ -36,6 +36,8 @@ async def console(client, database, clock, auth, make_citizen):
     for number in range(CONVERSATIONS):
         story = Story(f"c{number}", START + number * 60).bot("Hej", buttons=[{"title": "Ja"}])
         await archive.send(story.user(f"besked {number}", "answer_with_help").events)
+    failing = Story("c0", START + 30).user("øh", "nlu_fallback").bot("Hvad mener du?", "utter_rephrase")
+    await archive.send(failing.bot("Jeg kunne ikke booke tiden", "utter_book_failed").events)
     citizen_id = (await make_citizen("c0"))["id"]
     talk = Talk(client, auth, citizen_id)
     await talk.start(status=201)

@@ -5,7 +5,10 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from backend.booking.tables import Booking
+from backend.citizens.tables import Citizen
 from backend.console.rights import EVERYTHING, Grant, Role
 from backend.db import new_id
 from backend.figures.period import period
@@ -116,6 +119,32 @@ class TestCounting:
         await write("old", 5, weeks_ago=13)
         assert (await told("steps"))["opened"] == (0, 0, 0)
         assert (await told("steps", back=1))["opened"] == (5, 0, 5)
+
+    async def test_who_stayed_away_is_told_by_week_and_not_who_told_beforehand(
+        self, write, talk, told, desk, clock, database
+    ):
+        for number, id in enumerate(await write("away", 5, weeks_ago=1) + await write("came", 5)):
+            await (await talk(id)).finish(1)
+            citizen = await desk.make_citizen(id)
+            minute = f"{9 + number // 2:02}:{number % 2 * 30:02}"
+            await desk.booked(citizen["id"], await desk.slot(f"2026-11-27T{minute}"))
+        for number, id in enumerate(await write("ill", 5)):
+            await (await talk(id)).finish(1)
+            citizen = await desk.make_citizen(id)
+            booking = await desk.booked(citizen["id"], await desk.slot(f"2026-11-26T{9 + number:02}:00"))
+            await desk.change("absence", booking)
+        async with database.write() as work:
+            for booking in await work.session.scalars(select(Booking)):
+                if booking.absence_reported_at is None:
+                    citizen = await work.session.get_one(Citizen, booking.citizen_id)
+                    booking.attended = citizen.conversation_id.startswith("came")
+            await work.commit()
+        assert {code: cells[0] for code, cells in (await told("attendance")).items()} == {
+            "met": 5,
+            "not_met": 5,
+            "unmarked": 0,
+        }
+        assert {week: cells[0] for week, cells in (await told("no_shows")).items() if cells[0]} == {"9": 5}
 
     async def test_steps_tell_how_far_people_come(self, write, talk, told, desk, archive):
         for one in range(5):
@@ -234,7 +263,7 @@ class TestPage:
         assert "Uge 46 (fra 9. november)" in page.text
         assert "Åbnede samtalen 30 (100 %) under 5 skjult" in page.text
         pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
-        assert len(pictures) == 14
+        assert len(pictures) == 16
         assert all(picture["role"] == "img" for picture in pictures)
 
     async def test_the_trainer_sees_why_the_assistant_was_not_enough(self, sign_in, write, database, clock):

@@ -50,7 +50,7 @@ async def test_a_list_says_that_there_is_news_and_renews_itself_where_one_is(con
         search = page.get_by_label("Søg i det")
         search.press_sequentially("besked")
         expect(page).to_have_url(
-            f"{console}/conversations?search=besked&from=&to=&track=&concern=&status=&flag="
+            f"{console}/conversations?search=besked&from=&to=&track=&concern=&status=&flag=&channel="
         )
         say("besked 2")
         say("noget helt andet", "c9")

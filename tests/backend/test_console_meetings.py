@@ -5,6 +5,7 @@ import pytest
 from backend.console.rights import Grant, Role
 from backend.teams.repository import TeamRepository
 from tests.backend.booking.conftest import Desk
+from tests.backend.story import Story
 from tests.backend.visitor import Visitor, hire
 
 DAY = "/console/meetings?day=2026-11-27"
@@ -70,6 +71,54 @@ async def test_what_is_no_day_is_refused(console, day):
 @pytest.mark.parametrize("day", ["2000-01-01", "2999-12-31"])
 async def test_the_first_and_the_last_day_can_be_shown(console, day):
     assert (await console.get(f"/console/meetings?day={day}")).status == 200
+
+
+@pytest.mark.parametrize("page", ["meetings", "brief", "conversation"])
+async def test_a_meeting_is_marked_where_it_is_shown_once_it_has_begun(console, book, clock, archive, page):
+    await archive.send(Story("c1").user("hej").events)
+    booking = await book("c1", "2026-11-27T09:00")
+    address = {
+        "meetings": DAY,
+        "brief": f"/console/bookings/{booking['id']}/brief",
+        "conversation": "/console/conversations/c1",
+    }[page]
+    assert not [form for form in (await console.get(address)).forms if "Mødte op" in form.buttons]
+    clock.advance(days=3, hours=1)
+    await console.sign_in()
+    shown = await console.get(address)
+    assert "Det er et menneske, der beslutter" in shown.text
+    form = shown.form("Mødte ikke op")
+    for _ in range(2):
+        marked = await console.send(form, attended="no")
+    assert marked.url.path == address.partition("?")[0]
+    assert "mødte ikke op" in marked.text.casefold()
+    corrected = await console.send(marked.form("Mødte op"), attended="yes")
+    assert not [form for form in corrected.forms if "Mødte op" in form.buttons]
+    stale = await console.send(form, attended="no")
+    assert (stale.status, "Nogen har ændret det imens" in stale.text) == (409, True)
+    history = (await console.get("/console/conversations/c1")).text
+    assert "Markeret som ikke mødt op af Karen Holm" in history
+    assert "Markeret som mødt op af Karen Holm" in history
+
+
+async def test_who_told_that_they_cannot_come_is_not_offered_as_not_met(console, book, desk, clock):
+    await desk.change("absence", await book("ill", "2026-11-27T09:00"), reason="er syg")
+    clock.advance(days=3, hours=1)
+    await console.sign_in()
+    page = await console.get(DAY)
+    form = page.form("Mødte op")
+    assert "Mødte ikke op" not in form.buttons
+    refused = await console.send(form, attended="no")
+    assert (refused.status, "Mødet kan ikke markeres sådan" in refused.text) == (409, True)
+
+
+@pytest.mark.parametrize("wrong", [{"attended": "maybe"}, {"version": "x"}, {"version": "1" * 20}])
+async def test_a_mark_that_no_page_offers_is_refused(console, book, clock, wrong):
+    await book("c1", "2026-11-27T09:00")
+    clock.advance(days=3, hours=1)
+    await console.sign_in()
+    form = (await console.get(DAY)).form("Mødte op")
+    assert (await console.send(form, **{"attended": "yes", **wrong})).status == 400
 
 
 async def test_another_teams_meetings_are_not_shown(client, database, clock, book):

@@ -34,7 +34,7 @@ def console_routes():
     return sorted({(r.method, "/console" + re.sub(r"\{\w+\}", "x", r.resource.canonical)) for r in routes})
 
 
-BEHIND_THE_DOOR = [route for route in console_routes() if route[1] != "/console/sign-in"]
+BEHIND_THE_DOOR = [route for route in console_routes() if not route[1].startswith("/console/sign-in")]
 WRITES = [path for method, path in console_routes() if method == "POST"]
 
 

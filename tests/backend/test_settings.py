@@ -24,6 +24,36 @@ def test_secrets_do_not_show_when_settings_are_printed():
     assert "ssss" not in repr(Settings(_env_file=None, **SECRETS))
 
 
+PROVIDER = {
+    "oidc_issuer": "https://login.kommune.example",
+    "oidc_client_id": "digispor",
+    "oidc_client_secret": "s",
+}
+
+
+def test_a_providers_secret_is_given_itself_or_in_a_file(tmp_path):
+    (tmp_path / "secret").write_text("from a file\n", "utf-8")
+    in_a_file = {"oidc_client_secret": "", "oidc_client_secret_file": tmp_path / "secret"}
+    assert Settings(_env_file=None, **SECRETS, **PROVIDER).oidc_secret == "s"
+    assert Settings(_env_file=None, **SECRETS, **PROVIDER | in_a_file).oidc_secret == "from a file"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"oidc_issuer": "http://login.kommune.example"}, "DIGISPOR_OIDC_ISSUER"),
+        ({"oidc_client_id": ""}, "DIGISPOR_OIDC_CLIENT_ID"),
+        ({"oidc_client_secret": ""}, "DIGISPOR_OIDC_CLIENT_SECRET"),
+        ({"oidc_client_secret_file": "no/such/file"}, "DIGISPOR_OIDC_CLIENT_SECRET_FILE"),
+        ({"oidc_scopes": "profile"}, "DIGISPOR_OIDC_SCOPES"),
+        ({"oidc_issuer": "", "local_sign_in": False}, "DIGISPOR_LOCAL_SIGN_IN"),
+    ],
+)
+def test_a_provider_that_nobody_could_sign_in_at_is_refused(changed, named):
+    with pytest.raises(SystemExit, match=named):
+        load_settings(_env_file=None, **SECRETS, **PROVIDER | changed)
+
+
 def test_the_database_is_a_file_in_the_data_directory_unless_told_otherwise(tmp_path):
     embedded = Settings(_env_file=None, data_dir=tmp_path, database_url="", **SECRETS)
     elsewhere = Settings(_env_file=None, database_url="postgresql+asyncpg://db/digispor", **SECRETS)

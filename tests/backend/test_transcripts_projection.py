@@ -111,7 +111,7 @@ events = st.one_of(
     st.builds(
         lambda at, intent: user("x", at, intent),
         st.integers(1, 9),
-        st.sampled_from(["inform", "goodbye", "open_chat"]),
+        st.sampled_from(["inform", "goodbye", "open_chat", "nlu_fallback"]),
     ),
     st.builds(bot, st.just("y"), st.integers(1, 9)),
     st.builds(other, st.sampled_from(["pause", "resume", "action"]), st.integers(1, 9)),
@@ -119,22 +119,25 @@ events = st.one_of(
 
 
 def absorbed(history):
-    conversation = Conversation(id="c1", started_at=history[0].at, last_activity_at=history[0].at)
-    for event in history:
-        conversation.absorb(event, turn_of(event))
+    first = history[0][1]
+    conversation = Conversation(id="c1", started_at=first.at, last_activity_at=first.at)
+    for position, event in history:
+        conversation.absorb(event, turn_of(event), position)
     columns = Conversation.__table__.columns.keys()
     return {column: getattr(conversation, column) for column in columns}
 
 
 @given(st.lists(events, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_a_conversation_is_the_same_in_whatever_order_and_however_often_events_come(history, random):
-    shuffled = random.sample(history, len(history))
-    repeated = [*shuffled, *random.choices(history, k=3)]
-    assert absorbed(repeated) == absorbed(history)
+    stored = list(enumerate(history, 1))
+    shuffled = random.sample(stored, len(stored))
+    repeated = [*shuffled, *random.choices(stored, k=3)]
+    assert absorbed(repeated) == absorbed(stored)
 
 
 def test_a_conversation_lasts_from_its_first_to_its_latest_event():
-    conversation = absorbed([user("hej", 20.0), bot("hej", 30.0), user("/open_chat", 10.0, "open_chat")])
+    events = [user("hej", 20.0), bot("hej", 30.0), user("/open_chat", 10.0, "open_chat")]
+    conversation = absorbed(list(enumerate(events, 1)))
     assert conversation["started_at"] == datetime.fromtimestamp(10, UTC)
     assert conversation["last_activity_at"] == datetime.fromtimestamp(30, UTC)
     assert conversation["last_citizen_turn_at"] == datetime.fromtimestamp(20, UTC)

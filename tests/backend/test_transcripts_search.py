@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from backend.db import Database
 from backend.teams.scope import EVERY_TEAM
-from backend.transcripts.repository import ConversationFilter, TranscriptRepository
+from backend.transcripts.listing import ConversationFilter
+from backend.transcripts.repository import TranscriptRepository
 from backend.transcripts.service import fold
 from backend.transcripts.tables import Conversation, ConversationTurn
 from tests.backend.story import Archive, Story

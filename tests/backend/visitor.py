@@ -54,6 +54,8 @@ class Page(HTMLParser):
                 self._in_form = True
             case "button":
                 self._in_button = True
+            case "input" if attributes.get("type") == "checkbox" and "checked" not in attributes:
+                pass
             case "input" | "textarea" if self._in_form:
                 self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
             case "select":

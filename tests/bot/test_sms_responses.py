@@ -12,6 +12,11 @@ from bot.channels.sms.wording import messages
 from bot.municipality import PREFIX, municipality_path, municipality_texts
 from tests.bot.test_domain import ROOT
 
+NOTICE = (
+    "Vi har flyttet din tid. Den er nu onsdag den 30. september kl. 13.30-14.00, "
+    "fremmøde på Gammel Køge Landevej 43, 2500 Valby, hos Anne-Marie Kristoffersen. "
+    f'{"Konsulenten er desværre forhindret. ":å<91}Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
+)
 # What may be sent by SMS, each with as long a value as it gets. What is not here may not: a phone lies about,
 # and SMS can be read on their way. So never answers, a profile, reasons, a wished job, an objection.
 MAY_BE_SENT = {
@@ -38,6 +43,8 @@ MAY_BE_SENT = {
     "person": "Anne-Marie Kristoffersen",
     # A caseworker's own words, which they know the length of.
     "word": "Husk at tage dit pas med på torsdag.",
+    # Written by a caseworker, who sees it first: this is as long as the backend lets it get.
+    "notice": NOTICE,
     # About a question, not about an answer.
     "meaning": "Vedhæftet betyder, at du sender et dokument eller et billede sammen med din mail.",
     "example": "Du skal sende et billede af din nye cykel til forsikringen.",

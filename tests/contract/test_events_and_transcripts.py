@@ -15,6 +15,11 @@ from rasa.shared.core.events import ConversationPaused
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.intake import CitizenMessage, Intake
+from bot.channels.sms.deliveries import Deliveries
+from bot.channels.sms.messages import Incoming, State
+from bot.channels.sms.store import SmsStore
+from bot.events.sender import EventsEndpoint
+from bot.events.spool import Spool
 from tests.bot.rasa_server import Listener, load_agent, train_small_assistant
 
 Transcript = dict[str, Any]
@@ -134,3 +139,20 @@ async def test_a_takeover_is_seen_at_the_backend(
         tracker.update(ConversationPaused())
         await agent.tracker_store.save(tracker)
         await read_until(lambda transcript: bool(transcript["status"] == "handed_over"))
+
+
+async def test_the_backend_takes_how_far_an_answer_by_sms_has_come(
+    backend_url: str, service_token: str, conversation_id: str, tmp_path: Path
+) -> None:
+    store, spool = SmsStore(tmp_path / "sms.db"), Spool(tmp_path / "events.db")
+    message = Incoming("m1", conversation_id, "hej", 1.0)
+    store.take_in(message)
+    store.answered(message, [("Hej", 1)])
+    store.begin_attempt("m1-0", 0)
+    store.end_attempt("m1-0", State.SENT)
+    Deliveries(store, spool).hand_over()
+    (event,) = spool.oldest(10, 100_000)
+    # Raises what the sender would meet if the backend did not take it.
+    await EventsEndpoint(backend_url, service_token).post([event])
+    store.close()
+    spool.close()

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from benchmarks.house import House
 from tests.e2e.browser import open_browser
+from tests.e2e.console import WIDE
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def console_page(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that is its own, with cookies of its own, as wide as a caseworker's screen."""
+    context = browser.new_context(viewport=WIDE)
+    yield context.new_page()
+    context.close()

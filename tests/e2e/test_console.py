@@ -4,75 +4,45 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.house import House
+from benchmarks.house import BACKEND, House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
-from tests.e2e.browser import PICTURES
-from tests.e2e.test_main_job import assess, book, find_conversation
+from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation, picture, sign_in
+from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, open_provider
 
-MOST_STOPS = 120
-WIDE = {"width": 1280, "height": 960}
+CITIZEN = "Karla Sæby"
 
 
 @pytest.fixture(scope="module")
 def citizen(house: House) -> RestCitizen:
     """Someone who has been assessed, disagrees, and has booked."""
-    citizen = RestCitizen(house)
-    citizen.say("hej")
-    assess(citizen, "lad os starte")
-    citizen.say("det er jeg ikke enig i")
-    citizen.say("jeg har arbejdet med regneark i ti år")
-    book(citizen, "Karla Sæby", "40 50 60 70")
-    return citizen
+    return disagreeing_citizen(house, CITIZEN)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that is its own, with cookies of its own."""
-    context = browser.new_context(viewport=WIDE)
-    yield context
-    context.close()
+def provider(house: House) -> Iterator[Provider]:
+    """The municipality's own sign-in, which the console knows for as long as the test lasts."""
+    with open_provider(house.backend_url) as provider:
+        house.settings = {
+            "DIGISPOR_OIDC_ISSUER": provider.issuer,
+            "DIGISPOR_OIDC_CLIENT_ID": CLIENT_ID,
+            "DIGISPOR_OIDC_CLIENT_SECRET": CLIENT_SECRET,
+        }
+        house.kill(BACKEND)
+        house.start(BACKEND)
+        yield provider
+    house.settings = {}
+    house.kill(BACKEND)
+    house.start(BACKEND)
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-@pytest.fixture
-def desk(page: Page, house: House) -> Page:
+def desk(console_page: Page, house: House) -> Page:
     """The console of a caseworker who has signed in with the mouse."""
-    sign_in(page, house)
-    return page
-
-
-def sign_in(page: Page, house: House) -> None:
-    page.goto(f"{house.backend_url}/console")
-    page.get_by_label("Brugernavn").fill("demo")
-    page.get_by_label("Adgangskode").fill(house.secrets["DIGISPOR_DEMO_PASSWORD"])
-    page.get_by_role("button", name="Log ind").click()
-    expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
-
-
-def open_conversation(page: Page) -> None:
-    find_conversation(page, "Karla Sæby")
-    expect(page.get_by_role("heading", name="Karla Sæby")).to_be_visible()
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Moves the focus with the Tab key alone."""
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"no way by Tab to {target}")
-
-
-def picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    sign_in(console_page, house)
+    return console_page
 
 
 def placement_of(house: House, citizen: RestCitizen) -> dict[str, object]:
@@ -87,46 +57,20 @@ def placement_of(house: House, citizen: RestCitizen) -> dict[str, object]:
 def test_what_the_assistant_understood_and_proposed_stands_on_one_page(
     desk: Page, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     expect(desk.get_by_text("min søn hjælper mig med det").first).to_be_visible()
     expect(desk.get_by_text(re.compile(r"Forstået som: .*sikker")).first).to_be_visible()
-    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    expect(desk.get_by_text(DISAGREES).first).to_be_visible()
     expect(desk.get_by_role("heading", name="Tider")).to_be_visible()
     assert violations(desk) == []
     picture(desk, "console-conversation")
 
 
-def test_a_conversation_is_found_and_the_track_decided_by_keyboard_alone(
-    page: Page, house: House, citizen: RestCitizen
-) -> None:
-    page.goto(f"{house.backend_url}/console")
-    tab_to(page, page.get_by_label("Brugernavn"))
-    page.keyboard.type("demo")
-    tab_to(page, page.get_by_label("Adgangskode"))
-    page.keyboard.type(house.secrets["DIGISPOR_DEMO_PASSWORD"])
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("searchbox"))
-    page.keyboard.type("regneark")
-    page.keyboard.press("Enter")
-    link = page.locator("#samtaler").get_by_role("link", name="Karla Sæby").first
-    expect(link).to_be_visible()
-    tab_to(page, link)
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_text(re.compile("^Vælg Spor")).first)
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Hvorfor?").first)
-    page.keyboard.type("Har brugt regneark i ti år")
-    tab_to(page, page.get_by_role("button", name="Gem valget").first)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=re.compile("^Ændret: Spor"))).to_be_visible()
-    assert placement_of(house, citizen)["status"] == "changed"
-
-
 def test_an_old_tab_and_the_back_button_change_nothing(
-    desk: Page, context: BrowserContext, house: House, citizen: RestCitizen
+    desk: Page, house: House, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
-    old_tab = context.new_page()
+    open_conversation(desk, CITIZEN)
+    old_tab = desk.context.new_page()
     old_tab.goto(desk.url)
     before = placement_of(house, citizen)["version"]
     decide(desk, "Først")
@@ -149,7 +93,7 @@ def decide(page: Page, reason: str) -> None:
 def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     desk: Page, house: House, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     desk.get_by_label("Hvor godt klarede Digispor det?").select_option("3, nogenlunde")
     desk.get_by_role("button", name=re.compile("^Gem (som gennemgået|vurderingen)")).click()
     expect(desk.get_by_text("Gennemgået af Demo Medarbejder")).to_be_visible()
@@ -157,7 +101,7 @@ def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     desk.get_by_role("button", name="Gem noten").click()
     expect(desk.get_by_text("Spørg til regnearkene.")).to_be_visible()
 
-    said = desk.locator("li.turn.citizen", has_text="jeg har arbejdet med regneark i ti år")
+    said = desk.locator("li.turn.citizen", has_text=DISAGREES)
     said.get_by_text("Ret forståelsen").click()
     said.get_by_label("Hvad mente borgeren?").select_option("Er ikke enig i sporet")
     said.get_by_role("button", name="Gem, hvad borgeren mente").click()
@@ -165,14 +109,14 @@ def test_a_conversation_is_reviewed_and_a_misreading_becomes_training_data(
     assert violations(desk) == []
 
     desk.get_by_role("link", name="Rettelser").click()
-    card = desk.get_by_role("article", name="jeg har arbejdet med regneark i ti år")
+    card = desk.get_by_role("article", name=DISAGREES)
     assert violations(desk) == []
     picture(desk, "console-training")
     card.get_by_role("button", name="Godkend").click()
     expect(card).to_have_count(0)
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Hent de godkendte som træningsdata").click()
-    assert "- jeg har arbejdet med regneark i ti år" in download.value.path().read_text("utf-8")
+    assert f"- {DISAGREES}" in download.value.path().read_text("utf-8")
 
 
 def test_the_review_queue_tells_how_far_the_week_is(desk: Page, citizen: RestCitizen) -> None:
@@ -205,20 +149,20 @@ def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_source
     desk.get_by_label("Dag", exact=True).fill(booked["starts_at"][:10])
     desk.get_by_role("button", name="Vis dagen").click()
     assert violations(desk) == []
-    desk.get_by_role("link", name="Karla Sæby").click()
+    desk.get_by_role("link", name=CITIZEN).click()
     expect(desk.get_by_role("heading", name="Samtaleforberedelse")).to_be_visible()
-    expect(desk.get_by_text("jeg har arbejdet med regneark i ti år").first).to_be_visible()
+    expect(desk.get_by_text(DISAGREES).first).to_be_visible()
     assert violations(desk) == []
     picture(desk, "console-brief")
     desk.get_by_role("link", name=re.compile("Se, hvor det står")).first.click()
-    expect(desk.get_by_role("heading", name="Karla Sæby")).to_be_visible()
+    expect(desk.get_by_role("heading", name=CITIZEN)).to_be_visible()
     assert desk.evaluate("document.querySelector(':target') !== null")
 
 
 def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
     desk: Page, citizen: RestCitizen
 ) -> None:
-    open_conversation(desk)
+    open_conversation(desk, CITIZEN)
     desk.get_by_role("link", name="Brugere").click()
     desk.get_by_label("Brugernavn").fill("ole")
     desk.get_by_label("Navn", exact=True).fill("Ole Bo")
@@ -232,4 +176,85 @@ def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
     desk.get_by_label("Samtalens id").fill(citizen.id)
     desk.get_by_role("button", name="Find").click()
     expect(desk.get_by_text("demo").first).to_be_visible()
+    assert violations(desk) == []
+
+
+def test_a_caseworker_comes_in_by_the_municipalitys_login_with_the_roles_it_gives(
+    console_page: Page, house: House, citizen: RestCitizen, provider: Provider
+) -> None:
+    page = console_page
+    # The provider's pages ask for a font elsewhere.
+    page.route("https://**", lambda route: route.abort())
+    roles = [{"role": "caseworker", "organisation": "*"}]
+    provider.know(karen={"name": "Karen Holm", "preferred_username": "karen", "roles": roles})
+    page.goto(f"{house.backend_url}/console")
+    assert violations(page) == []
+    picture(page, "console-sign-in")
+    page.get_by_role("link", name="Log ind med kommunens login").click()
+    page.get_by_placeholder("Enter any login").fill("karen")
+    page.get_by_placeholder("and password").fill("x")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Samtaler")).to_be_visible()
+    open_conversation(page, CITIZEN)
+    expect(page.get_by_role("link", name="Brugere")).to_have_count(0)
+    page.get_by_role("button", name="Log ud").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page.get_by_role("heading", name="Log ind", exact=True)).to_be_visible()
+    page.goto(f"{house.backend_url}/console/conversations/{citizen.id}")
+    expect(page.get_by_role("heading", name="Log ind", exact=True)).to_be_visible()
+
+
+def said(page: Page, text: str) -> Locator:
+    """What stands as a turn of the conversation."""
+    return page.locator(".turn-text", has_text=text)
+
+
+def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Page, house: House) -> None:
+    lene = RestCitizen(house)
+    lene.say("hej")
+    lene.say("min kanariefugl hedder Pip")
+    found = desk.locator("#samtaler li")
+    for _ in range(20):
+        desk.get_by_role("searchbox").fill("kanariefugl")
+        desk.get_by_role("button", name="Find").click()
+        if found.count():
+            break
+        desk.wait_for_timeout(500)
+    desk.get_by_label("ulæste").check()
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Ulæst")
+    assert violations(desk) == []
+    picture(desk, "console-conversations")
+    lene.say("min kanariefugl er gul")
+    expect(desk.get_by_role("status").get_by_text("1 samtale har nyt.")).to_be_visible()
+    desk.get_by_role("link", name="Vis den").click()
+    found.get_by_role("link").first.click()
+    expect(said(desk, "min kanariefugl er gul")).to_be_visible()
+    lene.say("og han synger")
+    expect(desk.get_by_role("status").get_by_text(re.compile("nye beskeder?"))).to_be_visible()
+    expect(said(desk, "og han synger")).to_have_count(0)
+    desk.get_by_role("link", name=re.compile("^Vis de[nm]$")).click()
+    expect(said(desk, "og han synger")).to_be_visible()
+
+
+def test_a_long_conversation_opens_at_its_end_and_goes_back_to_its_beginning(
+    desk: Page, house: House
+) -> None:
+    talkative = RestCitizen(house)
+    talkative.say("hej")
+    talkative.say("mit marsvin hedder Mis")
+    for number in range(30):
+        talkative.say(f"hvad er klokken nu {number}")
+    first = said(desk, "mit marsvin hedder Mis")
+    for _ in range(20):
+        desk.goto(f"{house.backend_url}/console/conversations/{talkative.id}")
+        if said(desk, "hvad er klokken nu 29").count():
+            break
+        desk.wait_for_timeout(500)
+    expect(desk.locator("#ture > li")).to_have_count(50)
+    expect(first).to_have_count(0)
+    desk.get_by_role("link", name="Vis tidligere").click()
+    expect(first).to_be_visible()
+    expect(desk.get_by_text("Her begynder samtalen.")).to_be_focused()
     assert violations(desk) == []

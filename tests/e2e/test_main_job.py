@@ -286,8 +286,9 @@ def find_conversation(page: Page, name: str) -> None:
         page.get_by_role("searchbox").fill(name)
         page.get_by_role("button", name="Find").click()
         try:
-            found.click(timeout=1_000)
+            found.wait_for(timeout=1_000)
         except PlaywrightTimeout:
             continue
+        found.click()
         return
     raise AssertionError(f"the console does not find {name}")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
-from typing import Any
 
-from bot.channels.intake import is_opaque_id
+from bot.channels.announcements import InvalidAnnouncement, is_from_backend, read_announcement
+from bot.channels.sms.messages import Incoming, State
 from bot.channels.sms.numbers import NumberCipher, read_number
 from bot.channels.sms.provider import Unreadable, json_object
-from bot.channels.sms.store import Incoming, SmsStore, State
+from bot.channels.sms.store import SmsStore
 
 RESPONSES = frozenset(
     {
         "utter_reminder_day",
         "utter_reminder_hours",
-        "utter_moved_for_you",
         "utter_unfinished",
         "utter_invitation",
+        "utter_staff_notice",
     }
 )
 """What the backend may have said. It names a response: what is said is written in the domain alone."""
@@ -41,8 +40,7 @@ class Announcements:
 
     def is_authorised(self, authorization: str) -> bool:
         """Tells whether a request is from the backend."""
-        shown, expected = authorization.encode(errors="surrogateescape"), f"Bearer {self._token}".encode()
-        return hmac.compare_digest(shown, expected)
+        return is_from_backend(authorization, self._token)
 
     def conversation_with(self, body: bytes) -> str:
         """Gives the conversation with a number.
@@ -59,26 +57,14 @@ class Announcements:
         """Stores an announcement; returns when it is on disk.
 
         Raises:
-            Unreadable: The request is not one.
+            InvalidAnnouncement: The request is not one.
         """
-        announcement = json_object(body)
-        id, conversation_id = announcement.get("id"), announcement.get("conversation_id")
-        if not is_opaque_id(id) or not is_opaque_id(conversation_id):
-            raise Unreadable("no id or conversation_id")
-        if self._cipher.number(conversation_id) is None:
-            raise Unreadable("not a conversation by SMS")
-        response = announcement.get("response")
-        if response not in RESPONSES:
-            raise Unreadable("no response of those that may be said")
-        values = json.dumps(_texts(announcement.get("values")), ensure_ascii=False)
-        self._store.take_in(Incoming(id, conversation_id, values, time.time(), str(response)))
+        asked = read_announcement(body, RESPONSES)
+        if self._cipher.number(asked.conversation_id) is None:
+            raise InvalidAnnouncement("not a conversation by SMS")
+        values = json.dumps(asked.values, ensure_ascii=False)
+        self._store.take_in(Incoming(asked.id, asked.conversation_id, values, time.time(), asked.response))
 
     def state(self, id: str) -> State | None:
         """How far an announcement has come, None for one that was never taken."""
         return self._store.state_of_answers(id)
-
-
-def _texts(values: Any) -> dict[str, str]:
-    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise Unreadable("values are texts by name")
-    return values

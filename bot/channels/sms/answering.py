@@ -12,7 +12,8 @@ from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversati
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.keywords import ContactWord, contact_word, wants_link
 from bot.channels.sms.lanes import NotYet
-from bot.channels.sms.store import Incoming, SmsStore
+from bot.channels.sms.messages import Incoming
+from bot.channels.sms.store import SmsStore
 from bot.channels.sms.wishes import ContactWishes
 from bot.channels.sms.wording import chosen, messages
 

@@ -16,21 +16,25 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.channels.announcements import InvalidAnnouncement
 from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
+from bot.channels.sms.deliveries import Deliveries
 from bot.channels.sms.delivery import SmsDelivery
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
+from bot.channels.sms.messages import State
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import Account, Forged, Provider, TextReceived, Unreadable, Webhook
 from bot.channels.sms.reception import Reception
 from bot.channels.sms.sending import Sending
-from bot.channels.sms.store import SmsStore, State
+from bot.channels.sms.store import SmsStore
 from bot.channels.sms.twilio import Twilio
 from bot.channels.sms.wishes import ContactWishes
+from bot.events.spool import Spool
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ PATH = "/webhooks/sms/webhook"
 # Twenty parts joined are 3,060 characters.
 MAX_BODY_BYTES = 100_000
 FORGET_SECONDS = 3600.0
+TELL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class SmsSettings:
         service_token: What is shown to the backend.
         page_url: The municipality's page with the chat on it.
         links: Path of the file with the codes of one-time links.
+        spool: Path of the file with events for the backend.
     """
 
     account: Account
@@ -69,6 +75,7 @@ class SmsSettings:
     service_token: str
     page_url: str
     links: Path
+    spool: Path
 
 
 class SmsInput(InputChannel):
@@ -112,7 +119,7 @@ class SmsInput(InputChannel):
         if name not in PROVIDERS:
             raise ValueError(f"SMS: the provider is one of {', '.join([OFF, *PROVIDERS])}, not '{name}'.")
         needed = {"sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"}
-        needed |= {"backend_url", "service_token", "page_url", "links"}
+        needed |= {"backend_url", "service_token", "page_url", "links", "spool"}
         needed |= {"account"} if name == "twilio" else set()
         missing = sorted(field for field in needed if not given.get(field))
         if missing:
@@ -135,6 +142,7 @@ class SmsInput(InputChannel):
             given["service_token"],
             given["page_url"],
             Path(given["links"]),
+            Path(given["spool"]),
         )
         return cls(PROVIDERS[name], settings)
 
@@ -194,6 +202,8 @@ class _Desk:
         self._reception = Reception(self._store, cipher, settings.countries)
         self._announcements = Announcements(self._store, cipher, settings.service_token)
         self._sending = Sending(self._store, provider, cipher)
+        self._spool = Spool(settings.spool)
+        self._deliveries = Deliveries(self._store, self._spool)
         self._workers: list[asyncio.Task[None]] = []
         self.output = SmsDelivery(self._store, self._wake_outgoing)
 
@@ -205,7 +215,7 @@ class _Desk:
         intake = Intake(lambda: app.ctx.agent, owners)
         answering = Answering(self._store, intake, wishes, self._link_to, self._outgoing.wake)
         self._incoming = Lanes(self._to_answer, answering.answer_all)
-        runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever())
+        runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever(), self._tell_forever())
         self._workers = [asyncio.create_task(run) for run in runs]
 
     async def close(self) -> None:
@@ -214,6 +224,7 @@ class _Desk:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._store.close()
+        self._spool.close()
 
     def take(self, request: Request) -> HTTPResponse:
         """Takes in what the provider says. A 2xx says that it is on disk."""
@@ -259,7 +270,7 @@ class _Desk:
             return _problem(401, "Unauthorized")
         try:
             self._announcements.take(request.body)
-        except Unreadable as reason:
+        except InvalidAnnouncement as reason:
             logger.error("An announcement could not be read: %s.", reason)
             return _problem(400, "Bad request")
         self._incoming.wake()
@@ -291,6 +302,14 @@ class _Desk:
 
     def _to_send(self) -> list[str]:
         return self._store.conversations_to_send(time.time()) if self._store.claim() else []
+
+    async def _tell_forever(self) -> None:
+        while True:
+            try:
+                self._deliveries.hand_over()
+            except sqlite3.Error:
+                logger.exception("How far SMS have come could not be handed over; trying again.")
+            await asyncio.sleep(TELL_SECONDS)
 
     async def _forget_forever(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import jwt
 
 from bot.channels.sms.gsm import MAX_PARTS, is_gsm
+from bot.channels.sms.messages import Outgoing, State
 from bot.channels.sms.provider import (
     Forged,
     Provider,
@@ -25,7 +26,6 @@ from bot.channels.sms.provider import (
     same,
     text_field,
 )
-from bot.channels.sms.store import Outgoing, State
 
 # A message that could not be delivered within a day comes too late to make sense.
 EXPIRATION = "P1D"

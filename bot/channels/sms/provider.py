@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import aiohttp
 
-from bot.channels.sms.store import Outgoing, State
+from bot.channels.sms.messages import Outgoing, State
 
 TIMEOUT_SECONDS = 10.0
 

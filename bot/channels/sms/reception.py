@@ -8,9 +8,10 @@ import time
 from collections.abc import Collection
 
 from bot.channels.cleaning import clean_text
+from bot.channels.sms.messages import Incoming
 from bot.channels.sms.numbers import NumberCipher, masked, read_number, region
 from bot.channels.sms.provider import TextReceived
-from bot.channels.sms.store import Incoming, SmsStore
+from bot.channels.sms.store import SmsStore
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ import logging
 import random
 import time
 
+from bot.channels.sms.messages import Outgoing, State
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import NotNow, OutcomeUnknown, Provider, Refused
-from bot.channels.sms.store import Outgoing, SmsStore, State
+from bot.channels.sms.store import SmsStore
 
 logger = logging.getLogger(__name__)
 

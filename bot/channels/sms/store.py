@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
+from bot.channels.sms.messages import Delivery, Incoming, Outgoing, State
 from bot.storage import Claim, open_database
 
 KEEP_IDS_SECONDS = 30 * 24 * 3600.0
@@ -38,63 +37,17 @@ CREATE TABLE IF NOT EXISTS outgoing (
 );
 CREATE INDEX IF NOT EXISTS outgoing_unsent ON outgoing (conversation_id, position)
     WHERE state IN ('waiting', 'sending');
+CREATE TABLE IF NOT EXISTS answers (
+    reference TEXT PRIMARY KEY, message_id TEXT NOT NULL, answers INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS untold (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL, conversation_id TEXT NOT NULL,
+    message_id TEXT NOT NULL, answers INTEGER NOT NULL, state TEXT NOT NULL, changed_at REAL NOT NULL
+);
 CREATE VIEW IF NOT EXISTS next_outgoing AS SELECT * FROM outgoing WHERE position IN (
     SELECT MIN(position) FROM outgoing WHERE state IN ('waiting', 'sending') GROUP BY conversation_id
 );
 """
-
-
-class State(str, Enum):
-    """Where an outgoing message is."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more can happen to the message."""
-        return self in (State.DELIVERED, State.FAILED)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """What the assistant is to take up: a message from a citizen, or something to say to one.
-
-    Attributes:
-        id: The provider's id of it, by which a repeat is known.
-        conversation_id: Whose it is.
-        text: What they wrote, without CPR numbers. For something to say, its values in JSON.
-        sent_at: When it was sent, in seconds since 1970, as the provider knows it.
-        response: Name of the response to say; "" for a message.
-        is_silent: Whether the message is taken up without an answer, because the provider has given one.
-    """
-
-    id: str
-    conversation_id: str
-    text: str
-    sent_at: float
-    response: str = ""
-    is_silent: bool = False
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A message to a citizen.
-
-    Attributes:
-        reference: Our id of it, which comes back with the provider's reports.
-        conversation_id: Whom it is for.
-        text: What to send.
-        attempts: How often it has been tried.
-    """
-
-    reference: str
-    conversation_id: str
-    text: str
-    attempts: int = 0
 
 
 class SmsStore:
@@ -179,7 +132,11 @@ class SmsStore:
                 "UPDATE incoming SET waits = 0, text = '' WHERE message_id = ?", (message.id,)
             )
             for number, (text, parts) in enumerate(answers):
-                self._insert_outgoing(f"{message.id}-{number}", message.conversation_id, text, parts)
+                reference = f"{message.id}-{number}"
+                self._insert_outgoing(reference, message.conversation_id, text, parts)
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO answers VALUES (?, ?, ?)", (reference, message.id, len(answers))
+                )
 
     def say(self, reference: str, conversation_id: str, text: str, parts: int) -> bool:
         """Puts a message on its way that answers none; tells whether it is new."""
@@ -264,6 +221,25 @@ class SmsStore:
             return State.WAITING
         return State.SENT if State.SENT in states else State.DELIVERED
 
+    def untold(self, count: int) -> list[Delivery]:
+        """What the backend has not been told of the answers, in the order it happened."""
+        rows = self._connection.execute(
+            "SELECT position, reference, conversation_id, message_id, answers, state, changed_at FROM untold"
+            " ORDER BY position LIMIT ?",
+            (count,),
+        )
+        return [
+            Delivery(position, reference, conversation_id, message_id, answers, State(state), changed_at)
+            for position, reference, conversation_id, message_id, answers, state, changed_at in rows
+        ]
+
+    def told(self, deliveries: Sequence[Delivery]) -> None:
+        """Forgets what is on its way to the backend."""
+        with self._connection:
+            self._connection.executemany(
+                "DELETE FROM untold WHERE position = ?", [(delivery.position,) for delivery in deliveries]
+            )
+
     def parts_sent(self) -> int:
         """How many parts have been sent in all."""
         [(count,)] = self._connection.execute(
@@ -279,6 +255,9 @@ class SmsStore:
             self._connection.execute(
                 "DELETE FROM outgoing WHERE state NOT IN ('waiting', 'sending') AND changed_at < ?", (before,)
             )
+            self._connection.execute(
+                "DELETE FROM answers WHERE reference NOT IN (SELECT reference FROM outgoing)"
+            )
 
     def _change(
         self, reference: str, state: State, *, attempt: bool = False, next_attempt_at: float = 0
@@ -286,12 +265,20 @@ class SmsStore:
         keeps_text = state in (State.WAITING, State.SENDING)
         earlier = json.dumps([s.value for s in _CAN_BECOME[state]])
         with self._connection:
-            self._connection.execute(
+            changed = self._connection.execute(
                 "UPDATE outgoing SET state = ?, attempts = attempts + ?, next_attempt_at = ?, changed_at = ?,"
                 " text = CASE WHEN ? THEN text ELSE '' END"
                 " WHERE reference = ? AND state IN (SELECT value FROM json_each(?))",
                 (state.value, attempt, next_attempt_at, time.time(), keeps_text, reference, earlier),
             )
+            if changed.rowcount and not keeps_text:
+                self._connection.execute(
+                    "INSERT INTO untold"
+                    " (reference, conversation_id, message_id, answers, state, changed_at)"
+                    " SELECT reference, conversation_id, message_id, answers, state, changed_at"
+                    " FROM outgoing JOIN answers USING (reference) WHERE reference = ?",
+                    (reference,),
+                )
 
 
 _UNSENT = (State.WAITING, State.SENDING)

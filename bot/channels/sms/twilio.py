@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 import aiohttp
 
+from bot.channels.sms.messages import Outgoing, State
 from bot.channels.sms.provider import (
     Forged,
     Provider,
@@ -24,7 +25,6 @@ from bot.channels.sms.provider import (
     Webhook,
     same,
 )
-from bot.channels.sms.store import Outgoing, State
 
 _STATES = {
     "accepted": State.SENT,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.channels.sms.lanes import NotYet
-from bot.channels.sms.store import Incoming
+from bot.channels.sms.messages import Incoming
 
 TIMEOUT_SECONDS = 10.0
 

@@ -27,6 +27,7 @@ from bot.channels.intake import (
 )
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
+from bot.channels.web.announcing import Announcing
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
 
@@ -86,6 +87,7 @@ class WebInput(InputChannel):
         self,
         seal: Seal,
         cors_origins: list[str],
+        service_token: str,
         links: OneTimeLinks | None = None,
         owners: Owners | None = None,
     ) -> None:
@@ -94,12 +96,14 @@ class WebInput(InputChannel):
         Args:
             seal: Signs sessions and buttons.
             cors_origins: Origins of the pages that may embed the chat.
+            service_token: What the backend shows when it has something said.
             links: One-time links into conversations; None where nothing gives any.
             owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._seal = seal
         self._owners = owners
         self._links = links
+        self._service_token = service_token
         self._cors_origins = cors_origins
         self._sio: AsyncServer | None = None
 
@@ -112,19 +116,19 @@ class WebInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> WebInput:
         """Creates the channel from credentials.yml.
 
-        `signing_key`; `cors_origins`, a comma list; `links`, the file of one-time links, where there are any;
-        `backend_url` and `service_token`, where a person can take conversations.
+        `signing_key`; `cors_origins`, a comma list; `service_token`; `links`, the file of one-time links,
+        where there are any; `backend_url`, where a person can take conversations.
         """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
         origins = [origin for origin in origins if origin]
+        service_token = str(credentials.get("service_token") or "")
         # With no origin at all, Socket.IO would leave the question unasked and let every page in.
-        if not credentials.get("signing_key") or not origins:
+        if not credentials.get("signing_key") or not origins or not service_token:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        return cls(
-            Seal(str(credentials["signing_key"])), origins, links, Owners.from_credentials(credentials)
-        )
+        owners = Owners.from_credentials(credentials)
+        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links, owners)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
@@ -137,19 +141,30 @@ class WebInput(InputChannel):
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
         )
-        return _WebBlueprint(self._sio, self._seal, self._links, self._owners)
+        return _WebBlueprint(self._sio, self._seal, self._service_token, self._links, self._owners)
 
 
 class _WebBlueprint(Blueprint):
     """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
 
     def __init__(
-        self, sio: AsyncServer, seal: Seal, links: OneTimeLinks | None, owners: Owners | None
+        self,
+        sio: AsyncServer,
+        seal: Seal,
+        service_token: str,
+        links: OneTimeLinks | None,
+        owners: Owners | None,
     ) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
         self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
         self.add_route(_health, "/", methods=["GET"])
+        announcing = Announcing(service_token, WebOutput(sio, seal, owners))
+
+        async def announce(request: Request) -> HTTPResponse:
+            return await announcing.announce(request)
+
+        self.add_route(announce, "/announcements", methods=["POST"])
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""

@@ -4,10 +4,10 @@ from backend.booking.service import BookingService
 from backend.keys import CLOCK, MUNICIPALITY, SETTINGS
 
 
-def service(desk, session, actor="citizen"):
+def service(desk, session, caseworker=None):
     app = desk.client.app
     rules = BookingRules.of(app[SETTINGS], app[MUNICIPALITY])
-    return BookingService(BookingRepository(session), rules, app[CLOCK](), actor)
+    return BookingService(BookingRepository(session), rules, app[CLOCK](), caseworker)
 
 
 async def test_staff_see_all_that_happened_to_a_citizens_bookings(desk, clock):
@@ -38,9 +38,12 @@ async def test_a_caseworkers_change_is_recorded_as_theirs(desk):
     citizen = await desk.citizen()
     booking = await desk.booked(citizen, await desk.slot("2026-11-27 13:30"))
     async with desk.database.write() as work:
-        desk_of_staff = service(desk, work.session, actor="caseworker")
+        desk_of_staff = service(desk, work.session, caseworker="Karen Holm")
         await desk_of_staff.cancel(booking["id"], version=1, reason="Konsulenten er syg")
         await work.commit()
     async with desk.database.read() as work:
         (seen,) = await service(desk, work.session).history(citizen)
-    assert [(c.kind, c.actor) for c in seen.changes] == [("booked", "citizen"), ("cancelled", "caseworker")]
+    assert [(c.kind, c.actor, c.by) for c in seen.changes] == [
+        ("booked", "citizen", None),
+        ("cancelled", "caseworker", "Karen Holm"),
+    ]

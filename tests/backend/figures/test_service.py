@@ -31,6 +31,7 @@ nobody_rated = Journey(
     track=None,
     borderline=None,
     booking=None,
+    attended=None,
     rating=None,
     count=1,
 )
@@ -49,10 +50,14 @@ def stages():
         yield replace(done, track=track, status=status, borderline=borderline)
 
 
+MEETINGS = [
+    *((booking, None) for booking in (None, *BOOKINGS)),
+    *product(("booked", "moved"), (True, False)),
+]
 WAYS = [
-    replace(stage, week=week, booking=booking, rating=rating)
-    for stage, week, booking, rating in product(
-        stages(), (0, 1), (None, *BOOKINGS), (None, *map(int, RATINGS))
+    replace(stage, week=week, booking=booking, attended=attended, rating=rating)
+    for stage, week, (booking, attended), rating in product(
+        stages(), (0, 1), MEETINGS, (None, *map(int, RATINGS))
     )
 ]
 

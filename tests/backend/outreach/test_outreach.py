@@ -8,12 +8,10 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from backend.booking.repository import BookingRepository
-from backend.booking.rules import BookingRules
-from backend.booking.service import BookingService
 from backend.booking.tables import Booking, Slot
-from backend.keys import MUNICIPALITY, SETTINGS
-from backend.outreach.gateway import SmsChannel
+from backend.citizens.tables import Citizen
+from backend.outreach.gateway import SmsChannel, WebChannel
+from backend.outreach.notices import NoticeService
 from backend.outreach.occasions import OutreachKind, reminders
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.scheduler import OutreachScheduler
@@ -44,6 +42,7 @@ class Channel:
         app = web.Application(middlewares=[self._admit])
         app.router.add_post("/webhooks/sms/conversation", self._conversation)
         app.router.add_post("/webhooks/sms/announcements", self._announce)
+        app.router.add_post("/webhooks/web/announcements", self._announce)
         app.router.add_get("/webhooks/sms/announcements/{id}", self._state)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
@@ -84,7 +83,7 @@ async def channel() -> AsyncIterator[Channel]:
 
 @pytest.fixture
 def scheduler(database, channel, clock):
-    return OutreachScheduler(database, SmsChannel(channel.url, TOKEN), clock)
+    return OutreachScheduler(database, WebChannel(channel.url, TOKEN), SmsChannel(channel.url, TOKEN), clock)
 
 
 @pytest.fixture
@@ -148,7 +147,10 @@ async def test_nobody_is_written_to_before_8(scheduler, channel, clock, booked):
 async def test_many_schedulers_send_one_message(database, channel, clock, booked):
     await booked()
     at(clock, "2026-11-25 13:31")
-    several = [OutreachScheduler(database, SmsChannel(channel.url, TOKEN), clock) for _ in range(5)]
+    several = [
+        OutreachScheduler(database, WebChannel(channel.url, TOKEN), SmsChannel(channel.url, TOKEN), clock)
+        for _ in range(5)
+    ]
     await asyncio.gather(*(one.go_round() for one in several))
     assert channel.said == [(CONVERSATION, "utter_reminder_day")]
     assert len(await messages(database)) == 1
@@ -238,28 +240,68 @@ async def test_how_a_message_ended_is_asked_until_it_is_known(scheduler, channel
     assert channel.requests == asked
 
 
-async def test_who_is_moved_by_the_staff_is_told_and_who_moves_themselves_is_not(
-    scheduler, channel, clock, booked, desk, client, database
+@pytest.fixture
+def give_notice(database, clock):
+    """Notes that the staff have booked a meeting, as it is now."""
+
+    async def give_notice(booking):
+        async with database.write() as work:
+            session, now = work.session, clock()
+            wishes = ContactWishService(ContactWishRepository(session))
+            notices = NoticeService(OutreachRepository(session), wishes, now, sends_sms=True)
+            citizen = await session.get_one(Citizen, booking["citizen_id"])
+            stored = await session.get_one(Booking, booking["id"])
+            for _ in range(2):
+                await notices.give(OutreachKind.BOOKED_BY_STAFF, citizen, stored, "Vi ses.")
+            await work.commit()
+
+    return give_notice
+
+
+async def test_a_notice_stands_in_the_chat_once_also_at_night(
+    scheduler, channel, clock, booked, give_notice, database
 ):
-    booking = await booked()
-    citizen_id = booking["citizen_id"]
-    hold = await desk.held(citizen_id, await desk.slot("2026-11-27 10:00"))
-    rules = BookingRules.of(client.app[SETTINGS], client.app[MUNICIPALITY])
-    async with database.write() as work:
-        service = BookingService(BookingRepository(work.session), rules, clock(), actor="caseworker")
-        await service.move(booking["id"], hold_id=hold, version=booking["version"])
-        await work.commit()
+    booking = await booked(channel="web", conversation_id="chat-1")
+    at(clock, "2026-11-24 22:00")
+    await give_notice(booking)
+    channel.is_down = True
+    await scheduler.go_round()
+    assert [message.state for message in await messages(database)] == [OutreachState.WAITING]
+    channel.is_down = False
     for _ in range(2):
         await scheduler.go_round()
-    assert channel.said == [(CONVERSATION, "utter_moved_for_you")]
+    assert channel.said == [("chat-1", "utter_staff_notice")]
+    (message,) = await messages(database)
+    assert message.state == OutreachState.IN_CHAT
+    (announced,) = channel.announced.values()
+    assert announced["values"] == message.values
+    assert "Vi ses." in message.values["notice"]
 
-    hold = await desk.held(citizen_id, await desk.slot("2026-11-27 11:00"))
-    moved = await desk.ask(
-        "POST", f"/bookings/{booking['id']}/move", {"hold_id": hold, "version": booking["version"] + 1}
-    )
-    assert moved.status == 200, moved.body
+
+async def test_a_notice_by_sms_waits_for_the_morning_and_for_sms_to_be_on(
+    scheduler, channel, clock, booked, give_notice, database
+):
+    booking = await booked()
+    at(clock, "2026-11-24 22:00")
+    await give_notice(booking)
     await scheduler.go_round()
-    assert len(channel.said) == 1
+    at(clock, "2026-11-25 08:00")
+    await OutreachScheduler(database, WebChannel(channel.url, TOKEN), None, clock).go_round()
+    assert channel.said == []
+    await scheduler.go_round()
+    assert channel.said == [(CONVERSATION, "utter_staff_notice")]
+
+
+@pytest.mark.parametrize("by", ["web", "sms"])
+async def test_a_notice_that_is_no_longer_true_is_not_given(
+    scheduler, channel, clock, booked, give_notice, database, desk, by
+):
+    booking = await booked(channel=by)
+    await give_notice(booking)
+    await desk.change("cancel", booking)
+    await scheduler.go_round()
+    assert channel.said == []
+    assert [message.state for message in await messages(database)] == [OutreachState.DROPPED]
 
 
 async def test_unfinished_questions_are_reminded_of_once_after_a_day(

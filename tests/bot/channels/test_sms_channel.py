@@ -59,6 +59,7 @@ class Desk:
             "service_token": "a-service-token",
             "page_url": "https://kommune.example",
             "links": str(self.path.with_name("links.db")),
+            "spool": str(self.path.with_name("events.db")),
         }
 
     @asynccontextmanager

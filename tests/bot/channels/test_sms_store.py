@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from bot.channels.sms.store import KEEP_IDS_SECONDS, Incoming, SmsStore, State
+from bot.channels.sms.messages import Incoming, State
+from bot.channels.sms.store import KEEP_IDS_SECONDS, SmsStore
 
 FOREVER = 1e12
 

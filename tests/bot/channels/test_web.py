@@ -15,20 +15,28 @@ from bot.channels.web.seal import Seal
 from tests.bot.rasa_server import load_agent, serving
 
 KEY = "a signing key long enough for tests"
+TOKEN = "a-service-token"
 ORIGIN = "http://kommune.test"
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
 
 
 @asynccontextmanager
 async def chat_server(agent):
-    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test"})
+    channel = WebInput.from_credentials(
+        {"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test", "service_token": TOKEN}
+    )
     async with serving(agent, channel) as url:
         yield url
 
 
 async def test_a_one_time_link_leads_into_its_conversation_and_then_the_token_does(agent, tmp_path):
     links = OneTimeLinks(tmp_path / "links.db")
-    settings = {"signing_key": KEY, "cors_origins": ORIGIN, "links": str(tmp_path / "links.db")}
+    settings = {
+        "signing_key": KEY,
+        "cors_origins": ORIGIN,
+        "service_token": TOKEN,
+        "links": str(tmp_path / "links.db"),
+    }
     async with serving(agent, WebInput.from_credentials(settings)) as url:
         async with Browser(url) as phone:
             old = await phone.session()
@@ -393,7 +401,7 @@ async def test_the_channel_tells_that_it_is_up(agent):
 
 
 async def test_somebody_else_can_speak_in_the_conversation(agent):
-    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": ORIGIN})
+    channel = WebInput.from_credentials({"signing_key": KEY, "cors_origins": ORIGIN, "service_token": TOKEN})
     assert channel.get_output_channel() is None
     async with serving(agent, channel) as url, Browser(url) as browser:
         session, _ = await browser.open()
@@ -413,4 +421,62 @@ def test_the_channel_will_not_start_without_key_and_origins(credentials):
 
 def test_a_short_key_is_refused():
     with pytest.raises(ValueError, match="32 bytes"):
-        WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN})
+        WebInput.from_credentials({"signing_key": "short", "cors_origins": ORIGIN, "service_token": TOKEN})
+
+
+NOTICE = {
+    "id": "n1",
+    "response": "utter_staff_notice",
+    "values": {"notice": "Vi har booket en tid til dig {her}."},
+}
+
+
+@asynccontextmanager
+async def announcing(url, token=TOKEN):
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+
+        async def announce(**changes):
+            body = {**NOTICE, **changes}
+            async with session.post(f"{url}/webhooks/web/announcements", json=body) as response:
+                return response.status
+
+        yield announce
+
+
+async def test_what_the_backend_announces_is_shown_at_once_and_is_there_on_return_once(agent):
+    async with chat_server(agent) as url, announcing(url) as announce:
+        async with Browser(url) as tab:
+            opened, _ = await tab.open()
+            conversation_id = Seal(KEY).conversation_id(opened["token"])
+            assert await announce(conversation_id=conversation_id) == 200
+            [shown] = await tab.hear()
+            assert shown["text"] == NOTICE["values"]["notice"]
+            assert await announce(conversation_id=conversation_id) == 200
+            [again] = await tab.hear()
+            assert again["id"] == shown["id"]
+        assert (
+            await announce(conversation_id=conversation_id, id="n2", values={"notice": "Tiden er aflyst."})
+            == 200
+        )
+        async with Browser(url) as tab:
+            history = texts((await tab.session(opened["token"]))["history"])
+            assert history[-2:] == [NOTICE["values"]["notice"], "Tiden er aflyst."]
+            assert len(history) == len(INTRODUCTION) + 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"response": "utter_greet"},
+        {"id": "12345678"},
+        {"values": {"notice": 1}},
+        {"conversation_id": "20304050"},
+    ],
+)
+async def test_an_announcement_that_is_none_of_the_backends_is_refused(agent, wrong):
+    async with chat_server(agent) as url:
+        async with announcing(url) as announce:
+            assert await announce(**{"conversation_id": "c1", **wrong}) == 400
+        async with announcing(url, token="another") as announce:
+            assert await announce(conversation_id="c1") == 401

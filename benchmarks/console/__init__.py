@@ -1,0 +1,1 @@
+"""How fast the console answers with as much stored as a large municipality gathers in two years."""

@@ -1,0 +1,48 @@
+"""Says in the chat what the backend wants said, to whoever has it open and to whoever opens it later."""
+
+from __future__ import annotations
+
+from rasa.core.channels.channel import OutputChannel
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channels.announcements import InvalidAnnouncement, is_from_backend, read_announcement
+from bot.channels.intake import AssistantUnavailable, Intake
+
+RESPONSES = frozenset({"utter_staff_notice"})
+"""What the backend may have said. It names a response of the domain."""
+
+
+class Announcing:
+    """POST /webhooks/web/announcements {id, conversation_id, response, values} with the backend's token."""
+
+    def __init__(self, service_token: str, output: OutputChannel) -> None:
+        """Creates it.
+
+        Args:
+            service_token: What the backend shows.
+            output: Shows a message in the open tabs of a conversation.
+        """
+        self._service_token = service_token
+        self._output = output
+
+    async def announce(self, request: Request) -> HTTPResponse:
+        """Says it. A 200 says that it is in the conversation; the same id again is said once."""
+        if not is_from_backend(request.headers.get("Authorization", ""), self._service_token):
+            return _problem(401, "Unauthorized")
+        context = request.app.ctx
+        try:
+            asked = read_announcement(request.body, RESPONSES)
+            async with Intake(lambda: context.agent).conversation(asked.conversation_id) as conversation:
+                await conversation.announce(asked.id, asked.response, self._output, asked.values)
+        except InvalidAnnouncement:
+            return _problem(400, "Bad request")
+        except AssistantUnavailable:
+            return _problem(503, "Service unavailable")
+        return json({})
+
+
+def _problem(status: int, title: str) -> HTTPResponse:
+    """A problem as RFC 9457 describes them."""
+    body = {"type": "about:blank", "title": title, "status": status}
+    return json(body, status=status, content_type="application/problem+json")

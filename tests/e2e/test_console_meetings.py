@@ -1,0 +1,115 @@
+"""What the staff do to a citizen's meeting, and what the citizen reads of it in the chat."""
+
+import re
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.house import House
+from benchmarks.rest_citizen import rows
+from tests.e2e.axe import violations
+from tests.e2e.browser import Chat
+from tests.e2e.console import picture, sign_in
+
+CITIZEN = "Grete Tidsen"
+# Messages that nobody asked for go out in rounds of half a minute.
+TOLD_MS = 90_000
+
+
+@pytest.fixture
+def desk(console_page: Page, house: House) -> Page:
+    """The console of a caseworker who has signed in."""
+    sign_in(console_page, house)
+    return console_page
+
+
+@pytest.fixture
+def chat(browser: Browser, house: House) -> Chat:
+    """The chat of a citizen who has begun the assessment, and leaves it open."""
+    chat = Chat(browser.new_context(locale="da-DK").new_page(), house)
+    chat.open()
+    chat.write("ja lad os komme i gang")
+    chat.write("min undulat hedder Grøn")
+    return chat
+
+
+def test_the_staff_book_and_cancel_and_the_citizen_is_told_in_the_open_chat(
+    desk: Page, house: House, chat: Chat
+) -> None:
+    found = desk.locator("#samtaler").get_by_role("link")
+    for _ in range(20):
+        desk.get_by_role("searchbox").fill("undulat")
+        desk.get_by_role("button", name="Find").click()
+        desk.wait_for_timeout(500)
+        if found.count() == 1:
+            break
+    found.click()
+    desk.get_by_role("link", name="Book en tid").click()
+    assert violations(desk) == []
+    picture(desk, "console-times")
+    desk.get_by_role("radio").first.check()
+    desk.get_by_label("Navn").fill(CITIZEN)
+    desk.get_by_label("Telefonnummer").fill("40 50 60 71")
+    desk.get_by_role("button", name="Se beskeden").click()
+    assert violations(desk) == []
+    picture(desk, "console-notice")
+    desk.get_by_role("button", name="Book tiden, og giv besked").dblclick()
+    expect(desk.get_by_text("Beskeden er ikke kommet i chatten endnu")).to_be_visible()
+    expect(chat.messages.get_by_text("Vi har booket en tid til dig")).to_have_count(1, timeout=TOLD_MS)
+    desk.reload()
+    expect(desk.get_by_text("Beskeden står i chatten")).to_be_visible()
+
+    desk.get_by_role("link", name=re.compile("^Aflys")).click()
+    desk.get_by_label("Hvorfor bliver tiden aflyst?").fill("Konsulenten er syg")
+    desk.get_by_role("button", name="Se beskeden").click()
+    desk.get_by_role("button", name="Aflys tiden, og giv besked").click()
+    expect(desk.get_by_text("Aflyst", exact=True)).to_be_visible()
+    expect(chat.messages.get_by_text("Vi har desværre måttet aflyse din tid")).to_have_count(
+        1, timeout=TOLD_MS
+    )
+    expect(chat.messages.get_by_text("Konsulenten er syg")).to_have_count(0)
+    chat.write("hvornår er min tid?")
+    chat.sees(re.compile("ikke (booket )?nogen tid|ingen tid"))
+
+
+def test_who_did_not_come_is_marked_by_hand_and_nothing_follows(desk: Page, house: House, chat: Chat) -> None:
+    booked = book_by_staff(desk, house, chat)
+    begin_now(house, str(booked["slot_id"]))
+    desk.reload()
+    desk.get_by_role("button", name=re.compile("^Mødte ikke op")).click()
+    expect(desk.get_by_text("Mødte ikke op", exact=True)).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("link", name="Møder", exact=True).click()
+    expect(desk.get_by_role("listitem").filter(has_text="Ikke Mødt")).to_contain_text("Mødte ikke op")
+    picture(desk, "console-meetings")
+    desk.get_by_role("button", name=re.compile("^Mødte op")).click()
+    [stored] = rows(house, "SELECT attended, status FROM bookings WHERE id = ?", booked["id"])
+    assert stored == {"attended": 1, "status": "booked"}
+
+
+def book_by_staff(desk: Page, house: House, chat: Chat) -> dict[str, object]:
+    """Books a time for the citizen of a chat by the form, and gives what is stored."""
+    [citizen] = rows(house, "SELECT c.conversation_id FROM citizens c ORDER BY c.created_at DESC LIMIT 1")
+    desk.goto(f"{house.backend_url}/console/conversations/{citizen['conversation_id']}")
+    desk.get_by_role("link", name="Book en tid").click()
+    desk.get_by_role("radio").first.check()
+    desk.get_by_label("Navn").fill("Ikke Mødt")
+    desk.get_by_label("Telefonnummer").fill("40 50 60 72")
+    desk.get_by_role("button", name="Se beskeden").click()
+    desk.get_by_role("button", name="Book tiden, og giv besked").click()
+    expect(desk.get_by_role("heading", name="Ikke Mødt")).to_be_visible()
+    [booked] = rows(house, "SELECT id, slot_id FROM bookings WHERE citizen_name = 'Ikke Mødt'")
+    return booked
+
+
+def begin_now(house: House, slot_id: str) -> None:
+    """Lets a meeting have begun five minutes ago, for the clock of a real process cannot be turned."""
+    starts_at = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=5)
+    ends_at = starts_at + timedelta(minutes=30)
+    with sqlite3.connect(house.folder / "digispor.db", timeout=10) as database:
+        database.execute(
+            "UPDATE slots SET starts_at = ?, ends_at = ? WHERE id = ?",
+            (f"{starts_at:%Y-%m-%d %H:%M:%S.000000}", f"{ends_at:%Y-%m-%d %H:%M:%S.000000}", slot_id),
+        )
