@@ -44,11 +44,14 @@ async def show_conversation(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         transcript = await rooms.transcripts.read_passage(conversation_id, passage)
-        is_latest = transcript.later is None
+        # Before the first turn there is nothing later either.
+        is_latest = transcript.later is None and passage.before is None
         citizen = transcript.summary.citizen
         placements = await rooms.placements.of_citizen(citizen.id) if citizen else []
+        conversation = transcript.summary.conversation
         outreach = await rooms.outreach.to_citizen(conversation_id)
-        cards = rooms.meeting_cards(outreach, transcript.summary.conversation.last_citizen_turn_at)
+        cards = rooms.meeting_cards(outreach, conversation.last_citizen_turn_at)
+        is_news = await rooms.transcripts.unread_among([conversation], caseworker_of(request).id)
         alike = await rooms.transcripts.with_same_phone(transcript.summary)
         context = {
             "transcript": transcript,
@@ -70,8 +73,8 @@ async def show_conversation(request: web.Request) -> web.Response:
             "live": news_of_one(request, latest_position(transcript.turns)) if is_latest else None,
         }
     note_listed(request, [one.conversation.id for one in alike])
-    if is_latest:
-        await _note_reading(request, transcript.summary.conversation)
+    if is_latest and is_news:
+        await _note_reading(request, conversation)
     return render(request, "conversation.html", context)
 
 

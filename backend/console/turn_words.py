@@ -59,9 +59,9 @@ ASKED_AGAIN = {
 """What was not understood when the assistant said one of these responses."""
 
 ACTIONS = {
-    "assessment_form": "tog selvvurderingen",
-    "booking_form": "tog sig af booking",
-    "cancel_form": "tog sig af afbud",
+    "assessment_form": "gik videre med selvvurderingen",
+    "booking_form": "gik videre med bookingen",
+    "cancel_form": "gik videre med aflysningen",
     "dispute_form": "tog imod uenighed i sporet",
     "occupation_form": "spurgte til ønsket job",
     "action_show_booking": "viste borgerens tid",

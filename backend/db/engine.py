@@ -21,6 +21,7 @@ def create_engine(url: str, *, wait_seconds: float, foreign_keys: bool = True) -
         foreign_keys: Whether SQLite enforces them; migrations that rebuild a table switch it off.
     """
     if not make_url(url).drivername.startswith("sqlite"):
+        lock_timeout = str(int(wait_seconds * 1000))
         return create_async_engine(
             url,
             # Parameters are citizens' data and do not belong in a log.
@@ -28,7 +29,8 @@ def create_engine(url: str, *, wait_seconds: float, foreign_keys: bool = True) -
             pool_size=POOL_SIZE,
             pool_timeout=wait_seconds,
             pool_pre_ping=True,
-            connect_args={"server_settings": {"lock_timeout": str(int(wait_seconds * 1000))}},
+            # Compiling a query takes longer than any of ours runs.
+            connect_args={"server_settings": {"lock_timeout": lock_timeout, "jit": "off"}},
         )
     database = make_url(url).database
     if database:

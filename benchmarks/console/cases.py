@@ -120,7 +120,7 @@ class Cases:
             "conversation_id": talk.id,
             "channel": talk.channel,
             "name": "Grethe Bay" if is_named else None,
-            "phone": "+4522334455" if is_named else None,
+            "phone": self._phone() if is_named else None,
             "wished_occupation": None,
             "created_at": talk.begins,
         }
@@ -247,6 +247,10 @@ class Cases:
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
+
+    def _phone(self) -> str:
+        """A number that one in some others has, too: people come back in another conversation."""
+        return f"+45{20_000_000 + self._random.randrange(100_000)}"
 
     def _id(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))

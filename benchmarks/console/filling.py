@@ -15,7 +15,7 @@ from benchmarks.console.language import Language
 from benchmarks.console.stores import Store
 from benchmarks.console.talk import EVENTS_AT_THE_START, EVENTS_OF_AN_EXCHANGE, Row, Talk, Talker
 
-RECIPE = 2
+RECIPE = 3
 """Is raised when other rows come of it, so that what was filled before is not taken for it."""
 _SEED = 2026
 _DAYS = 730

@@ -91,6 +91,15 @@ class TestUnread:
         await console.get(f"{LIST}/c1?before={position}")
         assert await found(console, "unread=yes") == ["c1"]
 
+    async def test_a_page_before_the_first_turn_shows_nothing_and_counts_for_nothing(self, console, archive):
+        await archive.send(Story("c1").user("hej").events)
+        page = await console.get(f"{LIST}/c1")
+        (position,) = re.findall(r'id="tur-(\d+)"', page.source)
+        await archive.send(Story("c1", START + 60).user("nyt").events)
+        page = await console.get(f"{LIST}/c1?before={position}")
+        assert "Der er ikke sagt mere." in page.text
+        assert await found(console, "unread=yes") == ["c1"]
+
     async def test_an_older_page_of_another_tab_takes_nothing_back(self, archive, database, console):
         await archive.send(Story("c1").user("hej").events)
         async with database.write() as work:

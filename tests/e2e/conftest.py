@@ -32,6 +32,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def console_page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that is its own, with cookies of its own, as wide as a caseworker's screen."""
-    context = browser.new_context(viewport=WIDE)
+    context = browser.new_context(viewport=WIDE, locale="da-DK", timezone_id="Europe/Copenhagen")
     yield context.new_page()
     context.close()

@@ -133,3 +133,33 @@ def test_the_focus_is_seen_wherever_it_is(desk: Page) -> None:
     tab_to(desk, desk.get_by_role("searchbox"))
     outline = desk.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none"
+
+
+def test_a_meeting_is_cancelled_and_another_booked(desk: Page, house: House, citizen: RestCitizen) -> None:
+    open_by_keyboard(desk, citizen)
+    press(desk, desk.get_by_role("link", name=re.compile("^Aflys")).first)
+    type_into(desk, desk.get_by_label("Hvorfor bliver tiden aflyst?"), "Konsulenten er syg")
+    press(desk, desk.get_by_role("button", name="Se beskeden"))
+    press(desk, desk.get_by_role("button", name="Aflys tiden"))
+    press(desk, desk.get_by_role("link", name="Book en tid"))
+    tab_to(desk, desk.get_by_role("radio").first)
+    desk.keyboard.press("Space")
+    press(desk, desk.get_by_role("button", name="Se beskeden"))
+    press(desk, desk.get_by_role("button", name="Book tiden"))
+    expect(desk.get_by_role("link", name=re.compile("^Flyt"))).to_be_visible()
+    booked = rows(
+        house,
+        "SELECT b.status FROM bookings b JOIN citizens c ON c.id = b.citizen_id "
+        "WHERE c.conversation_id = ? ORDER BY b.created_at",
+        citizen.id,
+    )
+    assert [one["status"] for one in booked] == ["cancelled", "booked"]
+
+
+def test_the_list_is_narrowed(desk: Page, citizen: RestCitizen) -> None:
+    tab_to(desk, desk.get_by_label("ulæste"))
+    desk.keyboard.press("Space")
+    expect(desk).to_have_url(re.compile("unread=yes"))
+    choose(desk, desk.get_by_label("Skriver på"), "Andet system")
+    expect(desk).to_have_url(re.compile("channel=rest"))
+    expect(desk.locator("#liste")).to_be_visible()
