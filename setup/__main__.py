@@ -118,6 +118,10 @@ def _bench_console(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.console", train=False)
 
 
+def _bench_handover(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.handover")
+
+
 def _calibrate(_: str | None) -> int:
     with Progress() as progress:
         progress.step("uv", tools.ensure_uv)
@@ -181,6 +185,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench": _bench,
     "bench-assessment": _bench_assessment,
     "bench-console": _bench_console,
+    "bench-handover": _bench_handover,
     "calibrate": _calibrate,
     "lint": _lint,
     "sms-demo": _sms_demo,
