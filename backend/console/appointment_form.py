@@ -10,12 +10,12 @@ from aiohttp import web
 
 from backend.booking.contact import parse_name, parse_phone
 from backend.console.appointment_words import READY
+from backend.console.browser import number_in
 from backend.corrections.masking import CPR, mask
 from backend.outreach.notices import LONGEST_WORDS
 
 Change = Literal["book", "move", "cancel"]
 LONGEST_REASON = 1000
-_LONGEST_VERSION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,10 @@ def _id(text: str) -> str:
 
 
 def _version(text: str) -> int:
-    if not text.isdecimal() or len(text) > _LONGEST_VERSION:
+    version = number_in(text)
+    if version is None:
         raise web.HTTPBadRequest
-    return int(text)
+    return version
 
 
 def _checked(name: str, parse: Callable[[str], str], text: str, faults: set[str]) -> str:

@@ -75,6 +75,7 @@ ACTIONS = {
     "add_tag": "Sæt et mærke på",
     "remove_tag": "Fjern et mærke",
     "add_note": "Gem en note",
+    "correction": "Ret forståelsen",
     "correct_intent": "Gem, hvad borgeren mente",
     "mark_entity": "Marker ord",
     "withdraw_correction": "Fortryd en rettelse",

@@ -14,6 +14,8 @@ from backend.settings import Settings
 SESSION_COOKIE = "digispor_console"
 # Ties the sign-in form to a browser that has no session yet.
 FORM_COOKIE = "digispor_console_form"
+# More digits than any database counts to in our columns.
+_LONGEST_NUMBER = 9
 CSRF_FIELD = "csrf_token"
 CASEWORKER = web.RequestKey("caseworker", Caseworker)
 NEW_FORM_COOKIE = web.RequestKey("new_form_cookie", str)
@@ -22,6 +24,12 @@ NEW_FORM_COOKIE = web.RequestKey("new_form_cookie", str)
 def caseworker_of(request: web.Request) -> Caseworker:
     """Who asks, behind the guard."""
     return request[CASEWORKER]
+
+
+def number_in(text: str) -> int | None:
+    """The number that a form or an address gives; None for what is none, or too long for any of ours."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 def set_cookie(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:

@@ -4,14 +4,13 @@ from aiohttp import web
 
 from backend.booking import texts as booking_texts
 from backend.console.brief import turn_place
-from backend.console.browser import caseworker_of
+from backend.console.browser import caseworker_of, number_in
 from backend.console.guard import note_listed
 from backend.console.live import asked_number, latest_position, news_of_one
 from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.corrections.known import entity_names
 from backend.db import new_id
 from backend.keys import DATABASE
 from backend.transcripts.passages import Passage
@@ -19,20 +18,11 @@ from backend.transcripts.tables import Conversation
 
 routes = web.RouteTableDef()
 
-# More digits than any database counts to in that column.
-_LONGEST_POSITION = 9
-
 
 def turn_address(request: web.Request, conversation_id: str, position: int) -> str:
     """The address of a turn on the page of its conversation."""
     address = request.app.router["conversation"].url_for(conversation_id=conversation_id)
     return f"{address}{turn_place(position)}"
-
-
-def read_position(written: str) -> int | None:
-    """The position of a turn as an address tells it, None for what cannot be one."""
-    is_one = written.isascii() and written.isdecimal() and len(written) <= _LONGEST_POSITION
-    return int(written) if is_one else None
 
 
 @routes.get("/conversations/{conversation_id}", name="conversation")
@@ -66,7 +56,6 @@ async def show_conversation(request: web.Request) -> web.Response:
             "outreach": outreach,
             "handovers": await rooms.handover_lines(conversation_id),
             "corrections": await rooms.corrections.of_turns([one.turn for one in transcript.turns]),
-            "entities": entity_names(),
             "noted": await rooms.reviews.noted(conversation_id),
             "note_id": new_id(),
             # What is new stands at the end, which a passage of earlier turns does not show.
@@ -91,7 +80,6 @@ async def show_new_turns(request: web.Request) -> web.Response:
             "conversation": conversation,
             "turns": turns,
             "corrections": await rooms.corrections.of_turns([one.turn for one in turns]),
-            "entities": entity_names(),
             "live": news_of_one(request, latest_position(turns) or after),
         }
     await _note_reading(request, conversation)
@@ -106,7 +94,7 @@ async def _note_reading(request: web.Request, conversation: Conversation) -> Non
 
 
 def _passage(request: web.Request) -> Passage:
-    asked = {name: read_position(written) for name, written in request.query.items()}
+    asked = {name: number_in(written) for name, written in request.query.items()}
     if None in asked.values() or len(asked) > 1 or not asked.keys() <= {"before", "after", "tur"}:
         raise web.HTTPBadRequest
     return Passage(asked.get("before"), asked.get("after"), asked.get("tur"))

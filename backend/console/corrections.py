@@ -9,8 +9,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console import words
-from backend.console.browser import caseworker_of, go_to
-from backend.console.conversation_page import read_position, turn_address
+from backend.console.browser import caseworker_of, go_to, number_in
+from backend.console.conversation_page import turn_address
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
@@ -41,6 +41,27 @@ class IntentFigures:
     score: Score | None
     waiting: int
     approved: int
+
+
+@routes.get("/conversations/{conversation_id}/turns/{turn}/correction", name="correction")
+@needs(Right.WORK_ON_CASES)
+async def show_correction(request: web.Request) -> web.Response:
+    """The forms that correct a turn: a page of their own, which an open conversation takes them from.
+
+    With a turn's choices and forms in it, a conversation's page would be several times as long.
+    """
+    conversation_id = request.match_info["conversation_id"]
+    async with request.config_dict[DATABASE].read() as work:
+        corrections = Rooms(request, work.session).corrections
+        turn = await corrections.turn_to_correct(conversation_id, _turn(request))
+        context = {
+            "conversation_id": conversation_id,
+            "turn": turn,
+            "correction": (await corrections.of_turns([turn])).get(turn.position),
+            "entities": entity_names(),
+            "back": turn_address(request, conversation_id, turn.position),
+        }
+    return render(request, "correction.html", context)
 
 
 @routes.post("/conversations/{conversation_id}/turns/{turn}/intent", name="correct_intent")
@@ -155,12 +176,12 @@ async def _causes(request: web.Request, session: AsyncSession) -> Figure:
 async def decide_correction(request: web.Request) -> web.Response:
     """Approves or rejects a correction."""
     form = await request.post()
-    status, version = _DECISIONS.get(str(form.get("status", ""))), str(form.get("version", ""))
-    if status is None or not version.isdecimal():
+    status, version = _DECISIONS.get(str(form.get("status", ""))), number_in(str(form.get("version", "")))
+    if status is None or version is None:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
         await Rooms(request, work.session).training.decide(
-            request.match_info["correction_id"], status, int(version), caseworker_of(request).name
+            request.match_info["correction_id"], status, version, caseworker_of(request).name
         )
         await work.commit()
     return go_to(str(request.app.router["training"].url_for()))
@@ -182,7 +203,7 @@ def _with_fits(corrections: Sequence[Correction]) -> list[tuple[Correction, Fit]
 
 
 def _turn(request: web.Request) -> int:
-    position = read_position(request.match_info["turn"])
+    position = number_in(request.match_info["turn"])
     if position is None:
         raise web.HTTPNotFound
     return position

@@ -5,7 +5,7 @@ from typing import get_args
 from aiohttp import web
 
 from backend.assessment.rule import Track
-from backend.console.browser import caseworker_of, go_to
+from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
@@ -21,8 +21,9 @@ _TRACKS: dict[str, Track] = {track: track for track in get_args(Track)}
 async def decide(request: web.Request) -> web.Response:
     """Confirms the proposed track, or changes it with a reason."""
     form = await request.post()
-    track, reason, version = (str(form.get(name, "")).strip() for name in ("track", "reason", "version"))
-    if track not in _TRACKS or not version.isdecimal() or len(reason) > _LONGEST_REASON:
+    track, reason = (str(form.get(name, "")).strip() for name in ("track", "reason"))
+    version = number_in(str(form.get("version", "")))
+    if track not in _TRACKS or version is None or len(reason) > _LONGEST_REASON:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
         rooms = Rooms(request, work.session)
@@ -34,7 +35,7 @@ async def decide(request: web.Request) -> web.Response:
             track=_TRACKS[track],
             decided_by=caseworker_of(request).name,
             reason=reason or None,
-            version=int(version),
+            version=version,
         )
         await work.commit()
     return _back(request)
@@ -55,15 +56,15 @@ async def acknowledge(request: web.Request) -> web.Response:
 @needs(Right.WORK_ON_CASES)
 async def see_booking(request: web.Request) -> web.Response:
     """Notes that the caseworker has seen that the citizen cancelled or cannot come."""
-    version = str((await request.post()).get("version", ""))
-    if not version.isdecimal():
+    version = number_in(str((await request.post()).get("version", "")))
+    if version is None:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
         rooms = Rooms(request, work.session)
         await rooms.bookings.see_to(
             request.match_info["booking_id"],
             rooms.scope,
-            version=int(version),
+            version=version,
             by=caseworker_of(request).name,
         )
         await work.commit()

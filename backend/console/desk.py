@@ -6,6 +6,7 @@ from aiohttp import web
 
 from backend.booking import texts as booking_texts
 from backend.console import desk_words
+from backend.console.browser import number_in
 from backend.console.desk_view import ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
 from backend.console.guard import continue_visit, note_listed, note_shown
 from backend.console.live import asked_number, tell
@@ -19,7 +20,6 @@ from backend.live.changes import latest_change
 
 routes = web.RouteTableDef()
 
-_LONGEST_NUMBER = 9
 _LONGEST_STATES = 2000
 
 
@@ -166,7 +166,7 @@ async def _tell(request: web.Request) -> web.StreamResponse:
 
 
 def _number(fields: Mapping[str, object], name: str) -> int:
-    number = str(fields.get(name, ""))
-    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+    number = number_in(str(fields.get(name, "")))
+    if number is None:
         raise web.HTTPBadRequest
-    return int(number)
+    return number

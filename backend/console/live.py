@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from backend.console import live_words
-from backend.console.browser import caseworker_of
+from backend.console.browser import caseworker_of, number_in
 from backend.console.guard import is_still_admitted, note_shown
 from backend.console.list_query import list_query
 from backend.console.live_words import MOST_COUNTED, News
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE, PACE, READERS, WATCH
+from backend.live.changes import latest_change
 from backend.live.stream import EventStream, ReaderGone
 from backend.problems import DatabaseUnavailable, NotAllowed, NotFound
 from backend.transcripts.passages import SpokenTurn
@@ -20,8 +21,6 @@ from backend.transcripts.passages import SpokenTurn
 routes = web.RouteTableDef()
 
 LookForNews = Callable[[Rooms], Awaitable[Mapping[str, object] | None]]
-# More digits than any database counts to in these columns.
-_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,8 @@ async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
     conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
 
     async def look(rooms: Rooms) -> News | None:
-        turns = await rooms.transcripts.news(conversation_id, after)
-        return live_words.turns(len(turns)) if turns else None
+        count = await rooms.transcripts.count_news(conversation_id, after)
+        return live_words.turns(count) if count else None
 
     return await tell(request, look, 0)
 
@@ -116,10 +115,11 @@ async def tell(
                 number = await watch.change_after(told)
                 if watch.is_closed:
                     break
-                news = await _look(request, look)
-                told = number or told
+                seen, news = await _look(request, look)
+                # What was found belongs to all that was seen; told by an earlier number, it would come again.
+                told = seen if number else told
                 if number and news:
-                    await stream.tell("news", number, news)
+                    await stream.tell("news", told, news)
                     if not at_once:
                         await watch.rest()
                 else:
@@ -131,11 +131,13 @@ async def tell(
     return stream.response
 
 
-async def _look(request: web.Request, look: LookForNews) -> Mapping[str, object] | None:
+async def _look(request: web.Request, look: LookForNews) -> tuple[int, Mapping[str, object] | None]:
+    """What is new, and the number of the latest change that was seen for it."""
     async with request.config_dict[DATABASE].read() as work:
         if not await is_still_admitted(request, work.session):
             raise NotAllowed
-        return await look(Rooms(request, work.session))
+        seen = await latest_change(work.session)
+        return seen, await look(Rooms(request, work.session))
 
 
 def asked_number(request: web.Request, name: str) -> int:
@@ -144,16 +146,11 @@ def asked_number(request: web.Request, name: str) -> int:
     Raises:
         HTTPBadRequest: It is none, or not one of ours.
     """
-    number = _as_number(request.query.get(name, ""))
+    number = number_in(request.query.get(name, ""))
     if number is None:
         raise web.HTTPBadRequest
     return number
 
 
 def _last_event(request: web.Request) -> int:
-    return _as_number(request.headers.get("Last-Event-ID", "")) or 0
-
-
-def _as_number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
-    return int(text) if is_number else None
+    return number_in(request.headers.get("Last-Event-ID", "")) or 0

@@ -7,7 +7,7 @@ from aiohttp import web
 from backend import danish
 from backend.booking import texts as booking_texts
 from backend.console.brief import MEETINGS_PLACE, questions, wishes
-from backend.console.browser import go_to
+from backend.console.browser import go_to, number_in
 from backend.console.guard import note_listed
 from backend.console.meeting_cards import state_of
 from backend.console.page import render
@@ -20,7 +20,6 @@ from backend.problems import NotFound
 routes = web.RouteTableDef()
 
 _ATTENDED = {"yes": True, "no": False}
-_LONGEST_VERSION = 9
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
@@ -91,8 +90,9 @@ async def show_brief(request: web.Request) -> web.Response:
 async def mark_attendance(request: web.Request) -> web.Response:
     """Notes whether the citizen came. Nothing else follows from it."""
     form = await request.post()
-    attended, version, back = (str(form.get(name, "")) for name in ("attended", "version", "back"))
-    if attended not in _ATTENDED or not version.isdecimal() or len(version) > _LONGEST_VERSION:
+    attended, back = (str(form.get(name, "")) for name in ("attended", "back"))
+    version = number_in(str(form.get("version", "")))
+    if attended not in _ATTENDED or version is None:
         raise web.HTTPBadRequest
     conversation_id = request.match_info["conversation_id"]
     async with request.config_dict[DATABASE].write() as work:
@@ -104,7 +104,7 @@ async def mark_attendance(request: web.Request) -> web.Response:
             summary.citizen.id,
             request.match_info["booking_id"],
             attended=_ATTENDED[attended],
-            version=int(version),
+            version=version,
         )
         await work.commit()
     router = request.app.router

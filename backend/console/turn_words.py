@@ -60,8 +60,8 @@ ASKED_AGAIN = {
 
 ACTIONS = {
     "assessment_form": "gik videre med selvvurderingen",
-    "booking_form": "gik videre med bookingen",
-    "cancel_form": "gik videre med aflysningen",
+    "booking_form": "talte med borgeren om at booke",
+    "cancel_form": "talte med borgeren om at aflyse",
     "dispute_form": "tog imod uenighed i sporet",
     "occupation_form": "spurgte til ønsket job",
     "action_show_booking": "viste borgerens tid",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.booking.tables import Booking
@@ -26,17 +26,13 @@ class CorrectionRepository:
         self._session = session
         self._within_scope = scope.limits(Conversation.team_id)
 
+    async def turn(self, conversation_id: str, position: int) -> ConversationTurn | None:
+        """A citizen's turn."""
+        return await self._session.scalar(self._turn(conversation_id, position))
+
     async def turn_for_change(self, conversation_id: str, position: int) -> ConversationTurn | None:
         """A citizen's turn, so that nobody else corrects it before the transaction ends."""
-        found = select(ConversationTurn).join(
-            Conversation, Conversation.id == ConversationTurn.conversation_id
-        )
-        one = found.where(
-            Conversation.id == conversation_id,
-            self._within_scope,
-            ConversationTurn.position == position,
-            ConversationTurn.speaker == "citizen",
-        )
+        one = self._turn(conversation_id, position)
         return await self._session.scalar(one.with_for_update(of=ConversationTurn))
 
     async def of_turn(self, position: int) -> Correction | None:
@@ -88,6 +84,17 @@ class CorrectionRepository:
         )
         in_order = ConversationEvent.occurred_at, ConversationEvent.position
         return list(await self._session.scalars(of_one.order_by(*in_order)))
+
+    def _turn(self, conversation_id: str, position: int) -> Select[ConversationTurn]:
+        found = select(ConversationTurn).join(
+            Conversation, Conversation.id == ConversationTurn.conversation_id
+        )
+        return found.where(
+            Conversation.id == conversation_id,
+            self._within_scope,
+            ConversationTurn.position == position,
+            ConversationTurn.speaker == "citizen",
+        )
 
 
 class TrainingRepository:

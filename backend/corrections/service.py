@@ -33,6 +33,14 @@ class CorrectionService:
         """The corrections of some turns by their positions."""
         return await self._corrections.of_turns([turn.position for turn in turns])
 
+    async def turn_to_correct(self, conversation_id: str, position: int) -> ConversationTurn:
+        """A turn that can be corrected.
+
+        Raises:
+            NotFound: There is no such turn, or it has no words to learn from.
+        """
+        return _with_words(await self._corrections.turn(conversation_id, position))
+
     async def correct_intent(self, conversation_id: str, position: int, intent: str, by: str) -> None:
         """Says what a turn should have been understood as.
 
@@ -91,10 +99,7 @@ class CorrectionService:
         )
 
     async def _turn(self, conversation_id: str, position: int) -> ConversationTurn:
-        turn = await self._corrections.turn_for_change(conversation_id, position)
-        if turn is None or turn.button or not 0 < len(turn.text) <= LONGEST_TEXT:
-            raise NotFound("There is no such turn")
-        return turn
+        return _with_words(await self._corrections.turn_for_change(conversation_id, position))
 
     async def _new(self, turn: ConversationTurn, intent: str, by: str) -> Correction:
         text = training_text(turn.text, await self._corrections.names(turn.conversation_id))
@@ -153,6 +158,12 @@ class TrainingService:
             raise VersionConflict
         correction.status = status
         correction.decided_by, correction.decided_at = by, self._now
+
+
+def _with_words(turn: ConversationTurn | None) -> ConversationTurn:
+    if turn is None or turn.button or not 0 < len(turn.text) <= LONGEST_TEXT:
+        raise NotFound("There is no such turn")
+    return turn
 
 
 def _intent_of(turn: ConversationTurn) -> str:

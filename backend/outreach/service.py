@@ -102,11 +102,14 @@ class OutreachService:
         if message.booking_id is None:
             return True
         booking = await self._outreach.booking(message.booking_id)
-        if booking is None or booking.slot.starts_at <= self._now:
+        if booking is None:
             return False
+        has_begun = booking.slot.starts_at <= self._now
         if message.kind in NOTICES:
-            return message.key.endswith(f":{booking.version}")
-        if booking.status != "booked":
+            # Who waits for a meeting that is cancelled must hear of it, however late.
+            is_of_use = not has_begun or message.kind == OutreachKind.CANCELLED_BY_STAFF
+            return is_of_use and message.key.endswith(f":{booking.version}")
+        if booking.status != "booked" or has_begun:
             return False
         of_this_slot = message.key.endswith(booking.slot_id)
         return of_this_slot and not booking.absence_reported_at and self._now < message.due_at + STALE_AFTER

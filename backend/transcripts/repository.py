@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -109,6 +109,13 @@ class TranscriptRepository:
         )
         in_order = ConversationTurn.occurred_at, ConversationTurn.position
         return list(await self._session.scalars(found.order_by(*in_order)))
+
+    async def count_turns(self, conversation_id: str, arrived_after: int) -> int:
+        """How many turns of a conversation arrived behind a position."""
+        found = select(func.count()).where(
+            ConversationTurn.conversation_id == conversation_id, ConversationTurn.position > arrived_after
+        )
+        return await self._session.scalar(found) or 0
 
     async def turn(self, conversation_id: str, position: int) -> ConversationTurn | None:
         """The turn of a conversation with a position."""

@@ -210,6 +210,15 @@ class TranscriptService:
         await self.summary(conversation_id)
         return await self._spoken(conversation_id, await self._transcripts.turns(conversation_id, position))
 
+    async def count_news(self, conversation_id: str, position: int) -> int:
+        """How much was said in a conversation and arrived behind a position.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        await self.summary(conversation_id)
+        return await self._transcripts.count_turns(conversation_id, position)
+
     async def _spoken(self, conversation_id: str, turns: Sequence[ConversationTurn]) -> list[SpokenTurn]:
         """Turns that follow one another, with what became of them."""
         if not turns:

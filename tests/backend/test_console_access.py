@@ -79,6 +79,7 @@ ROUTES = {
     ("POST", "add_tag"): Right.WORK_ON_CASES,
     ("POST", "remove_tag"): Right.WORK_ON_CASES,
     ("POST", "add_note"): Right.WORK_ON_CASES,
+    ("GET", "correction"): Right.WORK_ON_CASES,
     ("POST", "correct_intent"): Right.WORK_ON_CASES,
     ("POST", "mark_entity"): Right.WORK_ON_CASES,
     ("POST", "withdraw_correction"): Right.WORK_ON_CASES,

@@ -78,7 +78,7 @@ async def test_a_turn_tells_what_was_found_and_what_was_done_because_of_it(casew
     text = (await caseworker.get(PAGE)).text
     assert "Fandt i beskeden: Tidspunkt: fredag" in text
     first, second = text.split("Forstået som: ")[1:]
-    assert "Digispor gik videre med bookingen og viste borgerens tid." in first
+    assert "Digispor talte med borgeren om at booke og viste borgerens tid." in first
     assert "Digispor tog" not in second
 
 

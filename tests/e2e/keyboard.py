@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.browser import ANSWER_MS, SEND_ANSWER, Chat
+from tests.e2e.browser import SEND_ANSWER, Chat
 
 # More stops than the page has.
 MOST_STOPS = 80
@@ -22,7 +22,7 @@ class KeyboardChat(Chat):
 
     def choose(self, title: str | re.Pattern[str]) -> None:
         """Gives the answer with that title."""
-        expect(self._answers(title).first).to_be_visible(timeout=ANSWER_MS)
+        expect(self._answers(title).first).to_be_visible()
         if self.page.get_by_role("radio", name=title).count():
             self._go_to("radio", re.compile(""))
             self.page.keyboard.press("Space")

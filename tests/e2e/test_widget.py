@@ -14,7 +14,7 @@ from backend.assessment.item_bank import load_item_bank
 from benchmarks.house import RASA, House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
-from tests.e2e.browser import ANSWER_MS, Chat
+from tests.e2e.browser import Chat
 from tests.e2e.keyboard import KeyboardChat
 from tests.e2e.lossy_line import LossyLine
 
@@ -210,7 +210,7 @@ def write_while_the_server_is_away(chat: Chat, house: House, *texts: str) -> Non
     house.kill(RASA)
     for text in texts:
         chat.type(text)
-    expect(chat.page.get_by_text("Ikke sendt endnu")).to_have_count(len(texts), timeout=ANSWER_MS)
+    expect(chat.page.get_by_text("Ikke sendt endnu")).to_have_count(len(texts))
     house.start(RASA)
     expect(chat.page.get_by_text("Ikke sendt endnu")).to_have_count(0, timeout=RESTART_MS)
 
@@ -286,4 +286,4 @@ def forget(page: Page) -> None:
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Fjern samtalen fra denne enhed").click()
     page.get_by_role("button", name="Ja, fjern den").click()
-    expect(page.get_by_text(INTRODUCTION)).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_text(INTRODUCTION)).to_be_visible()

@@ -216,7 +216,7 @@ def test_messages_written_while_the_server_is_away_are_sent_once_and_in_order(
         write(page, text)
     expect(page.get_by_text("Ikke sendt endnu")).to_have_count(3)
     chat.start()
-    expect(page.get_by_text("Forbindelsen er tilbage")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Forbindelsen er tilbage")).to_be_visible()
     expect(page.get_by_text("Sendt", exact=True)).to_be_visible()
     assert chat.said_by_citizen() == ["en", "to", "tre"]
     assert len(chat.arrived) == 3

@@ -9,6 +9,12 @@ from tests.backend.visitor import Visitor, hire
 CASEWORKER, TRAINER = frozenset({Grant(Role.CASEWORKER)}), frozenset({Grant(Role.BOT_TRAINER)})
 
 
+async def to_correct(visitor, conversation):
+    """The page that corrects what a citizen wrote last in a conversation."""
+    page = await visitor.get(conversation)
+    return await visitor.get([link for link in page.links if link and link.endswith("/correction")][-1])
+
+
 @pytest.fixture
 def sign_in(client, database, clock):
     """Signs somebody in, who may do everything unless told otherwise."""

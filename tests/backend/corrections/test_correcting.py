@@ -3,7 +3,7 @@
 import pytest
 
 from backend.console.rights import Grant, Role
-from tests.backend.corrections.conftest import CASEWORKER, TRAINER
+from tests.backend.corrections.conftest import CASEWORKER, TRAINER, to_correct
 from tests.backend.story import Story
 
 PATH = "/console/conversations/c1"
@@ -19,12 +19,12 @@ async def visitor(sign_in, archive, name_citizen):
 
 
 async def correct(visitor, intent="reschedule_booking"):
-    form = (await visitor.get(PATH)).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, PATH)).form("Gem, hvad borgeren mente")
     return await visitor.send(form, intent=intent)
 
 
 async def mark(visitor, words="fredag", entity="time"):
-    form = (await visitor.get(PATH)).form("Marker ordene")
+    form = (await to_correct(visitor, PATH)).form("Marker ordene")
     return await visitor.send(form, words=words, entity=entity)
 
 
@@ -56,8 +56,8 @@ async def test_words_that_are_not_in_the_masked_text_cannot_be_marked(visitor, w
 
 
 async def test_a_correction_is_taken_back(visitor):
-    page = await correct(visitor)
-    form = page.form("Fortryd rettelsen")
+    await correct(visitor)
+    form = (await to_correct(visitor, PATH)).form("Fortryd rettelsen")
     for _ in range(2):
         assert "Rettet til" not in (await visitor.send(form)).text
     assert "Der er ingen rettelser, der venter" in (await visitor.get("/console/training")).text
@@ -82,9 +82,9 @@ async def test_a_correction_that_changed_meanwhile_is_not_approved(visitor):
 
 
 async def test_sending_the_same_correction_again_leaves_the_decision(visitor):
-    page = await correct(visitor)
+    await correct(visitor)
     await visitor.send((await visitor.get("/console/training")).form("Godkend"), status="approved")
-    again = await visitor.send(page.form("Gem, hvad borgeren mente"))
+    again = await visitor.send((await to_correct(visitor, PATH)).form("Gem, hvad borgeren mente"))
     assert "Godkendt (rettet af" in again.text
     changed = await correct(visitor, "cancel_booking")
     assert "Venter på træneren" in changed.text
@@ -92,7 +92,7 @@ async def test_sending_the_same_correction_again_leaves_the_decision(visitor):
 
 async def test_a_trainer_sees_what_the_training_data_say_and_how_many_there_are(visitor, archive):
     await archive.send(Story("c2").user("Book en tid!", "greet").events)
-    form = (await visitor.get("/console/conversations/c2")).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, "/console/conversations/c2")).form("Gem, hvad borgeren mente")
     await visitor.send(form, intent="cancel_booking")
     text = (await visitor.get("/console/training")).text
     assert "De samme ord står under Vil booke en tid" in text
@@ -103,10 +103,11 @@ async def test_a_trainer_sees_what_the_training_data_say_and_how_many_there_are(
 async def test_what_no_form_sends_is_refused(visitor):
     assert (await correct(visitor, "world_peace")).status == 400
     assert (await mark(visitor, entity="world_peace")).status == 400
-    form = (await visitor.get(PATH)).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, PATH)).form("Gem, hvad borgeren mente")
     first, _, turn = form.action.removesuffix("/intent").rpartition("/")
     fields = {**form.fields, "intent": "greet"}
     for wrong in (str(int(turn) - 1), "9" * 9, "9" * 10, "²"):
+        assert (await visitor.get(f"{first}/{wrong}/correction")).status == 404
         assert (await visitor.post(f"{first}/{wrong}/intent", fields)).status == 404
     await correct(visitor)
     form = (await visitor.get("/console/training")).form("Godkend")
@@ -117,14 +118,16 @@ async def test_a_click_is_not_corrected(sign_in, archive):
     await archive.send(Story("c1").user("/affirm", "affirm", button="Ja").events)
     visitor = await sign_in()
     assert "Ret forståelsen" not in (await visitor.get(PATH)).text
+    assert (await visitor.get(f"{PATH}/turns/1/correction")).status == 404
 
 
 async def test_neither_another_team_nor_a_trainer_corrects_or_reads_a_conversation(visitor, sign_in):
-    form = (await visitor.get(PATH)).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, PATH)).form("Gem, hvad borgeren mente")
     for grants, status in (({Grant(Role.CASEWORKER, "north")}, 404), (TRAINER, 403)):
         other = await sign_in(grants)
         token = (await other.get("/console")).form("Log ud").fields["csrf_token"]
         fields = {**form.fields, "csrf_token": token, "intent": "deny"}
+        assert (await other.get(form.action.replace("/intent", "/correction"))).status == status
         assert (await other.post(form.action, fields)).status == status
         assert (await other.get(f"{PATH}/test-story")).status == status
     caseworker = await sign_in(CASEWORKER)

@@ -12,6 +12,7 @@ from backend.corrections.export import as_training_data, marked, write_correctio
 from backend.corrections.known import Example, Known, read_examples, read_known
 from backend.corrections.tables import Correction
 from backend.settings import PROJECT_ROOT
+from tests.backend.corrections.conftest import to_correct
 from tests.backend.story import Story
 
 BOT = PROJECT_ROOT / ".venv" / "bot" / "bin" / "python"
@@ -116,7 +117,7 @@ def test_the_assistants_own_training_data_can_be_read():
 
 
 async def approve(visitor, path, intent):
-    form = (await visitor.get(path)).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, path)).form("Gem, hvad borgeren mente")
     await visitor.send(form, intent=intent)
     await visitor.send((await visitor.get("/console/training")).form("Godkend"), status="approved")
 
@@ -158,8 +159,10 @@ async def test_a_conversation_becomes_a_test_that_rasa_reads(sign_in, archive, n
     await name_citizen("c1", "Åse Ærø")
     visitor = await sign_in()
     path = "/console/conversations/c1"
-    await visitor.send((await visitor.get(path)).form("Gem, hvad borgeren mente"), intent="book_followup")
-    await visitor.send((await visitor.get(path)).form("Marker ordene"), words="fredag", entity="time")
+    await visitor.send(
+        (await to_correct(visitor, path)).form("Gem, hvad borgeren mente"), intent="book_followup"
+    )
+    await visitor.send((await to_correct(visitor, path)).form("Marker ordene"), words="fredag", entity="time")
     page = await visitor.get(f"{path}/test-story")
     assert "Åse" not in page.source
     (told,) = yaml.safe_load(page.source)["stories"]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.backend.corrections.conftest import to_correct
 from tests.backend.story import Story
 from tests.backend.visitor import Page
 
@@ -36,7 +37,7 @@ async def test_f1_examples_and_corrections_stand_beside_each_other(sign_in, arch
     settings.cross_validation_path.write_text(json.dumps(MEASURED), "utf-8")
     await archive.send(Story("c1").user("gi mig lige en aftale", "greet").events)
     visitor = await sign_in()
-    form = (await visitor.get("/console/conversations/c1")).form("Gem, hvad borgeren mente")
+    form = (await to_correct(visitor, "/console/conversations/c1")).form("Gem, hvad borgeren mente")
     await visitor.send(form, intent="book_followup")
     page = await visitor.get("/console/training")
     assert row(page, "Vil booke en tid")[1:] == ["0,94", "1", "0"]

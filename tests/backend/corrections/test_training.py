@@ -11,6 +11,7 @@ import pytest
 from backend.corrections.export import as_training_data
 from backend.corrections.known import DATA, OWN_FILE, Example, read_examples
 from backend.settings import PROJECT_ROOT
+from tests.backend.corrections.conftest import to_correct
 from tests.backend.story import Story
 
 # Of each intent so many examples; the whole data takes minutes.
@@ -68,8 +69,10 @@ async def test_an_approved_correction_is_understood_after_training(
     await archive.send(Story("c1").user(SAID, "greet").events)
     visitor = await sign_in()
     path = "/console/conversations/c1"
-    await visitor.send((await visitor.get(path)).form("Gem, hvad borgeren mente"), intent="book_followup")
-    await visitor.send((await visitor.get(path)).form("Marker ordene"), words="fredag", entity="time")
+    await visitor.send(
+        (await to_correct(visitor, path)).form("Gem, hvad borgeren mente"), intent="book_followup"
+    )
+    await visitor.send((await to_correct(visitor, path)).form("Marker ordene"), words="fredag", entity="time")
     await visitor.send((await visitor.get("/console/training")).form("Godkend"), status="approved")
 
     nlu = project / "data" / "nlu"

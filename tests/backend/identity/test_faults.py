@@ -109,7 +109,7 @@ async def test_an_answer_to_no_question_lets_nobody_in(browser, database, query)
 
 
 async def hang(request):
-    await asyncio.sleep(30)
+    await asyncio.Event().wait()
 
 
 def discovery(root, **changed):

@@ -242,9 +242,9 @@ async def test_how_a_message_ended_is_asked_until_it_is_known(scheduler, channel
 
 @pytest.fixture
 def give_notice(database, clock):
-    """Notes that the staff have booked a meeting, as it is now."""
+    """Notes that the staff have booked a meeting, or done something else to it, as it is now."""
 
-    async def give_notice(booking):
+    async def give_notice(booking, kind=OutreachKind.BOOKED_BY_STAFF):
         async with database.write() as work:
             session, now = work.session, clock()
             wishes = ContactWishService(ContactWishRepository(session))
@@ -252,7 +252,7 @@ def give_notice(database, clock):
             citizen = await session.get_one(Citizen, booking["citizen_id"])
             stored = await session.get_one(Booking, booking["id"])
             for _ in range(2):
-                await notices.give(OutreachKind.BOOKED_BY_STAFF, citizen, stored, "Vi ses.")
+                await notices.give(kind, citizen, stored, "Vi ses.")
             await work.commit()
 
     return give_notice
@@ -302,6 +302,18 @@ async def test_a_notice_that_is_no_longer_true_is_not_given(
     await scheduler.go_round()
     assert channel.said == []
     assert [message.state for message in await messages(database)] == [OutreachState.DROPPED]
+
+
+@pytest.mark.parametrize("by", ["web", "sms"])
+async def test_that_a_meeting_was_cancelled_is_told_also_when_it_should_have_begun(
+    scheduler, channel, clock, booked, give_notice, desk, by
+):
+    booking = await booked(channel=by)
+    await desk.change("cancel", booking)
+    await give_notice(booking, OutreachKind.CANCELLED_BY_STAFF)
+    at(clock, "2026-11-26 13:31")
+    await scheduler.go_round()
+    assert [response for _, response in channel.said] == ["utter_staff_notice"]
 
 
 async def test_unfinished_questions_are_reminded_of_once_after_a_day(
