@@ -9,6 +9,8 @@ from actions.leaving import leave
 from actions.turn import Turn
 
 PERSON_CAME = "not-waiting"
+# By what a button says, or by how the question is answered in words.
+_HELPED = {"yes": True, "affirm": True, "no": False, "deny": False}
 
 
 def say_standing(turn: Turn, standing: Standing, *, queued: str) -> None:
@@ -76,8 +78,11 @@ class RateHelp(DialogueAction):
         return "action_rate_help"
 
     async def act(self, turn: Turn) -> None:
-        """Stores it, and says so once it is stored."""
-        helped = turn.entity("helped") == "yes" if turn.clicked else turn.intent == "affirm"
+        """Stores it, and says so once it is stored; asks where it was not said plainly."""
+        helped = _HELPED.get(turn.entity("helped") or turn.intent)
+        if helped is None:
+            turn.say("utter_help_question")
+            return
         turn.attempting("utter_help_failed")
         await backend().rate_help(turn.conversation_id, helped, turn.key("help"))
         turn.say("utter_help_saved" if helped else "utter_help_saved_not_helped")

@@ -1,9 +1,7 @@
 """/conversations/.../handover: who owns a conversation, and a citizen's way to a person."""
 
 from datetime import timedelta
-from typing import Self
-
-from pydantic import model_validator
+from typing import Literal
 
 from backend.api.bookings import PhoneNumber
 from backend.api.models import Id, Name, NoFields, RequestModel, ResponseModel, Timestamp
@@ -34,14 +32,9 @@ class OwnerOut(ResponseModel):
 class HandoverIn(RequestModel):
     """Why a person is called on, and since when; without a time, since now."""
 
-    reason: Reason
+    # A caseworker steps in at the desk, not here.
+    reason: Literal["asked", "not_understood", "annoyed", "crisis"]
     asked_at: Timestamp | None = None
-
-    @model_validator(mode="after")
-    def _citizens_do_not_step_in(self) -> Self:
-        if self.reason is Reason.STEPPED_IN:
-            raise ValueError("a caseworker steps in at the desk")
-        return self
 
 
 class StandingOut(ResponseModel):
@@ -106,7 +99,7 @@ async def read_owner(call: Call, conversation_id: Name) -> OwnerOut:
 async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) -> StandingOut:
     """Asks for a person; whoever waits already keeps their place. A request may come late."""
     asked_at = max(body.asked_at or call.now, call.now - timedelta(days=1))
-    standing = await _service(call).ask(conversation_id, body.reason, asked_at)
+    standing = await _service(call).ask(conversation_id, Reason(body.reason), asked_at)
     await next_change(call.session)
     return _out(standing)
 

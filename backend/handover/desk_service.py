@@ -59,19 +59,21 @@ class DeskService:
     async def be_there(self, *, available: bool) -> None:
         """The caseworker says whether they take new conversations."""
         teams = self._colleague.scope.teams
+        before = await self._handovers.presence(self._colleague.login)
         row = {
             "name": self._colleague.name,
             "teams": None if teams is None else sorted(teams),
             "available": available,
+            "ever_available": available or (before is not None and before.ever_available),
             "seen_at": self._now,
         }
         await self._handovers.be_present(self._colleague.login, row)
 
-    async def give_sign_of_life(self) -> bool:
-        """The caseworker's browser is still there; tells whether they take new conversations."""
-        available = await self.is_available()
-        await self.be_there(available=available)
-        return available
+    async def give_sign_of_life(self) -> None:
+        """The caseworker's browser is still there. Who only looks in does not become known by that."""
+        presence = await self._handovers.presence(self._colleague.login)
+        if presence is not None:
+            await self.be_there(available=presence.available)
 
     async def is_available(self) -> bool:
         """Whether the caseworker takes new conversations."""
@@ -79,7 +81,7 @@ class DeskService:
         return presence is not None and presence.available
 
     async def everybody(self) -> Sequence[DeskPresence]:
-        """Everybody who has been at the desk, by name."""
+        """Everybody who is known at the desk, by name."""
         return await self._handovers.presences()
 
     async def colleagues(self) -> list[DeskPresence]:
@@ -140,6 +142,8 @@ class DeskService:
         await self._handovers.add_if_absent(
             conversation_id, Ownership.asked(Reason.STEPPED_IN, self._now), passed_on="", position=0
         )
+        # Whoever has a conversation must be seen to be there, whether they take new ones or not.
+        await self.be_there(available=await self.is_available())
         handover = await self._open(conversation_id)
         await self._become(
             handover, ownership_of(handover).reserved(self._colleague.login, self._now), EventKind.RESERVED

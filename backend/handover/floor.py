@@ -21,7 +21,7 @@ class Floor:
 
     Attributes:
         waiting: Those who wait, each with the team of their conversation.
-        presences: Everybody who has been at the desk.
+        presences: Everybody who is known at the desk.
         is_open: Whether it is within the opening hours.
         now: The moment.
     """
@@ -33,8 +33,8 @@ class Floor:
 
     @property
     def is_used(self) -> bool:
-        """Whether anybody has ever been at the desk; if not, there is no live handover to speak of."""
-        return bool(self.presences)
+        """Whether anybody has ever set themselves available; if not, there is no queue to speak of."""
+        return any(presence.ever_available for presence in self.presences)
 
     def is_served(self, team_id: str) -> bool:
         """Whether somebody is there now for the citizens of a team."""

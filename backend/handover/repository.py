@@ -214,7 +214,7 @@ class HandoverRepository:
     # The desk
 
     async def presences(self) -> Sequence[DeskPresence]:
-        """Everybody who has been at the desk, by name."""
+        """Everybody who is known at the desk, by name."""
         found = select(DeskPresence).order_by(DeskPresence.name, DeskPresence.login)
         return (await self._session.scalars(found)).all()
 

@@ -24,7 +24,7 @@ class StandingKind(StrEnum):
     """What is true for a citizen who wants a person."""
 
     OFF = "off"
-    """Nobody has ever been at the desk: there is no queue to stand in."""
+    """Nobody has ever set themselves available: there is no queue to stand in."""
     NONE = "none"
     """They do not wait."""
     QUEUED = "queued"

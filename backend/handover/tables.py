@@ -161,7 +161,7 @@ class DeskMessage(Base):
 
 
 class DeskPresence(Base):
-    """A caseworker at the desk. Who has no row has never been there."""
+    """A caseworker at the desk: who has set themselves available, or has taken a conversation."""
 
     __tablename__ = "desk_presence"
 
@@ -171,6 +171,8 @@ class DeskPresence(Base):
     """Whose citizens they may see; None for every team."""
     available: Mapped[bool]
     """Whether they take new conversations."""
+    ever_available: Mapped[bool]
+    """Whether they have ever done so."""
     seen_at: Mapped[datetime]
 
     @property

@@ -154,3 +154,17 @@ async def test_a_word_about_help_that_is_not_stored_is_not_thanked_for(citizen, 
     fake.away("rate_help")
     said = await citizen.says('/rate_help{"helped": "yes"}', "rate_help", helped="yes")
     assert said.startswith("Jeg kunne ikke gemme dit svar")
+
+
+async def test_a_word_about_help_that_is_neither_yes_nor_no_is_asked_about(citizen, fake):
+    said = await citizen.says("jeg vil fortælle om medarbejderen", "rate_help")
+    assert said == "Fik du den hjælp, du havde brug for, af medarbejderen?"
+    assert fake.helped == []
+    assert "bedre." in await citizen.says("ja", "affirm")
+    assert fake.helped == [True]
+
+
+async def test_a_no_to_whether_a_person_has_helped_is_stored_as_one(citizen, fake):
+    await citizen.says("jeg vil fortælle om medarbejderen", "rate_help")
+    assert "menneske igen" in await citizen.says("nej", "deny")
+    assert fake.helped == [False]

@@ -142,15 +142,28 @@ async def test_the_queue_stands_in_order_with_reason_waiting_time_and_what_was_p
     ]
 
 
+async def test_who_only_opens_the_desk_is_not_there_and_opens_no_queue(sign_in, citizens, database):
+    visitor = await sign_in()
+    page = await visitor.get(DESK)
+    fields = {"csrf_token": page.form("Jeg tager imod samtaler").fields["csrf_token"]}
+    await visitor.post("/console/desk/life", fields, headers={"X-By-Itself": "1"})
+    async with database.read() as work:
+        assert list(await HandoverRepository(work.session, EVERY_TEAM).presences()) == []
+    assert (await citizens.ask("c1"))["kind"] == "off"
+    await visitor.send(page.form("Jeg tager imod samtaler"))
+    assert (await citizens.ask("c1"))["kind"] == "queued"
+
+
 async def test_who_is_not_there_gets_no_conversations_and_says_so(sign_in, citizens):
     visitor = await sign_in()
     page = await visitor.get(DESK)
     assert "Du får ingen nye samtaler." in page.text
     assert "Der er åbent til kl." in page.text
-    assert (await citizens.ask("c1"))["kind"] == "nobody"
     page = await visitor.send(page.form("Jeg tager imod samtaler"))
     assert "Du står som klar" in page.text
     assert (await citizens.ask("c1"))["kind"] == "queued"
+    await visitor.send(page.form("Jeg tager imod samtaler"))
+    assert (await citizens.ask("c2"))["kind"] == "nobody"
 
 
 async def test_out_of_hours_the_desk_says_when_it_opens(sign_in, clock):

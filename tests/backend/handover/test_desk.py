@@ -11,6 +11,7 @@ from backend.handover.problems import AssistantUnreachable, ColleagueAway, NotOw
 from backend.handover.tables import Cause, MessageState
 from backend.outreach.occasions import Occasion, OutreachKind
 from backend.outreach.repository import OutreachRepository
+from backend.outreach.tables import OutreachChannel
 from backend.problems import NotFound
 from tests.backend.handover.conftest import ANNA, BO, ELSEWHERE, Office
 
@@ -188,9 +189,22 @@ async def test_signs_of_life_keep_a_conversation(taken: Office) -> None:
     for _ in range(5):
         taken.clock.advance(minutes=1)
         async with taken.desk.changing(ANNA) as service:
-            assert await service.give_sign_of_life()
+            await service.give_sign_of_life()
         await taken.delivery.keep_true()
     assert await taken.owner("c1") == (Owner.CASEWORKER, False)
+
+
+async def test_signs_of_life_keep_also_what_was_taken_by_who_is_not_available(office: Office) -> None:
+    await office.there(BO)
+    await office.ask("c1")
+    await office.desk.take(ANNA, "c1", key="take")
+    for _ in range(5):
+        office.clock.advance(minutes=1)
+        async with office.desk.changing(ANNA) as service:
+            await service.give_sign_of_life()
+            assert not await service.is_available()
+        await office.delivery.keep_true()
+    assert await office.owner("c1") == (Owner.CASEWORKER, False)
 
 
 async def test_a_conversation_is_given_to_a_colleague_who_is_there(taken: Office) -> None:
@@ -254,7 +268,7 @@ async def test_what_there_is_to_measure_is_kept(taken: Office) -> None:
 async def test_nothing_else_is_sent_to_a_citizen_who_writes_with_a_person(taken: Office) -> None:
     async def waiting() -> int:
         async with taken.database.read() as work:
-            return len(await OutreachRepository(work.session).waiting(taken.clock(), 10))
+            return len(await OutreachRepository(work.session).waiting(OutreachChannel.SMS, taken.clock(), 10))
 
     async with taken.database.write() as work:
         occasion = Occasion("key", OutreachKind.UNFINISHED, taken.clock(), "c1")

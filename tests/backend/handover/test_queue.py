@@ -8,6 +8,8 @@ from backend.handover.ownership import HandoverState, Outcome, Owner, Reason
 from backend.handover.problems import NotWaiting
 from backend.handover.service import StandingKind
 from backend.problems import NotFound
+from backend.teams.scope import EVERY_TEAM
+from backend.transcripts.repository import TranscriptRepository
 from tests.backend.handover.conftest import ANNA, BO, ELSEWHERE, Office
 
 
@@ -15,9 +17,25 @@ def responses(heard: list[tuple[str, str]]) -> list[str]:
     return [text for who, text in heard if who == "notice"]
 
 
-async def test_where_nobody_has_ever_been_at_the_desk_nothing_happens(office: Office) -> None:
+async def test_where_nobody_has_ever_been_available_nothing_happens(office: Office) -> None:
+    await office.there(BO, available=False)
     assert (await office.ask("c1")).kind is StandingKind.OFF
     assert await office.handovers("c1") == []
+
+
+async def test_to_step_in_opens_no_queue(office: Office) -> None:
+    async with office.database.write() as work:
+        await TranscriptRepository(work.session, EVERY_TEAM).ensure_conversation("c1", office.clock())
+        await work.commit()
+    await office.desk.take(ANNA, "c1", key="k")
+    assert await office.owner("c1") == (Owner.CASEWORKER, False)
+    assert (await office.ask("c2")).kind is StandingKind.OFF
+
+
+async def test_who_was_available_once_has_opened_the_queue(office: Office) -> None:
+    await office.there(ANNA)
+    await office.there(ANNA, available=False)
+    assert (await office.ask("c1")).kind is StandingKind.NOBODY
 
 
 async def test_a_citizen_hears_their_place_and_what_the_staff_are_told(office: Office) -> None:

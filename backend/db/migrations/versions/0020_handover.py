@@ -1,7 +1,7 @@
 """Live handover between the assistant and caseworkers.
 
 Revision: 0020
-Parent: 0014
+Parent: 0019
 """
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("teams", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("available", sa.Boolean(), nullable=False),
+        sa.Column("ever_available", sa.Boolean(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("login", name="pk_desk_presence"),
     )
