@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import yaml
@@ -43,4 +44,6 @@ def hire(house: House, staff: Mapping[str, str]) -> None:
             )
         await database.dispose()
 
-    asyncio.run(save())
+    # In a thread of its own: a browser that tests drive keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(save())).result()
