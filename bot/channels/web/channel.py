@@ -159,7 +159,7 @@ class _WebBlueprint(Blueprint):
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
         self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
         self.add_route(_health, "/", methods=["GET"])
-        announcing = Announcing(service_token, WebOutput(sio, seal, owners))
+        announcing = Announcing(service_token, WebOutput(sio, seal, owners), owners)
 
         async def announce(request: Request) -> HTTPResponse:
             return await announcing.announce(request)

@@ -15,10 +15,11 @@ from bot.channels.owners import Owners
 from bot.channels.queue_words import ASK_QUEUE, LEAVE_QUEUE, queue_wish
 from bot.channels.sms.answering import Answering
 from bot.channels.sms.delivery import SmsDelivery
+from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.web import WebInput
 from bot.channels.web.seal import Seal
-from tests.bot.channels.test_web import KEY, ORIGIN, Browser
+from tests.bot.channels.test_web import KEY, NOTICE, ORIGIN, Browser, announcing
 from tests.bot.rasa_server import Listener, load_agent, serving
 
 TOKEN = "a-service-token"
@@ -151,6 +152,7 @@ class Desk:
     """The backend's side of the channel."""
 
     def __init__(self, url):
+        self.url = url
         self._url = f"{url}/webhooks/desk"
 
     async def post(self, path, body=None, headers=SHOWN):
@@ -324,6 +326,55 @@ async def test_a_stop_by_sms_holds_also_while_a_person_has_the_conversation(inta
     assert stored == ["m2"]
     assert (await events(agent, UserUttered))[-1].metadata["button"] == "STOP"
     store.close()
+
+
+async def test_by_sms_the_assistant_says_nothing_of_its_own_while_a_person_has_it(
+    intake, agent, backend, tmp_path
+):
+    class Wishes:
+        async def want_contact(self, message):
+            return True
+
+    store = SmsStore(tmp_path / "sms.db")
+    answering = Answering(store, intake, Wishes(), str, lambda: None)
+
+    async def take_in(id, text, response=""):
+        store.take_in(Incoming(id, "c1", text, time.time(), response))
+        await answering.answer_all("c1")
+
+    async def said():
+        return [event.text for event in await events(agent, BotUttered)]
+
+    await take_in("m1", "goddag")
+    before = await said()
+    backend.owner = "caseworker"
+    for id, text, response in [
+        ("n1", '{"time": "i morgen"}', "utter_reminder_day"),
+        ("m2", "LINK", ""),
+        ("m3", "START", ""),
+    ]:
+        # The announcement waits, and what the citizen writes behind it does not.
+        with pytest.raises(NotYet):
+            await take_in(id, text, response)
+    assert await said() == before
+    heard = [event.metadata.get("button") or event.text for event in await events(agent, UserUttered)]
+    assert heard[-2:] == ["LINK", "START"]
+    backend.owner = "bot"
+    await answering.answer_all("c1")
+    assert await said() == [*before, "Husk i morgen."]
+    store.close()
+
+
+async def test_on_the_web_an_announcement_waits_until_the_person_is_done(chat, backend):
+    browser, desk, conversation_id = chat
+    async with announcing(desk.url) as announce:
+        backend.owner = "caseworker"
+        assert await announce(conversation_id=conversation_id) == 503
+        await desk.write(conversation_id, "d1", "Hej")
+        assert [one["text"] for one in await browser.hear()] == ["Hej"]
+        backend.owner = "bot"
+        assert await announce(conversation_id=conversation_id) == 200
+        assert [one["text"] for one in await browser.hear()] == [NOTICE["values"]["notice"]]
 
 
 async def test_by_sms_a_persons_words_begin_with_their_name_and_go_out_once(tmp_path):
