@@ -35,12 +35,14 @@ class Backend:
         self.may_speak = None
         self.told = asyncio.Queue()
         self.asked = 0
+        self.typed = []
 
     @asynccontextmanager
     async def open(self):
         app = web.Application()
         app.router.add_get("/api/v1/conversations/{id}/owner", self._tell)
         app.router.add_post("/api/v1/desk-messages/{id}/delivered", self._delivered)
+        app.router.add_post("/api/v1/conversations/{id}/typing", self._typing)
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -57,6 +59,10 @@ class Backend:
             return web.Response(status=503)
         may_speak = self.owner != "caseworker" if self.may_speak is None else self.may_speak
         return web.json_response({"owner": self.owner, "bot_may_speak": may_speak})
+
+    async def _typing(self, request):
+        self.typed.append(request.match_info["id"])
+        return web.Response(status=204)
 
     async def _delivered(self, request):
         await self.told.put(request.match_info["id"])
@@ -229,6 +235,41 @@ async def test_what_a_browser_has_shown_is_told_to_the_backend(chat, backend):
     await desk.write(conversation_id, "d1", "Hej")
     await asyncio.wait_for(shown.get(), timeout=30)
     assert await asyncio.wait_for(backend.told.get(), timeout=30) == "d1"
+
+
+async def test_a_person_who_is_writing_is_shown_in_the_chat(chat):
+    browser, desk, conversation_id = chat
+    shown = asyncio.Queue()
+    browser._client.on("bot_typing", shown.put)
+    assert await desk.post(f"/conversations/{conversation_id}/typing", {"author": "Anna Holm"}) == (200, {})
+    assert await asyncio.wait_for(shown.get(), 30) == {"typing": True, "author": "Anna Holm"}
+    for wrong in ({}, {"author": ""}, {"author": 7}):
+        assert (await desk.post(f"/conversations/{conversation_id}/typing", wrong))[0] == 400
+    assert (await desk.post("/conversations/never-seen/typing", {"author": "Anna"}))[0] == 200
+
+
+@pytest.mark.parametrize(("owner", "is_seen"), [("bot", False), ("waiting", False), ("caseworker", True)])
+async def test_that_the_citizen_is_writing_is_told_to_a_person_only(chat, backend, owner, is_seen):
+    browser, _, conversation_id = chat
+    backend.owner = owner
+    assert await browser.call("user_typing", {}) == {"ok": True, "seen": is_seen}
+    assert backend.typed == ([conversation_id] if is_seen else [])
+
+
+async def test_before_there_is_a_conversation_nobody_is_told_of_writing(agent, backend):
+    backend.owner = "caseworker"
+    async with served(agent, backend) as url, Browser(url) as browser:
+        assert await browser.call("user_typing", {}) == {"ok": True, "seen": False}
+    assert backend.typed == []
+
+
+async def test_the_assistant_is_not_typing_while_a_person_has_the_conversation(chat, backend):
+    browser, desk, conversation_id = chat
+    await desk.silence(conversation_id)
+    backend.owner = "caseworker"
+    browser.typing.clear()
+    assert await browser.write("er du der?") == {"ok": True}
+    assert browser.typing == []
 
 
 async def test_a_message_is_said_once_also_after_a_restart(agent, backend, small_model, tmp_path):
