@@ -95,6 +95,13 @@ async def read_owner(call: Call, conversation_id: Name) -> OwnerOut:
     return OwnerOut(owner=owner, bot_may_speak=bot_may_speak)
 
 
+@routes.post("/conversations/{conversation_id}/typing", status=204, idempotency_key=False)
+async def note_typing(call: Call, conversation_id: Name, body: NoFields) -> None:
+    """The citizen is writing. Where a person has the conversation, the desk shows it for some seconds."""
+    await _service(call).note_typing(conversation_id)
+    await next_change(call.session)
+
+
 @routes.post("/conversations/{conversation_id}/handover")
 async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) -> StandingOut:
     """Asks for a person; whoever waits already keeps their place. A request may come late."""

@@ -28,6 +28,7 @@ ACTIONS = {
     "live_desk_conversation": "Besked om nyt i en samtale på vagten",
     "desk_presence": "Jeg tager imod samtaler",
     "desk_life": "Er stadig på vagten",
+    "desk_typing": "Skriver til borgeren lige nu",
     "desk_take": "Tag samtalen",
     "desk_write": "Skriv til borgeren",
     "desk_retry": "Send igen",

@@ -49,6 +49,15 @@ async def give_sign_of_life(request: web.Request) -> web.Response:
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
+@routes.post("/desk/conversations/{conversation_id}/typing", name="desk_typing")
+@needs(Right.WORK_ON_CASES)
+@sign_of_life
+async def show_typing(request: web.Request) -> web.Response:
+    """The caseworker is writing to the citizen."""
+    await request.config_dict[DESK].show_typing(colleague_of(request), request.match_info["conversation_id"])
+    return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
 @routes.post("/desk/conversations/{conversation_id}/take", name="desk_take")
 @needs(Right.WORK_ON_CASES)
 async def take(request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -26,6 +26,8 @@ from backend.transcripts.tables import ConversationTurn
 
 ENTRIES_SHOWN = 40
 """How much of what was said stands on the page at first; the rest is a link away."""
+TYPING_LASTS = timedelta(seconds=6)
+"""How long a citizen counts as writing after each sign of it, of which there is one every three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,9 @@ class DeskView:
             if not of_conversation:
                 raise NotFound("There is no such conversation")
             pulse["conversation"] = _token(of_conversation)
+            typed_at = await self._overview.citizen_typed_at(conversation_id)
+            if typed_at and self._now - typed_at < TYPING_LASTS:
+                pulse["typing"] = typed_at.isoformat()
         return pulse
 
     async def is_available(self) -> bool:

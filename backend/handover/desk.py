@@ -8,7 +8,7 @@ at its next turn that it may speak.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock
@@ -86,6 +86,15 @@ class Desk:
         await self._take(colleague, conversation_id, key=f"{key}:take", announced=False)
         async with self.changing(colleague) as service:
             return await service.write(conversation_id, text, key=key)
+
+    async def show_typing(self, colleague: Colleague, conversation_id: str) -> None:
+        """Shows the citizen that the caseworker who has the conversation is writing."""
+        async with self.reading(colleague) as service:
+            if not await service.has(conversation_id):
+                return
+        # It is of no more use a moment later, so nothing is tried again.
+        with suppress(BotUnavailable):
+            await self._bot.show_typing(conversation_id, colleague.name)
 
     async def _take(self, colleague: Colleague, conversation_id: str, *, key: str, announced: bool) -> None:
         async with self.changing(colleague) as service:

@@ -77,6 +77,18 @@ class BotDoor:
         answer = await self._request("POST", path, body)
         return Said(str(answer["state"]), answer.get("channel"))
 
+    async def show_typing(self, conversation_id: str, person: str) -> None:
+        """Shows a citizen who has the chat open that a person is writing; after some seconds it is gone.
+
+        Raises:
+            BotUnavailable: It could not be shown.
+        """
+        try:
+            path = f"/conversations/{quote(conversation_id, safe='')}/typing"
+            await self._request("POST", path, {"author": person})
+        except CannotBeSaid as error:
+            raise BotUnavailable(str(error)) from error
+
     async def report(self, message_id: str) -> str:
         """What is known of a message by SMS: "waiting", "sent", "delivered" or "failed".
 

@@ -1,6 +1,7 @@
 """What the desk's pages show of several conversations at once, and by what they know that there is news."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -75,6 +76,19 @@ class DeskOverview:
             )
         )
         return (await self._session.scalars(found.order_by(HandoverEvent.position))).all()
+
+    async def citizen_typed_at(self, conversation_id: str) -> datetime | None:
+        """When the citizen was last writing in a conversation that a person has."""
+        typed = (
+            select(Handover.citizen_typed_at)
+            .join(Conversation, Conversation.id == Handover.conversation_id)
+            .where(
+                Handover.conversation_id == conversation_id,
+                Handover.state == HandoverState.TAKEN,
+                self._within_scope,
+            )
+        )
+        return await self._session.scalar(typed)
 
     async def pulse_of_lists(self, login: str) -> Pulse:
         """Of the queue, the numbers to call, and a caseworker's own conversations."""

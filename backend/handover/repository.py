@@ -107,6 +107,15 @@ class HandoverRepository:
         )
         return [(handover, team) for handover, team in await self._session.execute(found)]
 
+    async def note_typing(self, conversation_id: str, now: datetime) -> None:
+        """Notes that the citizen is writing, where a person has the conversation."""
+        noted = update(Handover).where(
+            Handover.conversation_id == conversation_id, Handover.state == HandoverState.TAKEN
+        )
+        await self._session.execute(
+            noted.values(citizen_typed_at=now).execution_options(synchronize_session=False)
+        )
+
     async def answered(self, team_id: str, since: datetime, limit: int) -> Sequence[Handover]:
         """The latest handovers in a team for which a citizen waited and was answered."""
         found = self._handovers(

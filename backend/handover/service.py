@@ -78,6 +78,10 @@ class HandoverService:
         ownership = ownership_of(handover)
         return ownership.owned_by, ownership.bot_may_speak(self._now)
 
+    async def note_typing(self, conversation_id: str) -> None:
+        """The citizen is writing; it is kept for the person who has the conversation, if there is one."""
+        await self._handovers.note_typing(conversation_id, self._now)
+
     async def ask(self, conversation_id: str, reason: Reason, asked_at: datetime) -> Standing:
         """A citizen wants a person, or needs one. Whoever waits already keeps their place."""
         floor = await self._floor()

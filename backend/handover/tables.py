@@ -98,6 +98,8 @@ class Handover(Base):
     promised_until: Mapped[datetime | None]
     """When it has taken longer than was said."""
     cause: Mapped[Cause | None] = mapped_column(String(20))
+    citizen_typed_at: Mapped[datetime | None]
+    """When the citizen was last writing while a person had the conversation."""
     helped: Mapped[bool | None]
     """Whether the citizen got help, as they said when asked at the end."""
 

@@ -4,6 +4,7 @@ Below /webhooks/desk, with the service token:
 
 - `POST /conversations/{id}/silence` {}: 200 {} once no turn is under way and the assistant is silent
 - `POST /conversations/{id}/messages` {id, author, text, response, values, only_if}: 200 {state, channel}
+- `POST /conversations/{id}/typing` {author}: 200 {}; an open chat shows for some seconds that they write
 - `GET /messages/{id}`: 200 {state} of a message by SMS
 
 A message goes out on the channel that the citizen wrote on last. The same id again is the same message.
@@ -25,6 +26,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake, is_opaque_id
 from bot.channels.owners import Owner, Owners
+from bot.channels.web import WebInput
 
 RESPONSES = frozenset(
     {
@@ -118,6 +120,10 @@ class DeskInput(InputChannel):
         async def say(request: Request, conversation_id: str) -> HTTPResponse:
             return await self._answer(request, self._say(request, conversation_id))
 
+        @routes.post("/conversations/<conversation_id:str>/typing", unquote=True)
+        async def type(request: Request, conversation_id: str) -> HTTPResponse:
+            return await self._answer(request, self._show_typing(request, conversation_id))
+
         @routes.get("/messages/<message_id:str>")
         async def report(request: Request, message_id: str) -> HTTPResponse:
             return await self._answer(request, self._report(request, message_id))
@@ -160,6 +166,15 @@ class DeskInput(InputChannel):
                 await conversation.announce(message.id, message.response, output, message.values)
         return {"state": "sent", "channel": conversation.channel}
 
+    async def _show_typing(self, request: Request, conversation_id: str) -> dict[str, Any]:
+        author = _body(request).get("author")
+        if not isinstance(author, str) or not author:
+            raise Unreadable("nobody is writing")
+        for channel in request.app.ctx.input_channels:
+            if isinstance(channel, WebInput):
+                await channel.show_typing(conversation_id, author)
+        return {}
+
     async def _report(self, request: Request, message_id: str) -> dict[str, Any] | None:
         for channel in request.app.ctx.input_channels:
             state_of = getattr(channel, "state_of", None)
@@ -199,16 +214,19 @@ def _output_for(request: Request, conversation: Conversation) -> OutputChannel:
     return output
 
 
-def _read(request: Request) -> DeskMessage:
+def _body(request: Request) -> dict[str, Any]:
     try:
         body = request.json
     except Exception as error:
         raise Unreadable("not JSON") from error
-    if (
-        not isinstance(body, dict)
-        or not is_opaque_id(body.get("id"))
-        or body.get("only_if") not in _CONDITIONS
-    ):
+    if not isinstance(body, dict):
+        raise Unreadable("no object")
+    return body
+
+
+def _read(request: Request) -> DeskMessage:
+    body = _body(request)
+    if not is_opaque_id(body.get("id")) or body.get("only_if") not in _CONDITIONS:
         raise Unreadable("no id, or no condition")
     author, text, response = (body.get(part) or "" for part in ("author", "text", "response"))
     values = body.get("values") or {}

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import (
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    Event,
+    UserUttered,
+)
 
 if TYPE_CHECKING:
     from bot.channels.intake import CitizenMessage
@@ -56,6 +62,12 @@ class History:
         return [
             said for turn in turns[heard - 1 if opened else heard : heard + 1] for said in _said_last(turn)
         ]
+
+    @property
+    def was_paused(self) -> bool:
+        """Whether the assistant was silent."""
+        changes = [e for e in self.events if isinstance(e, (ConversationPaused, ConversationResumed))]
+        return bool(changes) and isinstance(changes[-1], ConversationPaused)
 
     @property
     def channel(self) -> str | None:

@@ -71,14 +71,25 @@ class Owners:
 
     async def note_delivered(self, message_id: str) -> None:
         """Tells that the citizen's device has a message; one of which that cannot be told counts as sent."""
-        url = f"{self._root}/desk-messages/{quote(message_id, safe='')}/delivered"
-        headers = {**self._headers, "Idempotency-Key": f"{message_id}:delivered"}
+        path = f"/desk-messages/{quote(message_id, safe='')}/delivered"
+        await self._tell(path, {"Idempotency-Key": f"{message_id}:delivered"})
+
+    async def note_typing(self, conversation_id: str) -> bool:
+        """Tells that the citizen is writing, if a person has the conversation; tells whether one does."""
+        ownership = await self.of(conversation_id)
+        if ownership is None or ownership.owner is not Owner.CASEWORKER:
+            return False
+        await self._tell(f"/conversations/{quote(conversation_id, safe='')}/typing", {})
+        return True
+
+    async def _tell(self, path: str, more_headers: Mapping[str, str]) -> None:
+        headers = {**self._headers, **more_headers}
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-                session.post(url, json={}) as response,
+                session.post(self._root + path, json={}) as response,
             ):
                 response.raise_for_status()
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            logger.warning("That message %s is delivered could not be told (%r).", message_id, error)
+            logger.warning("%s could not be told (%r).", path, error)

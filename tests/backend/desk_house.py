@@ -12,6 +12,7 @@ class FakeBot:
 
     def __init__(self, monkeypatch):
         self.said = []
+        self.typing = []
         self.is_down = False
         self.takes_words = True
         self.channel = "web"
@@ -29,6 +30,12 @@ class FakeBot:
             house.said.append((message.conversation_id, message.text or message.response))
             return Said("sent", house.channel)
 
+        async def show_typing(_, conversation_id, person):
+            if house.is_down:
+                raise BotUnavailable("down")
+            house.typing.append((conversation_id, person))
+
+        monkeypatch.setattr(BotDoor, "show_typing", show_typing)
         monkeypatch.setattr(BotDoor, "silence", silence)
         monkeypatch.setattr(BotDoor, "say", say)
 
@@ -59,6 +66,11 @@ class Citizens:
     async def leave_number(self, conversation_id, phone="+4520123456"):
         await self.write(conversation_id, "ring til mig")
         return await self._post(f"/conversations/{conversation_id}/call-request", {"phone": phone}, 201)
+
+    async def type(self, conversation_id):
+        path = f"/api/v1/conversations/{conversation_id}/typing"
+        async with self._client.post(path, headers=HEADERS, json={}) as response:
+            assert response.status == 204, await response.text()
 
     async def name(self, citizen_id, name):
         headers = {**HEADERS, "Idempotency-Key": str(uuid4())}

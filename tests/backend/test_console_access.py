@@ -49,6 +49,7 @@ ROUTES = {
     ("GET", "live_desk_conversation"): Right.WORK_ON_CASES,
     ("POST", "desk_presence"): Right.WORK_ON_CASES,
     ("POST", "desk_life"): Right.WORK_ON_CASES,
+    ("POST", "desk_typing"): Right.WORK_ON_CASES,
     ("POST", "desk_take"): Right.WORK_ON_CASES,
     ("POST", "desk_write"): Right.WORK_ON_CASES,
     ("POST", "desk_retry"): Right.WORK_ON_CASES,

@@ -422,6 +422,34 @@ async def test_an_open_page_hears_at_once_in_which_part_something_is_new(taken, 
         assert await tokens(listener)
 
 
+async def test_the_citizen_sees_that_their_caseworker_is_writing_and_nobody_elses(taken, bot, on_duty, audit):
+    token = {"csrf_token": (await taken.get(ONE)).form(SEND).fields["csrf_token"]}
+    before = len(await audit())
+    assert (await taken.post(f"{ONE}/typing", token)).status == 204
+    bot.is_down = True
+    assert (await taken.post(f"{ONE}/typing", token)).status == 204
+    bot.is_down = False
+    assert bot.typing == [("c1", "Karen Holm")]
+    assert len(await audit()) == before
+    other = await on_duty("bo", "Bo Lind")
+    token = {"csrf_token": (await other.get(ONE)).form(SEND).fields["csrf_token"]}
+    assert (await other.post(f"{ONE}/typing", token)).status == 204
+    assert bot.typing == [("c1", "Karen Holm")]
+
+
+async def test_an_open_page_hears_that_the_citizen_is_writing_while_it_is_so(taken, client, citizens, clock):
+    async with listening(client, "/console/live/desk/c1?since=0") as listener:
+        assert "typing" not in await tokens(listener)
+        await citizens.type("c1")
+        heard = await tokens(listener)
+        assert heard["typing"]
+        clock.advance(seconds=7)
+        await citizens.write("c1", "det er om min tid")
+        assert "typing" not in await until_moved(listener, heard)
+        await citizens.type("c2")
+        assert "typing" not in await tokens(listener)
+
+
 async def tokens(listener):
     while True:
         block = await listener.block()

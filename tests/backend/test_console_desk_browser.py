@@ -107,6 +107,27 @@ async def test_by_keyboard_alone_a_conversation_is_taken_written_in_and_ended(co
     assert bot.words("c1").count("Hej Amina") == 1
 
 
+async def test_each_sees_that_the_other_is_writing(console, citizens, do, bot):
+    def look(page):
+        go_on_duty(page, console)
+        do(citizens.ask("c1"))
+        page.get_by_role("button", name="Tag samtalen med Amina").click()
+        writing = page.get_by_text("Borgeren skriver …")
+        expect(page.get_by_text("Du har samtalen.")).to_be_visible()
+        expect(writing).to_be_hidden()
+        do(citizens.type("c1"))
+        expect(writing).to_be_visible()
+        expect(writing).to_be_hidden(timeout=15_000)
+        do(citizens.write("c1", "jeg har en mere"))
+        expect(turns(page).last).to_have_text("jeg har en mere")
+        field(page).press_sequentially("Hej Amina, jeg")
+        expect(field(page)).to_have_value("Hej Amina, jeg")
+
+    await in_browser(look, console, WIDE)
+    assert set(bot.typing) == {("c1", "Karen Holm")}
+    assert len(bot.typing) < len("Hej Amina, jeg")
+
+
 async def test_two_conversations_stand_side_by_side_and_stay_true(console, citizens, do):
     def look(page):
         go_on_duty(page, console)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.handover.door import BotDoor
 from backend.handover.repository import HandoverRepository
 from backend.handover.tables import DeskMessage
 from backend.keys import DESK
@@ -55,6 +56,30 @@ async def test_a_citizen_waits_asks_and_leaves(client, auth, post, desk):
     assert (await post(f"{ROOT}/handover/standing"))[1]["kind"] == "queued"
     assert (await post(f"{ROOT}/handover/leave"))[1]["kind"] == "none"
     assert await owner(client, auth) == {"owner": "bot", "bot_may_speak": True}
+
+
+async def test_that_the_citizen_is_writing_is_kept_only_while_a_person_has_the_conversation(
+    client, post, desk, clock, database, monkeypatch
+):
+    async def silence(*_):
+        return None
+
+    monkeypatch.setattr(BotDoor, "silence", silence)
+
+    async def typed_at():
+        async with database.read() as work:
+            return [one.citizen_typed_at for one in await stored_handovers(work.session)]
+
+    async def stored_handovers(session):
+        return await HandoverRepository(session, EVERY_TEAM).of_conversation("c1")
+
+    await post(f"{ROOT}/handover", {"reason": "asked"})
+    assert (await post(f"{ROOT}/typing"))[0] == 204
+    assert await typed_at() == [None]
+    await desk.take(ANNA, "c1", key="k")
+    for _ in range(2):
+        assert (await post(f"{ROOT}/typing"))[0] == 204
+    assert await typed_at() == [clock()]
 
 
 async def test_what_is_passed_on_is_from_the_data(post, desk, make_citizen, auth):

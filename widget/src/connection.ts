@@ -9,6 +9,7 @@ import {
   type Acknowledgement,
   type Message,
   type Outgoing,
+  type Typist,
 } from './protocol.js';
 
 /** waiting: kept until it can be sent; sending: on its way; sent: the server has stored it; refused: it never will. */
@@ -20,7 +21,7 @@ export interface Listener {
   latestConfirmed(): string | null;
   sessionConfirmed(history: Message[], after: string | null): void;
   uttered(message: Message): void;
-  typing(typing: boolean): void;
+  typing(typist: Typist): void;
   delivered(id: string, delivery: Delivery): void;
   connectionLost(): void;
 }
@@ -34,9 +35,13 @@ export interface Waiting {
   longestRetry: number;
   /** How long a connection that may have died in the phone's sleep has to show that it lives, in milliseconds. */
   signOfLife: number;
+  /** How often a person who sees it is told that the citizen is writing, in milliseconds. */
+  seenTyping: number;
+  /** How long before it is told again that the citizen is writing, when nobody saw it, in milliseconds. */
+  unseenTyping: number;
 }
 
-const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000, signOfLife: 5_000 };
+const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000, signOfLife: 5_000, seenTyping: 3_000, unseenTyping: 30_000 };
 
 /**
  * A conversation over Socket.IO that survives lost networks, restarted servers and reloaded pages.
@@ -50,6 +55,7 @@ export class Connection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private hasSession = false;
   private isSending = false;
+  private typingIsToldAt = 0;
 
   constructor(
     address: URL,
@@ -72,10 +78,15 @@ export class Connection {
       this.confirmed(data);
       acknowledge(receipt);
     });
-    this.socket.on('bot_typing', (data: unknown) => listener.typing(readTyping(data)));
+    this.socket.on('bot_typing', (data: unknown) => {
+      const typist = readTyping(data);
+      listener.typing(typist);
+      if (typist) this.typingIsToldAt = 0;
+    });
     this.socket.on('bot_uttered', (data: unknown, receipt: unknown) => {
       const message = readMessage(data);
       if (message) listener.uttered(message);
+      if (message?.author) this.typingIsToldAt = 0;
       acknowledge(receipt);
     });
   }
@@ -90,6 +101,15 @@ export class Connection {
     this.outbox.add(message);
     this.listener.delivered(message.id, 'waiting');
     void this.sendOutbox();
+  }
+
+  /** Tells that the citizen is writing, as often as it is of use to somebody. */
+  async writes(): Promise<void> {
+    const now = Date.now();
+    if (!this.hasSession || now < this.typingIsToldAt) return;
+    this.typingIsToldAt = now + this.waiting.unseenTyping;
+    const answer = await this.ask('user_typing', {}, this.waiting.signOfLife);
+    if (answer?.ok && answer.seen) this.typingIsToldAt = now + this.waiting.seenTyping;
   }
 
   /** Makes sure of the connection at once: the phone has woken up, or its network has changed. */
@@ -171,7 +191,7 @@ export class Connection {
 
   private lost(): void {
     this.hasSession = false;
-    this.listener.typing(false);
+    this.listener.typing(null);
     this.listener.connectionLost();
     // Socket.IO comes back by itself, except when the server has said goodbye.
     if (!this.socket.active) this.later(() => this.socket.connect());

@@ -57,7 +57,8 @@ export interface SessionConfirmation {
 }
 
 export type Acknowledgement =
-  | { ok: true }
+  /** `seen`: a person sees that the citizen is writing. */
+  | { ok: true; seen?: true }
   | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
 
 /** The words that stand as the citizen's message. */
@@ -108,13 +109,17 @@ export function readConfirmation(data: unknown): SessionConfirmation | null {
 }
 
 export function readAcknowledgement(data: unknown): Acknowledgement {
-  if (isRecord(data) && data.ok === true) return { ok: true };
+  if (isRecord(data) && data.ok === true) return data.seen === true ? { ok: true, seen: true } : { ok: true };
   const error = isRecord(data) ? data.error : undefined;
   return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
 }
 
-export function readTyping(data: unknown): boolean {
-  return isRecord(data) && data.typing === true;
+/** Who is writing: a person's name, or "" for the assistant; null for nobody. */
+export type Typist = string | null;
+
+export function readTyping(data: unknown): Typist {
+  if (!isRecord(data) || data.typing !== true) return null;
+  return typeof data.author === 'string' ? data.author : '';
 }
 
 /** Reads what was stored in the browser, which anyone may have changed. */

@@ -24,6 +24,9 @@ export class ChatServer {
   breaksBeforeAcknowledging = false;
   /** Whether requests for a session are left unanswered, as on a connection that has died. */
   isDeaf = false;
+  /** How often it was told that the citizen is writing, and whether a person sees it. */
+  writings = 0;
+  seesWriting = false;
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -51,8 +54,8 @@ export class ChatServer {
     this.io?.emit('bot_uttered', message);
   }
 
-  typing(typing: unknown): void {
-    this.io?.emit('bot_typing', { typing });
+  typing(typing: unknown, author?: string): void {
+    this.io?.emit('bot_typing', { typing, author });
   }
 
   /** Says goodbye to everyone but goes on running. */
@@ -72,6 +75,10 @@ export class ChatServer {
       const confirmation = { token: token ?? 'a-token', resumed: token !== null, after: known < 0 ? null : after, history };
       socket.emit('session_confirm', confirmation);
       acknowledge({ ok: true });
+    });
+    socket.on('user_typing', (_: unknown, acknowledge: Acknowledge) => {
+      this.writings += 1;
+      acknowledge({ ok: true, seen: this.seesWriting });
     });
     socket.on('user_uttered', (data: Uttered, acknowledge: Acknowledge) => {
       this.arrived.push(data.id);

@@ -2,6 +2,8 @@
 (() => {
   const LIFE = 30000;
   const RETRY = 3000;
+  const TYPING_EVERY = 3000;
+  const TYPING_LASTS = 6000;
   const LOST = "Forbindelsen er væk. Siden prøver igen af sig selv. Det, du har skrevet, bliver stående.";
   const SIGNED_OUT = "Du er logget ud. Kopiér det, du har skrevet, og hent siden igen for at logge ind.";
   const NOT_SENT = ["Beskeden kunne ikke sendes", "Den står stadig i feltet. Prøv igen om lidt."];
@@ -10,6 +12,7 @@
   const form = document.getElementById("skriv-form");
   const field = document.getElementById("skriv");
   let told = {};
+  let typingEnds;
   const got = {};
   const busy = new Map();
 
@@ -39,6 +42,8 @@
     const name = { "vagt-lister": "lists", hent: "conversation" }[event.detail.requestConfig.elt.id];
     if (!name) return;
     if (event.detail.successful) got[name] = busy.get(name);
+    // What was being written may have come with it; if not, it is told again soon.
+    if (name === "conversation") showTyping();
     busy.delete(name);
     setTimeout(settle, event.detail.successful ? 0 : RETRY);
   });
@@ -47,7 +52,9 @@
     const stream = new EventSource(desk.dataset.stream);
     stream.addEventListener("open", () => say(""));
     stream.addEventListener("news", (event) => {
+      const { typing } = told;
       told = JSON.parse(event.data);
+      if (told.typing !== typing) showTyping(told.typing);
       settle();
     });
     // A broken connection the browser mends by itself; an answer that is no stream it takes for the last word.
@@ -60,11 +67,32 @@
     addEventListener("pagehide", () => stream.close(), { once: true });
   }
 
-  async function showLife() {
+  // ---- Who is writing
+
+  function showTyping(isTyping) {
+    const place = document.getElementById("borger-skriver");
+    if (!place) return;
+    clearTimeout(typingEnds);
+    place.textContent = isTyping ? "Borgeren skriver …" : "";
+    if (isTyping) typingEnds = setTimeout(showTyping, TYPING_LASTS);
+  }
+
+  let mayTell = 0;
+  function tellTyping() {
+    if (!form.dataset.typing || !field.value || Date.now() < mayTell) return;
+    mayTell = Date.now() + TYPING_EVERY;
+    post(form.dataset.typing).catch(() => {});
+  }
+
+  function post(address) {
     const token = document.querySelector("#vagt-til [name=csrf_token]");
-    const options = { method: "POST", body: new URLSearchParams({ csrf_token: token.value }), redirect: "manual" };
+    const body = new URLSearchParams({ csrf_token: token.value });
+    return fetch(address, { method: "POST", body, redirect: "manual", headers: { "X-By-Itself": "1" } });
+  }
+
+  async function showLife() {
     try {
-      const answer = await fetch(desk.dataset.life, { ...options, headers: { "X-By-Itself": "1" } });
+      const answer = await post(desk.dataset.life);
       if (answer.type === "opaqueredirect" || answer.status === 403) return say(SIGNED_OUT);
       // Waiting times move on without anything happening.
       if (answer.ok && !busy.has("lists")) fetchPart("lists", told.lists);
@@ -153,6 +181,7 @@
   document.addEventListener("htmx:afterSettle", () => wasAtEnd && toEnd());
 
   field.addEventListener("input", keepDraft);
+  field.addEventListener("input", tellTyping);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.ctrlKey || event.target.tagName !== "TEXTAREA") return;
     event.preventDefault();

@@ -113,12 +113,13 @@ class SmsStore:
         rows = self._connection.execute("SELECT DISTINCT conversation_id FROM incoming WHERE waits")
         return [conversation_id for (conversation_id,) in rows]
 
-    def oldest_waiting(self, conversation_id: str) -> Incoming | None:
-        """The message of a conversation that is to be answered next."""
+    def oldest_waiting(self, conversation_id: str, *, announcements: bool = True) -> Incoming | None:
+        """The message of a conversation that is to be answered, or the announcement to be said, next."""
         row = self._connection.execute(
             "SELECT message_id, conversation_id, text, sent_at, response, is_silent FROM incoming"
-            " WHERE conversation_id = ? AND waits ORDER BY sent_at, position LIMIT 1",
-            (conversation_id,),
+            " WHERE conversation_id = ? AND waits AND (? OR response = '')"
+            " ORDER BY sent_at, position LIMIT 1",
+            (conversation_id, announcements),
         ).fetchone()
         return Incoming(*row) if row else None
 

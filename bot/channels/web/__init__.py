@@ -6,7 +6,8 @@
 | server -> client | `session_confirm` | {token, resumed, after, history: [Message]} |
 | client -> server | `user_uttered` | {id, text, easy?} or {id, button: {title, payload, signature}, easy?} |
 | server -> client | `bot_uttered` | Message |
-| server -> client | `bot_typing` | {typing} |
+| server -> client | `bot_typing` | {typing, author?} |
+| client -> server | `user_typing` | {} |
 
 Message: {from: "bot" or "citizen", author?, text, at, id, buttons?: [{title, payload, signature}], custom?}.
 `author` is the person who wrote in the bot's place. For such a message, and for a history that holds any, the
@@ -24,6 +25,10 @@ everything. `link` is the code of a one-time link that the page was opened with;
 `user_uttered` is acknowledged with {ok: true} when the turn is stored, so a client that heard no
 acknowledgement can safely send the message again, with the same id, once it has its session back. {ok: false,
 error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable".
+
+`bot_typing` with an author says that this person is writing, and holds for six seconds; without one it holds
+until it is ended. `user_typing` is acknowledged with {ok: true, seen}: whether a person sees it. A client
+tells it every three seconds while the citizen writes and a person sees it, and otherwise once in a while.
 """
 
 from bot.channels.web.channel import WebInput

@@ -134,6 +134,11 @@ class WebInput(InputChannel):
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
         return WebOutput(self._sio, self._seal, self._owners) if self._sio else None
 
+    async def show_typing(self, conversation_id: str, author: str) -> None:
+        """Shows in the open tabs of a conversation that a person is writing; it ends by itself."""
+        if self._sio:
+            await self._sio.emit("bot_typing", {"typing": True, "author": author}, room=conversation_id)
+
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
         self._sio = AsyncServer(
@@ -159,7 +164,7 @@ class _WebBlueprint(Blueprint):
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
         self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
         self.add_route(_health, "/", methods=["GET"])
-        announcing = Announcing(service_token, WebOutput(sio, seal, owners))
+        announcing = Announcing(service_token, WebOutput(sio, seal, owners), owners)
 
         async def announce(request: Request) -> HTTPResponse:
             return await announcing.announce(request)
@@ -173,6 +178,7 @@ class _WebBlueprint(Blueprint):
         chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
+        self.ctx.sio.on("user_typing", chat.user_typing)
         super().register(app, options)
 
 
@@ -245,12 +251,20 @@ class _Chat:
             async with self._intake.conversation(message.conversation_id) as conversation:
                 if not conversation.has_heard(message):
                     await self._echo(sid, message)
-                    await self._typing(message.conversation_id, conversation.take(message, self._output))
+                    turn = conversation.take(message, self._output)
+                    # What a person is shown to be doing is not ended by an assistant that says nothing.
+                    await (turn if conversation.was_paused else self._typing(message.conversation_id, turn))
         except Refusal as refusal:
             return {"ok": False, "error": str(refusal)}
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}
+
+    async def user_typing(self, sid: str, data: object = None) -> dict[str, Any]:
+        """The citizen is writing. The acknowledgement tells whether a person sees it."""
+        conversation_id = (await self._sio.get_session(sid)).get("conversation_id")
+        is_seen = self._owners and conversation_id and await self._owners.note_typing(conversation_id)
+        return {"ok": True, "seen": bool(is_seen)}
 
     async def _bind(self, sid: str, conversation_id: str) -> None:
         before = (await self._sio.get_session(sid)).get("conversation_id")

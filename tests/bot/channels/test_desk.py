@@ -15,10 +15,11 @@ from bot.channels.owners import Owners
 from bot.channels.queue_words import ASK_QUEUE, LEAVE_QUEUE, queue_wish
 from bot.channels.sms.answering import Answering
 from bot.channels.sms.delivery import SmsDelivery
+from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.web import WebInput
 from bot.channels.web.seal import Seal
-from tests.bot.channels.test_web import KEY, ORIGIN, Browser
+from tests.bot.channels.test_web import KEY, NOTICE, ORIGIN, Browser, announcing
 from tests.bot.rasa_server import Listener, load_agent, serving
 
 TOKEN = "a-service-token"
@@ -34,12 +35,14 @@ class Backend:
         self.may_speak = None
         self.told = asyncio.Queue()
         self.asked = 0
+        self.typed = []
 
     @asynccontextmanager
     async def open(self):
         app = web.Application()
         app.router.add_get("/api/v1/conversations/{id}/owner", self._tell)
         app.router.add_post("/api/v1/desk-messages/{id}/delivered", self._delivered)
+        app.router.add_post("/api/v1/conversations/{id}/typing", self._typing)
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -56,6 +59,10 @@ class Backend:
             return web.Response(status=503)
         may_speak = self.owner != "caseworker" if self.may_speak is None else self.may_speak
         return web.json_response({"owner": self.owner, "bot_may_speak": may_speak})
+
+    async def _typing(self, request):
+        self.typed.append(request.match_info["id"])
+        return web.Response(status=204)
 
     async def _delivered(self, request):
         await self.told.put(request.match_info["id"])
@@ -151,6 +158,7 @@ class Desk:
     """The backend's side of the channel."""
 
     def __init__(self, url):
+        self.url = url
         self._url = f"{url}/webhooks/desk"
 
     async def post(self, path, body=None, headers=SHOWN):
@@ -227,6 +235,41 @@ async def test_what_a_browser_has_shown_is_told_to_the_backend(chat, backend):
     await desk.write(conversation_id, "d1", "Hej")
     await asyncio.wait_for(shown.get(), timeout=30)
     assert await asyncio.wait_for(backend.told.get(), timeout=30) == "d1"
+
+
+async def test_a_person_who_is_writing_is_shown_in_the_chat(chat):
+    browser, desk, conversation_id = chat
+    shown = asyncio.Queue()
+    browser._client.on("bot_typing", shown.put)
+    assert await desk.post(f"/conversations/{conversation_id}/typing", {"author": "Anna Holm"}) == (200, {})
+    assert await asyncio.wait_for(shown.get(), 30) == {"typing": True, "author": "Anna Holm"}
+    for wrong in ({}, {"author": ""}, {"author": 7}):
+        assert (await desk.post(f"/conversations/{conversation_id}/typing", wrong))[0] == 400
+    assert (await desk.post("/conversations/never-seen/typing", {"author": "Anna"}))[0] == 200
+
+
+@pytest.mark.parametrize(("owner", "is_seen"), [("bot", False), ("waiting", False), ("caseworker", True)])
+async def test_that_the_citizen_is_writing_is_told_to_a_person_only(chat, backend, owner, is_seen):
+    browser, _, conversation_id = chat
+    backend.owner = owner
+    assert await browser.call("user_typing", {}) == {"ok": True, "seen": is_seen}
+    assert backend.typed == ([conversation_id] if is_seen else [])
+
+
+async def test_before_there_is_a_conversation_nobody_is_told_of_writing(agent, backend):
+    backend.owner = "caseworker"
+    async with served(agent, backend) as url, Browser(url) as browser:
+        assert await browser.call("user_typing", {}) == {"ok": True, "seen": False}
+    assert backend.typed == []
+
+
+async def test_the_assistant_is_not_typing_while_a_person_has_the_conversation(chat, backend):
+    browser, desk, conversation_id = chat
+    await desk.silence(conversation_id)
+    backend.owner = "caseworker"
+    browser.typing.clear()
+    assert await browser.write("er du der?") == {"ok": True}
+    assert browser.typing == []
 
 
 async def test_a_message_is_said_once_also_after_a_restart(agent, backend, small_model, tmp_path):
@@ -324,6 +367,55 @@ async def test_a_stop_by_sms_holds_also_while_a_person_has_the_conversation(inta
     assert stored == ["m2"]
     assert (await events(agent, UserUttered))[-1].metadata["button"] == "STOP"
     store.close()
+
+
+async def test_by_sms_the_assistant_says_nothing_of_its_own_while_a_person_has_it(
+    intake, agent, backend, tmp_path
+):
+    class Wishes:
+        async def want_contact(self, message):
+            return True
+
+    store = SmsStore(tmp_path / "sms.db")
+    answering = Answering(store, intake, Wishes(), str, lambda: None)
+
+    async def take_in(id, text, response=""):
+        store.take_in(Incoming(id, "c1", text, time.time(), response))
+        await answering.answer_all("c1")
+
+    async def said():
+        return [event.text for event in await events(agent, BotUttered)]
+
+    await take_in("m1", "goddag")
+    before = await said()
+    backend.owner = "caseworker"
+    for id, text, response in [
+        ("n1", '{"time": "i morgen"}', "utter_reminder_day"),
+        ("m2", "LINK", ""),
+        ("m3", "START", ""),
+    ]:
+        # The announcement waits, and what the citizen writes behind it does not.
+        with pytest.raises(NotYet):
+            await take_in(id, text, response)
+    assert await said() == before
+    heard = [event.metadata.get("button") or event.text for event in await events(agent, UserUttered)]
+    assert heard[-2:] == ["LINK", "START"]
+    backend.owner = "bot"
+    await answering.answer_all("c1")
+    assert await said() == [*before, "Husk i morgen."]
+    store.close()
+
+
+async def test_on_the_web_an_announcement_waits_until_the_person_is_done(chat, backend):
+    browser, desk, conversation_id = chat
+    async with announcing(desk.url) as announce:
+        backend.owner = "caseworker"
+        assert await announce(conversation_id=conversation_id) == 503
+        await desk.write(conversation_id, "d1", "Hej")
+        assert [one["text"] for one in await browser.hear()] == ["Hej"]
+        backend.owner = "bot"
+        assert await announce(conversation_id=conversation_id) == 200
+        assert [one["text"] for one in await browser.hear()] == [NOTICE["values"]["notice"]]
 
 
 async def test_by_sms_a_persons_words_begin_with_their_name_and_go_out_once(tmp_path):

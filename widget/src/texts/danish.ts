@@ -51,7 +51,7 @@ export const danish = {
   connecting: 'Jeg åbner chatten …',
   lost: 'Forbindelsen er væk lige nu. Det, du har skrevet, er ikke tabt. Jeg prøver igen …',
   restored: 'Forbindelsen er tilbage.',
-  typing: 'Digispor skriver …',
+  typing: (name: string): string => `${name || 'Digispor'} skriver …`,
   delivery: {
     waiting: 'Ikke sendt endnu',
     sending: 'Sender …',

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("told_at", UtcDateTime(), nullable=True),
         sa.Column("promised_until", UtcDateTime(), nullable=True),
         sa.Column("cause", sa.String(20), nullable=True),
+        sa.Column("citizen_typed_at", UtcDateTime(), nullable=True),
         sa.Column("helped", sa.Boolean(), nullable=True),
         sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="ck_handovers_ended"),
         sa.CheckConstraint("(state = 'taken') = (owner IS NOT NULL)", name="ck_handovers_owned"),
