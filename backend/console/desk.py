@@ -7,7 +7,7 @@ from aiohttp import web
 from backend.booking import texts as booking_texts
 from backend.console import desk_words
 from backend.console.browser import number_in
-from backend.console.desk_view import ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
+from backend.console.desk_view import BOT_ALONE, ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
 from backend.console.guard import continue_visit, note_listed, note_shown
 from backend.console.live import asked_number, tell
 from backend.console.page import render
@@ -151,6 +151,8 @@ async def news_part(request: web.Request, fields: Mapping[str, object], **more: 
         "entries": opened.entries_after(shown),
         "moved": opened.moved_messages(states),
         "is_otherwise": fields.get("standing") != opened.standing,
+        # What is being whispered is not written over when only the owner changes.
+        "is_first": fields.get("standing") == BOT_ALONE and opened.handover is not None,
         "pulse": pulse,
         "new_id": new_id,
         "desk_words": desk_words,

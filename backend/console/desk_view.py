@@ -300,3 +300,7 @@ class DeskView:
 
 def _token(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
+
+
+BOT_ALONE = _token(None)
+"""The standing of a conversation that nobody has, and nobody is wanted in."""

@@ -182,6 +182,28 @@ async def test_axe_finds_nothing_and_everything_fits(console, citizens, do, size
     await in_browser(look, console, size)
 
 
+async def test_who_steps_in_by_writing_can_whisper_give_on_and_end_at_once(console, citizens, do):
+    def look(page):
+        go_on_duty(page, console)
+        do(citizens.write("c1", "jeg sidder fast"))
+        page.goto(f"{console}/desk/conversations/c1")
+        expect(page.get_by_text("Digispor har samtalen.")).to_be_visible()
+        field(page).fill("Hej")
+        field(page).press("Control+Enter")
+        expect(page.get_by_text("Du har samtalen.")).to_be_visible()
+        page.locator("summary", has_text="Hvisk til en kollega").click()
+        page.get_by_label("Kun for kolleger").fill("Jeg tager den")
+        page.get_by_role("button", name="Hvisk").click()
+        expect(page.locator(".whisper")).to_have_count(1)
+        assert violations(page) == []
+        page.locator("summary", has_text="Afslut samtalen").click()
+        page.get_by_label("Hvorfor var Digispor ikke nok?").select_option("Andet")
+        page.get_by_role("button", name="Afslut", exact=True).click()
+        expect(page.get_by_text("Du har ingen samtaler.")).to_be_visible()
+
+    await in_browser(look, console, WIDE)
+
+
 async def test_a_message_that_could_not_be_sent_is_sent_again_from_where_it_stands(
     console, citizens, do, bot
 ):
