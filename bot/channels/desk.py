@@ -24,7 +24,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels.intake import AssistantUnavailable, Conversation, Intake, is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
+from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.owners import Owner, Owners
 from bot.channels.web import WebInput
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rasa.shared.core.events import (
     BotUttered,
@@ -13,8 +13,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-if TYPE_CHECKING:
-    from bot.channels.intake import CitizenMessage
+from bot.channels.citizen_message import CitizenMessage
 
 OPEN_CHAT = "/open_chat"
 NOTICE_ID = "notice_id"

@@ -9,12 +9,11 @@ that the citizen is never met with silence.
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from dataclasses import replace
+from typing import Any
 
 from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
@@ -34,19 +33,16 @@ from rasa.shared.core.events import (
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.channels.cleaning import clean_text
+from bot.channels.citizen_message import CitizenMessage
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
 
 logger = logging.getLogger(__name__)
 
-EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
 _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
-
-_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 
 # Turns take milliseconds. Rasa's own pause of a second between looks at the lock would be felt.
 _LOCK_POLL_SECONDS = 0.02
@@ -54,55 +50,6 @@ _LOCK_POLL_SECONDS = 0.02
 
 class AssistantUnavailable(Exception):
     """The assistant cannot take messages now: no model is loaded, or the conversation's lock was not free."""
-
-
-@dataclass(frozen=True)
-class CitizenMessage:
-    """What a citizen said, ready for Rasa.
-
-    Attributes:
-        conversation_id: The conversation it belongs to.
-        channel: Name of the channel it came by.
-        text: Clean text, or the payload of a button.
-        id: The sender's own id of the message, by which a repeat is known. None when the channel has none.
-        button: Title of the button that was clicked, None for typed text.
-        wants_easy_words: Whether the citizen has asked for the easier wording of questions.
-    """
-
-    conversation_id: str
-    channel: str
-    text: str
-    id: str | None = None
-    button: str | None = None
-    wants_easy_words: bool = False
-
-    @classmethod
-    def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
-        """A message the citizen wrote. Whatever it holds, it is treated as plain text."""
-        return cls(conversation_id, channel, clean_text(text) or EMPTY_MESSAGE, id)
-
-    @classmethod
-    def clicked(
-        cls, conversation_id: str, channel: str, title: str, payload: str, id: str | None = None
-    ) -> CitizenMessage:
-        """A click on a button that the channel has made sure was offered in this conversation."""
-        return cls(conversation_id, channel, payload, id, button=title)
-
-    @property
-    def words(self) -> str | None:
-        """What the citizen sees themselves having said. None for an empty message."""
-        return self.button or (None if self.text == EMPTY_MESSAGE else self.text)
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """What Rasa notes beside the message."""
-        noted = {"button": self.button, "easy_words": self.wants_easy_words}
-        return {name: value for name, value in noted.items() if value}
-
-
-def is_opaque_id(value: object) -> TypeGuard[str]:
-    """Tells whether a value can name a conversation or a message: short, and no phone or CPR number."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 class Intake:

@@ -15,7 +15,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.citizen_message import CitizenMessage, is_opaque_id
+from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
 
 MAX_BODY_BYTES = 200_000

@@ -8,7 +8,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
+from bot.channels.citizen_message import CitizenMessage
+from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.keywords import ContactWord, contact_word, wants_link
 from bot.channels.sms.lanes import NotYet

@@ -17,14 +17,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
+from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.history import AUTHOR, NOTICE_ID
-from bot.channels.intake import (
-    AssistantUnavailable,
-    CitizenMessage,
-    Conversation,
-    Intake,
-    is_opaque_id,
-)
+from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
 from bot.channels.web.announcing import Announcing

@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 from rasa.shared.core.events import BotUttered, ConversationPaused, ConversationResumed, UserUttered
 
+from bot.channels.citizen_message import CitizenMessage
 from bot.channels.desk import DeskInput
-from bot.channels.intake import CitizenMessage, Intake
+from bot.channels.intake import Intake
 from bot.channels.owners import Owners
 from bot.channels.queue_words import ASK_QUEUE, LEAVE_QUEUE, queue_wish
 from bot.channels.sms.answering import Answering

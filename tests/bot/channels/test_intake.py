@@ -7,9 +7,10 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActiveLoop, BotUttered, ConversationPaused, UserUttered
 
+from bot.channels.citizen_message import CitizenMessage
 from bot.channels.cleaning import MAX_CHARACTERS
 from bot.channels.cpr import CPR_MARKER
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake
+from bot.channels.intake import AssistantUnavailable, Intake
 from tests.bot.rasa_server import Listener, load_agent
 
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
