@@ -77,6 +77,9 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         return _error_page(request, problem.status, NOT_ALLOWED)
     except Problem as problem:
         return _error_page(request, problem.status, REFUSALS.get(problem.slug))
+    except ConnectionResetError:
+        # Whoever sent it left before it was here: nothing is done, and nobody reads the answer.
+        return _error_page(request, HTTPStatus.BAD_REQUEST)
     except Exception:
         _logger.exception("A page of the console failed")
         return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
