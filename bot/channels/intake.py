@@ -2,7 +2,7 @@
 
 A channel authenticates the citizen, turns what arrived into a `CitizenMessage` and hands it to the
 `Conversation` it gets from the `Intake`. Here it is settled that typed text gives no commands and holds no
-CPR number, that a conversation opens with the introduction, that a message sent twice is heard once, and
+identifier, that a conversation opens with the introduction, that a message sent twice is heard once, and
 that the citizen is never met with silence.
 """
 
@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from rasa.core.actions.action import create_bot_utterance
@@ -27,6 +27,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.cleaning import clean_text
+from bot.channels.hiding import TOLD_BEFORE, is_told_of, without_second_half
+from identifiers import holds_identifier
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ _NOTICE_ID = "notice_id"
 _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form"})
 
 _ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
+_TEN_DIGITS = re.compile(r"(?<![^\W_])\d{6}[._:-]?\d{4}(?![^\W_])")
 
 # Turns take milliseconds. Rasa's own pause of a second between looks at the lock would be felt.
 _LOCK_POLL_SECONDS = 0.02
@@ -58,6 +61,7 @@ class CitizenMessage:
         id: The sender's own id of the message, by which a repeat is known. None when the channel has none.
         button: Title of the button that was clicked, None for typed text.
         wants_easy_words: Whether the citizen has asked for the easier wording of questions.
+        is_told: Whether something was hidden in it, and the citizen has heard why before.
     """
 
     conversation_id: str
@@ -66,6 +70,7 @@ class CitizenMessage:
     id: str | None = None
     button: str | None = None
     wants_easy_words: bool = False
+    is_told: bool = False
 
     @classmethod
     def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
@@ -87,13 +92,20 @@ class CitizenMessage:
     @property
     def metadata(self) -> dict[str, Any]:
         """What Rasa notes beside the message."""
-        noted = {"button": self.button, "easy_words": self.wants_easy_words}
+        noted = {
+            "button": self.button,
+            "easy_words": self.wants_easy_words,
+            TOLD_BEFORE: self.is_told,
+        }
         return {name: value for name, value in noted.items() if value}
 
 
 def is_opaque_id(value: object) -> TypeGuard[str]:
     """Tells whether a value can name a conversation or a message: short, and no phone or CPR number."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
+    if not isinstance(value, str) or _ID.fullmatch(value) is None:
+        return False
+    # Within a word ten digits are chance, for ids are drawn by lot; by themselves they are a number.
+    return not any(map(holds_identifier, _TEN_DIGITS.findall(value)))
 
 
 class Intake:
@@ -145,6 +157,13 @@ class Conversation:
         """Tells whether this very message was handled before."""
         return message.id is not None and any(_is_message(event, message.id) for event in self.events)
 
+    def as_kept(self, message: CitizenMessage) -> CitizenMessage:
+        """Gives a message as this conversation may keep it: it completes no number that was begun before."""
+        if message.button is not None:
+            return message
+        text = without_second_half(message.text, self.events, message.id)
+        return replace(message, text=text, is_told=is_told_of(text, self.events))
+
     @property
     def last_said(self) -> list[dict[str, Any]]:
         """What the assistant has said since the citizen last wrote."""
@@ -179,6 +198,7 @@ class Conversation:
 
         A first message that only greets is answered by the introduction: a rule in data/stories says so.
         """
+        message = self.as_kept(message)
         heard = UserMessage(
             message.text,
             output,

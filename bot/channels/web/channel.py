@@ -20,6 +20,7 @@ from bot.channels.links import OneTimeLinks
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
+from identifiers import kinds_in
 
 SOCKETIO_PATH = "/socket.io"
 # Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
@@ -176,6 +177,7 @@ class _Chat:
             session = await self._sio.get_session(sid)
             message = self._message(session.get("conversation_id"), data)
             async with self._intake.conversation(message.conversation_id) as conversation:
+                message = conversation.as_kept(message)
                 if not conversation.has_heard(message):
                     await self._echo(sid, message)
                     await self._typing(message.conversation_id, conversation.take(message, self._output))
@@ -183,7 +185,7 @@ class _Chat:
             return {"ok": False, "error": str(refusal)}
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
-        return {"ok": True}
+        return {"ok": True, "text": message.text} if kinds_in(message.text) else {"ok": True}
 
     async def _bind(self, sid: str, conversation_id: str) -> None:
         before = (await self._sio.get_session(sid)).get("conversation_id")
