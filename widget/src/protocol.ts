@@ -54,8 +54,9 @@ export interface SessionConfirmation {
   history: Message[];
 }
 
+/** `text`: what is kept of a message in which something was hidden. */
 export type Acknowledgement =
-  | { ok: true }
+  | { ok: true; text?: string }
   | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
 
 /** The words that stand as the citizen's message. */
@@ -99,7 +100,7 @@ export function readConfirmation(data: unknown): SessionConfirmation | null {
 }
 
 export function readAcknowledgement(data: unknown): Acknowledgement {
-  if (isRecord(data) && data.ok === true) return { ok: true };
+  if (isRecord(data) && data.ok === true) return typeof data.text === 'string' ? { ok: true, text: data.text } : { ok: true };
   const error = isRecord(data) ? data.error : undefined;
   return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
 }

@@ -24,6 +24,8 @@ export class ChatServer {
   breaksBeforeAcknowledging = false;
   /** Whether requests for a session are left unanswered, as on a connection that has died. */
   isDeaf = false;
+  /** What is kept instead of every message that is taken in. */
+  hidden: string | undefined;
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -85,7 +87,7 @@ export class ChatServer {
         socket.conn.close();
         return;
       }
-      acknowledge({ ok: true });
+      acknowledge({ ok: true, ...(this.hidden !== undefined && { text: this.hidden }) });
     });
   }
 }
