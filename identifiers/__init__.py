@@ -5,6 +5,6 @@ citizens write before anything else happens to it, and the backend masks once mo
 """
 
 from identifiers.kinds import Kind
-from identifiers.masking import holds_identifier, is_only_markers, kinds_in, mask, mask_continued
+from identifiers.masking import EARLIER, holds_identifier, is_only_markers, kinds_in, mask, mask_continued
 
-__all__ = ["Kind", "holds_identifier", "is_only_markers", "kinds_in", "mask", "mask_continued"]
+__all__ = ["EARLIER", "Kind", "holds_identifier", "is_only_markers", "kinds_in", "mask", "mask_continued"]

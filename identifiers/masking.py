@@ -13,8 +13,8 @@ Found = tuple[int, int, Kind]
 _MARKERS = re.compile("|".join(re.escape(kind.marker) for kind in Kind))
 # Stands for a marker while a text is searched: no word, no digit, no separator.
 _FILLER = "\ue000"
-# The longest that is looked back over, in messages.
 EARLIER = 3
+"""Over how many messages is looked back for what one now completes."""
 
 
 def mask(text: str, today: datetime.date | None = None) -> str:
@@ -39,7 +39,7 @@ def mask_continued(earlier: Sequence[str], text: str, today: datetime.date | Non
         today: The day it was written; now, unless told.
     """
     masked, today = mask(text, today), today or _today()
-    before = [_searched(message) for message in earlier[-EARLIER:]]
+    before = [_searched(message) for message in list(earlier)[-EARLIER:]]
     spans = cpr.continued_spans(before, _searched(masked), today)
     return _replaced(masked, ((start, end, Kind.CPR) for start, end in spans))
 
