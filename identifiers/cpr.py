@@ -150,7 +150,9 @@ def _dates_with_last_four(text: str, today: datetime.date) -> Iterator[Span]:
             last = _LAST_FOUR.match(text, date.end())
             if last is None or not can_be_born_on(date) or _TOWN.match(text, last.end()):
                 continue
-            if not _is_wanted_time(date, last["last"], today):
+            between = text[date.end() : last.start("last")]
+            as_a_wish = not date[0].isdecimal() and not between.strip(" ,:")
+            if not (as_a_wish and _is_wanted_time(date, last["last"], today)):
                 yield date.start(), last.end()
 
 
