@@ -6,6 +6,8 @@ import unicodedata
 from identifiers import Kind, mask
 
 MAX_CHARACTERS = 1000
+# Markers are at most so many times shorter than what they stand for, so what is kept has been searched whole.
+_SEARCHED = 4 * MAX_CHARACTERS
 
 # Control characters, lone surrogates, and characters without form such as direction overrides, which can make
 # a transcript read otherwise than it was written.
@@ -30,7 +32,7 @@ def clean_text(text: str) -> str:
     words = _LEADING_BLANKS_AND_SLASHES.sub("", text)
     if "/" in text[: len(text) - len(words)] and _COMMAND.fullmatch(words):
         return ""
-    return _cut(mask(words)).strip()
+    return _cut(mask(words[:_SEARCHED])).strip()
 
 
 def _cut(text: str) -> str:
