@@ -137,7 +137,7 @@ ACTORS = {"citizen": "borgeren", "caseworker": "en medarbejder"}
 INTENTS = {
     "open_chat": "Åbnede chatten",
     "empty_message": "Tom besked",
-    "share_cpr": "Skrev et CPR-nummer",
+    "share_cpr": "Skrev noget hemmeligt, som er fjernet",
     "rate_chat": "Svarer, hvor tilfreds",
     "rate_help": "Bedømmer hjælpen fra et menneske",
     "ask_queue": "Spørger til køen",

@@ -2,7 +2,7 @@
 
 A channel authenticates the citizen, turns what arrived into a `CitizenMessage` and hands it to the
 `Conversation` it gets from the `Intake`. Here it is settled that typed text gives no commands and holds no
-CPR number, that a conversation opens with the introduction, that a message sent twice is heard once, and
+identifier, that a conversation opens with the introduction, that a message sent twice is heard once, and
 that the citizen is never met with silence.
 """
 
@@ -34,6 +34,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.citizen_message import CitizenMessage
+from bot.channels.hiding import is_told_of, without_second_half
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
@@ -97,6 +98,13 @@ class Conversation(History):
         self._owners = owners
         self.id = conversation_id
 
+    def as_kept(self, message: CitizenMessage) -> CitizenMessage:
+        """Gives a message as this conversation may keep it: it completes no number that was begun before."""
+        if message.button is not None:
+            return message
+        text = without_second_half(message.text, self.events, message.id)
+        return replace(message, text=text, is_told=is_told_of(text, self.events))
+
     async def begin(self, channel: str, output: OutputChannel) -> None:
         """Lets the assistant introduce itself."""
         await self._turn(UserMessage(OPEN_CHAT, output, self.id, input_channel=channel))
@@ -107,6 +115,7 @@ class Conversation(History):
         A first message that only greets is answered by the introduction: a rule in data/stories says so.
         While a person has the conversation, the message is heard and not answered.
         """
+        message = self.as_kept(message)
         ownership = await self.settle_owner()
         if ownership and ownership.owner is Owner.WAITING and (wish := queue_wish(message.text)):
             message = replace(message, text=wish, button=message.text)

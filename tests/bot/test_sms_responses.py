@@ -45,6 +45,8 @@ MAY_BE_SENT = {
     "word": "Husk at tage dit pas med på torsdag.",
     # Written by a caseworker, who sees it first: this is as long as the backend lets it get.
     "notice": NOTICE,
+    # What was hidden in a message: its kind, never itself.
+    "hidden": "dit CPR-nummer og din adgangskode",
     # About a question, not about an answer.
     "meaning": "Vedhæftet betyder, at du sender et dokument eller et billede sammen med din mail.",
     "example": "Du skal sende et billede af din nye cykel til forsikringen.",

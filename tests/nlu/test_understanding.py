@@ -18,7 +18,7 @@ from benchmarks.understanding import (
     time_f1,
     with_slips,
 )
-from bot.channels.cpr import CPR_MARKER
+from identifiers import Kind
 from tests.nlu.training_data import ROOT, held_out
 
 # Each a little under what docs/evaluation.md reports, so that a change that loses understanding is seen.
@@ -96,7 +96,7 @@ def test_despair_is_heard(clean: list[Reading]) -> None:
         ("STOP", "opt_out"),
         ("HJÆLP", "help"),
         ("hjaelp", "help"),
-        (f"mit cpr er {CPR_MARKER}", "share_cpr"),
+        (f"mit cpr er {Kind.CPR.marker}", "share_cpr"),
     ],
 )
 async def test_words_that_decide_are_read_as_such(agent: Agent, text: str, intent: str) -> None:

@@ -22,7 +22,8 @@ export interface Listener {
   sessionConfirmed(history: Message[], after: string | null): void;
   uttered(message: Message): void;
   typing(typist: Typist): void;
-  delivered(id: string, delivery: Delivery): void;
+  /** `kept` is the message as the server keeps it, when something in it was hidden. */
+  delivered(id: string, delivery: Delivery, kept?: string): void;
   connectionLost(): void;
 }
 
@@ -163,7 +164,7 @@ export class Connection {
     this.listener.delivered(message.id, 'sending');
     const { at: _, ...said } = message;
     const answer = await this.ask('user_uttered', said);
-    if (answer?.ok) return this.settle(message, 'sent');
+    if (answer?.ok) return this.settle(message, 'sent', answer.text);
     if (answer?.error === 'refused') return this.settle(message, 'refused');
     this.listener.delivered(message.id, 'waiting');
     if (answer?.error === 'no-session') {
@@ -174,9 +175,9 @@ export class Connection {
     }
   }
 
-  private settle(message: Outgoing, delivery: Delivery): void {
+  private settle(message: Outgoing, delivery: Delivery, kept?: string): void {
     this.outbox.remove(message.id);
-    this.listener.delivered(message.id, delivery);
+    this.listener.delivered(message.id, delivery, kept);
   }
 
   /** Asks the server; null when no answer came because the connection broke or time ran out. */

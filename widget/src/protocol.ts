@@ -56,9 +56,10 @@ export interface SessionConfirmation {
   history: Message[];
 }
 
+/** `text`: what is kept of a message in which something was hidden. */
 export type Acknowledgement =
   /** `seen`: a person sees that the citizen is writing. */
-  | { ok: true; seen?: true }
+  | { ok: true; text?: string; seen?: true }
   | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
 
 /** The words that stand as the citizen's message. */
@@ -109,7 +110,13 @@ export function readConfirmation(data: unknown): SessionConfirmation | null {
 }
 
 export function readAcknowledgement(data: unknown): Acknowledgement {
-  if (isRecord(data) && data.ok === true) return data.seen === true ? { ok: true, seen: true } : { ok: true };
+  if (isRecord(data) && data.ok === true) {
+    return {
+      ok: true,
+      ...(typeof data.text === 'string' && { text: data.text }),
+      ...(data.seen === true && { seen: true as const }),
+    };
+  }
   const error = isRecord(data) ? data.error : undefined;
   return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
 }

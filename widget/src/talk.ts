@@ -44,7 +44,7 @@ export class Talk {
       latestConfirmed: () => conversations.latestConfirmed(this.current),
       sessionConfirmed: (history, after) => this.become(conversations.confirmed(this.current, history, after)),
       uttered: (message) => this.hear(message),
-      delivered: (id, delivery) => this.become(conversations.delivered(this.current, id, delivery)),
+      delivered: (id, delivery, kept) => this.become(conversations.delivered(this.current, id, delivery, kept)),
       connectionLost: () => this.become(conversations.lost(this.current)),
       typing: (typist) => this.audience.typing(typist),
     });

@@ -27,6 +27,8 @@ export class ChatServer {
   /** How often it was told that the citizen is writing, and whether a person sees it. */
   writings = 0;
   seesWriting = false;
+  /** What is kept instead of every message that is taken in. */
+  hidden: string | undefined;
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -92,7 +94,7 @@ export class ChatServer {
         socket.conn.close();
         return;
       }
-      acknowledge({ ok: true });
+      acknowledge({ ok: true, ...(this.hidden !== undefined && { text: this.hidden }) });
     });
   }
 }

@@ -11,6 +11,7 @@ class Notes implements Listener {
   readonly heard: Message[] = [];
   readonly typings: Typist[] = [];
   readonly deliveries: [string, Delivery][] = [];
+  readonly kept: [string, string][] = [];
   losses = 0;
   latest: string | null = null;
 
@@ -26,7 +27,8 @@ class Notes implements Listener {
   typing(typing: Typist): void {
     this.typings.push(typing);
   }
-  delivered(id: string, delivery: Delivery): void {
+  delivered(id: string, delivery: Delivery, kept?: string): void {
+    if (kept !== undefined) this.kept.push([id, kept]);
     this.deliveries.push([id, delivery]);
   }
   connectionLost(): void {
@@ -161,6 +163,14 @@ describe('a session', () => {
 });
 
 describe('a message', () => {
+  test('is shown as it is kept when the server has hidden something in it', async () => {
+    server.hidden = '[CPR-nummer fjernet]';
+    const { notes, connection } = connect();
+    connection.send(typed('one'));
+    await vi.waitFor(() => expect(notes.kept).toEqual([['one', '[CPR-nummer fjernet]']]));
+    expect(memory.unsent).toEqual([]);
+  });
+
   test('is sent when the server has acknowledged it', async () => {
     const { notes, connection } = connect();
     connection.send(typed('one'));

@@ -68,6 +68,11 @@ test('a confirmation without a token or history that can be read does not break 
   expect(readConfirmation({ token: 't', history: [null, { from: 'bot', text: 'Hej', at: 1 }] })?.history).toHaveLength(1);
 });
 
+test('an acknowledgement tells what is kept of a message in which something was hidden', () => {
+  expect(readAcknowledgement({ ok: true, text: '[CPR-nummer fjernet]' })).toEqual({ ok: true, text: '[CPR-nummer fjernet]' });
+  expect(readAcknowledgement({ ok: true, text: 7 })).toEqual({ ok: true });
+});
+
 test('an acknowledgement that is not understood is a refusal', () => {
   expect(readAcknowledgement({ ok: true })).toEqual({ ok: true });
   for (const odd of [undefined, null, {}, { ok: 'true' }, { ok: false, error: 'invalid' }]) {

@@ -22,8 +22,9 @@ it; an `after` of null in the confirmation says that the history is not a contin
 everything. `link` is the code of a one-time link that the page was opened with; it comes before the token.
 `easy` says that the citizen wants the easier wording of questions.
 
-`user_uttered` is acknowledged with {ok: true} when the turn is stored, so a client that heard no
-acknowledgement can safely send the message again, with the same id, once it has its session back. {ok: false,
+`user_uttered` is acknowledged with {ok: true, text?} when the turn is stored, so a client that heard no
+acknowledgement can safely send the message again, with the same id, once it has its session back. `text` is
+what was stored, when something was hidden in what was typed; a client shows that from then on. {ok: false,
 error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable".
 
 `bot_typing` with an author says that this person is writing, and holds for six seconds; without one it holds

@@ -25,6 +25,7 @@ from bot.channels.owners import Owners
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
+from identifiers import kinds_in
 
 SOCKETIO_PATH = "/socket.io"
 # Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
@@ -244,6 +245,7 @@ class _Chat:
             session = await self._sio.get_session(sid)
             message = self._message(session.get("conversation_id"), data)
             async with self._intake.conversation(message.conversation_id) as conversation:
+                message = conversation.as_kept(message)
                 if not conversation.has_heard(message):
                     await self._echo(sid, message)
                     turn = conversation.take(message, self._output)
@@ -253,7 +255,7 @@ class _Chat:
             return {"ok": False, "error": str(refusal)}
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
-        return {"ok": True}
+        return {"ok": True, "text": message.text} if kinds_in(message.text) else {"ok": True}
 
     async def user_typing(self, sid: str, data: object = None) -> dict[str, Any]:
         """The citizen is writing. The acknowledgement tells whether a person sees it."""
