@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 Told = Literal["now", "later", "not"]
 
+FAILURES = frozenset({"action_default_fallback", "action_note_out_of_scope"})
+"""The actions after a message that the assistant could not help with."""
+
 _SAID_OF_CRISIS: dict[Told, str] = {
     "now": "utter_crisis_told",
     "later": "utter_crisis_told_later",
@@ -65,7 +68,7 @@ def _reason(turn: Turn) -> str:
     before = turn.actions_last_turn if turn.was_offered("/talk_to_human") else []
     if "action_flag_annoyance" in before:
         return "annoyed"
-    return "not_understood" if "action_default_fallback" in before else "asked"
+    return "asked" if FAILURES.isdisjoint(before) else "not_understood"
 
 
 class FlagWishForHuman(FlagConversation):

@@ -81,6 +81,7 @@ ACTIONS = {
     "action_accept": "tog et ja til det, der blev tilbudt",
     "action_decline": "tog et nej til det, der blev tilbudt",
     "action_default_fallback": "forstod ikke beskeden",
+    "action_note_out_of_scope": "kunne ikke hjælpe med beskeden",
     "action_restart": "spurgte, om borgeren vil begynde forfra",
     "action_resume": "fortsatte, hvor borgeren slap",
     "action_pause": "holdt pause",

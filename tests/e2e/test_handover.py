@@ -200,7 +200,11 @@ def test_five_citizens_and_two_caseworkers(scene: Scene, karen: Desk, ole: Desk)
     sofus.hears("menneske")
     sofus.write("ja tak")
     sofus.hears("Du er nr. 2 i køen")
-    bo.write("tal med et menneske")
+    bo.write("bla bla bla")
+    bo.hears("Spm. 1", times=2)
+    bo.write("bla bla bla bla")
+    bo.hears("Vil du hellere tale med et menneske?")
+    bo.write("ja")
     bo.hears("Du er nr. 3 i køen")
     eva.chat.write("jeg kan ikke mere, jeg vil ikke leve")
     eva.chat.sees("Du er nummer 1 i køen")
@@ -211,7 +215,13 @@ def test_five_citizens_and_two_caseworkers(scene: Scene, karen: Desk, ole: Desk)
             [
                 re.compile(f"{place}.*{name}", re.DOTALL)
                 for place, name in enumerate(
-                    ("Eva Kold.*Tegn på krise", "Amina Ali", "Sofus Lind", "Bo Krag"), start=1
+                    (
+                        "Eva Kold.*Tegn på krise",
+                        "Amina Ali",
+                        "Sofus Lind.*utilfreds",
+                        "Bo Krag.*ikke forstået",
+                    ),
+                    start=1,
                 )
             ]
         )
@@ -248,6 +258,10 @@ def _talk_whisper_transfer_and_hand_back(eva: WebCitizen, first: Desk, second: D
     expect(first.page.get_by_label("Skriv til borgeren")).to_have_value(re.compile("^Hej Eva Kold"))
     first.page.get_by_role("button", name="Send", exact=True).click()
     eva.chat.sees("Jeg er et menneske, og jeg har læst")
+    eva.chat.page.get_by_role("textbox").press_sequentially("ta")
+    expect(first.page.get_by_text("Borgeren skriver …")).to_be_visible()
+    first.page.get_by_label("Skriv til borgeren").press_sequentially("He")
+    expect(eva.chat.page.get_by_text(f"{first.name} skriver")).to_be_visible()
     before = eva.chat.messages.count()
     eva.chat.type("tak, det hjælper at du er her")
     expect(first.said.last).to_have_text("tak, det hjælper at du er her")
