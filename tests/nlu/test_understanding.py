@@ -97,6 +97,14 @@ def test_despair_is_heard(clean: list[Reading]) -> None:
         ("HJÆLP", "help"),
         ("hjaelp", "help"),
         (f"mit cpr er {Kind.CPR.marker}", "share_cpr"),
+        ("hvor lang er ventetiden på et menneske", "ask_queue"),
+        ("vor lang er køn", "ask_queue"),
+        ("jeg gider ikke stå i kø", "leave_queue"),
+        ("fjern mig venligst fra køen", "leave_queue"),
+        ("jeg vil gerne ringes tilbage i stedet for at stå i kø", "ask_call"),
+        ("ring til mig", "talk_to_human"),
+        ("ham jeg skrev med hjalp mig ikke", "rate_help"),
+        ("det hjalp mig, tak", "thank"),
     ],
 )
 async def test_words_that_decide_are_read_as_such(agent: Agent, text: str, intent: str) -> None:
