@@ -373,6 +373,8 @@ async def test_sound_and_messages_come_only_to_who_asked_and_does_not_look(conso
         page.evaluate(f"Notification.permission = 'granted'; {hide}")
         do(citizens.ask("c2"))
         expect(page.get_by_role("button", name="Tag samtalen med Jens")).to_be_visible()
+        # It is told a moment after it is shown.
+        page.wait_for_function("told.length > 0")
         assert page.evaluate("told") == ["En borger venter på vagten."]
 
     await in_browser(look, console, WIDE)
