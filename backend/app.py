@@ -38,6 +38,7 @@ from backend.db import Database
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
 from backend.handover.door import BotDoor
+from backend.handover.pulses import SharedPulses
 from backend.identity.provider import OpenIdProvider
 from backend.keys import (
     CLOCK,
@@ -48,6 +49,7 @@ from backend.keys import (
     MUNICIPALITY,
     PACE,
     PROVIDER,
+    PULSES,
     READERS,
     SETTINGS,
     WATCH,
@@ -136,6 +138,7 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     bot = BotDoor(settings.rasa_url, settings.service_token.get_secret_value())
     hours = OpeningHours.of(app[MUNICIPALITY])
+    app[PULSES] = SharedPulses(app[DATABASE])
     app[DESK] = Desk(app[DATABASE], bot, hours, app[CLOCK])
     delivery = DeskDelivery(app[DATABASE], bot, hours, app[CLOCK], app[DESK].something_to_say)
     task = asyncio.create_task(delivery.run())

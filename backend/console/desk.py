@@ -8,14 +8,14 @@ from backend.booking import texts as booking_texts
 from backend.console import desk_words
 from backend.console.browser import number_in
 from backend.console.desk_view import BOT_ALONE, ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
-from backend.console.guard import continue_visit, note_listed, note_shown
+from backend.console.guard import Admission, continue_visit, note_listed, note_shown
 from backend.console.live import asked_number, tell
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.console.words import Error
 from backend.db import new_id
-from backend.keys import CLOCK, DATABASE, DESK
+from backend.keys import CLOCK, DATABASE, DESK, PULSES
 from backend.live.changes import latest_change
 
 routes = web.RouteTableDef()
@@ -161,10 +161,16 @@ async def news_part(request: web.Request, fields: Mapping[str, object], **more: 
 
 
 async def _tell(request: web.Request) -> web.StreamResponse:
-    async def look(rooms: Rooms) -> Mapping[str, object]:
-        return await DeskView(request, rooms).pulse(request.match_info.get("conversation_id"))
+    conversation_id = request.match_info.get("conversation_id")
+    pulses, now, admission = request.config_dict[PULSES], request.config_dict[CLOCK], Admission(request)
 
-    return await tell(request, look, asked_number(request, "since"), at_once=True)
+    async def read(at_least: int) -> tuple[int, Mapping[str, object]]:
+        await admission.demand()
+        latest = await pulses.read(at_least, conversation_id)
+        return latest.number, latest.of(colleague_of(request), conversation_id, now())
+
+    with pulses.listening(conversation_id):
+        return await tell(request, read, asked_number(request, "since"), at_once=True)
 
 
 def _number(fields: Mapping[str, object], name: str) -> int:

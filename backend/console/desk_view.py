@@ -1,10 +1,8 @@
 """What stands on the desk's pages: the queue, the caseworker's own conversations, and the open one."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import web
 
@@ -16,18 +14,16 @@ from backend.console.rights import Right
 from backend.console.rooms import Rooms
 from backend.handover.desk_service import Colleague, DeskService
 from backend.handover.ownership import HandoverState, Reason
+from backend.handover.pulses import token
 from backend.handover.repository import ownership_of
 from backend.handover.tables import CallRequest, DeskMessage, DeskPresence, Handover, HandoverEvent
 from backend.keys import CLOCK, MUNICIPALITY
 from backend.placements.tables import Placement
-from backend.problems import NotFound
 from backend.transcripts.listing import Summary
 from backend.transcripts.tables import ConversationTurn
 
 ENTRIES_SHOWN = 40
 """How much of what was said stands on the page at first; the rest is a link away."""
-TYPING_LASTS = timedelta(seconds=6)
-"""How long a citizen counts as writing after each sign of it, of which there is one every three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class Lists:
     @property
     def token(self) -> str:
         """Changes when the lists look otherwise."""
-        return _token(
+        return token(
             [(one.handover.id, one.handover.version, one.reserved_by) for one in self.waiting],
             [(one.id, one.version, self.unanswered.get(one.conversation_id)) for one in self.own],
             [one.id for one in self.calls],
@@ -171,7 +167,7 @@ class OpenConversation:
     def standing(self) -> str:
         """Changes when somebody else has it."""
         handover = self.handover
-        return _token(handover and (handover.id, handover.state, handover.owner, self.holder))
+        return token(handover and (handover.id, handover.state, handover.owner, self.holder))
 
     def entries_after(self, shown: Place) -> list[Entry]:
         """What is new to a page."""
@@ -274,16 +270,7 @@ class DeskView:
         Raises:
             NotFound: There is no such conversation.
         """
-        pulse = {"lists": _token(await self._overview.pulse_of_lists(self._colleague.login))}
-        if conversation_id is not None:
-            of_conversation = await self._overview.pulse_of_conversation(conversation_id)
-            if not of_conversation:
-                raise NotFound("There is no such conversation")
-            pulse["conversation"] = _token(of_conversation)
-            typed_at = await self._overview.citizen_typed_at(conversation_id)
-            if typed_at and self._now - typed_at < TYPING_LASTS:
-                pulse["typing"] = typed_at.isoformat()
-        return pulse
+        return (await self._rooms.pulses(conversation_id)).of(self._colleague, conversation_id, self._now)
 
     async def is_available(self) -> bool:
         """Whether the caseworker takes new conversations."""
@@ -298,9 +285,5 @@ class DeskView:
         return names.get(handover.reserved_by or "", handover.reserved_by)
 
 
-def _token(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:16]
-
-
-BOT_ALONE = _token(None)
+BOT_ALONE = token(None)
 """The standing of a conversation that nobody has, and nobody is wanted in."""

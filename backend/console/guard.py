@@ -1,6 +1,8 @@
 """What stands before every page of the console."""
 
 import logging
+import math
+import time
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from http import HTTPStatus
@@ -25,7 +27,7 @@ from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
 from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
-from backend.keys import CLOCK, DATABASE
+from backend.keys import CLOCK, DATABASE, PACE
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
@@ -173,6 +175,28 @@ async def is_still_admitted(request: web.Request, session: AsyncSession) -> bool
         return False
     request[CASEWORKER] = caseworker
     return True
+
+
+class Admission:
+    """The right to go on hearing, which is looked at again as often as a stream gives a sign of life."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self._looked_at = -math.inf
+
+    async def demand(self) -> None:
+        """Asks for it.
+
+        Raises:
+            NotAllowed: They may not, or not any more.
+        """
+        shared, now = self._request.config_dict, time.monotonic()
+        if now - self._looked_at < shared[PACE].sign_of_life:
+            return
+        async with shared[DATABASE].read() as work:
+            if not await is_still_admitted(self._request, work.session):
+                raise NotAllowed
+        self._looked_at = now
 
 
 async def _note(request: web.Request, outcome: AuditOutcome) -> None:

@@ -22,6 +22,7 @@ from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
 from backend.handover.overview import DeskOverview
+from backend.handover.pulses import Pulses, read_pulses
 from backend.handover.repository import HandoverRepository, ownership_of
 from backend.handover.texts import history_line
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
@@ -83,6 +84,7 @@ class Rooms:
         self.training = TrainingService(TrainingRepository(session), now)
         self.handovers = HandoverRepository(session, self.scope)
         self.desk_overview = DeskOverview(session, self.scope)
+        self._session = session
         self._tracks = TrackRepository(session)
         self._rules, self._now = rules, now
 
@@ -113,3 +115,7 @@ class Rooms:
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""
         return {track.id: track.name for track in await self._tracks.all()}
+
+    async def pulses(self, conversation_id: str | None) -> Pulses:
+        """What the desk's pages go by, with a conversation among it if one is open."""
+        return await read_pulses(self._session, [conversation_id] if conversation_id else [])

@@ -1,20 +1,16 @@
-"""What the desk's pages show of several conversations at once, and by what they know that there is news."""
+"""What the desk's pages show of several conversations at once."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.handover.ownership import HandoverState
-from backend.handover.tables import CallRequest, DeskMessage, EventKind, Handover, HandoverEvent
+from backend.handover.tables import DeskMessage, EventKind, Handover, HandoverEvent
 from backend.teams.scope import TeamScope
 from backend.transcripts.rasa_events import Speaker
 from backend.transcripts.tables import Conversation, ConversationTurn
-
-Pulse = Sequence[object]
-"""Differs from an earlier one when there is something new to show."""
 
 
 class DeskOverview:
@@ -40,28 +36,8 @@ class DeskOverview:
 
     async def unanswered(self, login: str) -> dict[str, int]:
         """How much the citizens wrote in a caseworker's conversations since a person last wrote there."""
-        answered_at = (
-            select(func.max(DeskMessage.created_at))
-            .where(DeskMessage.conversation_id == Handover.conversation_id, DeskMessage.author.is_not(None))
-            .correlate(Handover)
-            .scalar_subquery()
-        )
-        since = func.coalesce(answered_at, Handover.asked_at)
-        counted = (
-            select(Handover.conversation_id, func.count())
-            .join(Conversation, Conversation.id == Handover.conversation_id)
-            .join(ConversationTurn, ConversationTurn.conversation_id == Handover.conversation_id)
-            .where(
-                Handover.state == HandoverState.TAKEN,
-                Handover.owner == login,
-                ConversationTurn.speaker == Speaker.CITIZEN,
-                ConversationTurn.occurred_at > since,
-                self._within_scope,
-            )
-            .group_by(Handover.conversation_id)
-        )
-        rows = await self._session.execute(counted)
-        return {row[0]: row[1] for row in rows}
+        counted = count_unanswered().where(Handover.owner == login, self._within_scope)
+        return {row.conversation_id: row.unanswered for row in await self._session.execute(counted)}
 
     async def whispers(self, conversation_id: str) -> Sequence[HandoverEvent]:
         """What colleagues noted for each other in a conversation, oldest first."""
@@ -77,59 +53,28 @@ class DeskOverview:
         )
         return (await self._session.scalars(found.order_by(HandoverEvent.position))).all()
 
-    async def citizen_typed_at(self, conversation_id: str) -> datetime | None:
-        """When the citizen was last writing in a conversation that a person has."""
-        typed = (
-            select(Handover.citizen_typed_at)
-            .join(Conversation, Conversation.id == Handover.conversation_id)
-            .where(
-                Handover.conversation_id == conversation_id,
-                Handover.state == HandoverState.TAKEN,
-                self._within_scope,
-            )
-        )
-        return await self._session.scalar(typed)
 
-    async def pulse_of_lists(self, login: str) -> Pulse:
-        """Of the queue, the numbers to call, and a caseworker's own conversations."""
-        handovers = (
-            select(Handover.id, Handover.version)
-            .join(Conversation, Conversation.id == Handover.conversation_id)
-            .where(Handover.state != HandoverState.CLOSED, self._within_scope)
-            .order_by(Handover.id)
+def count_unanswered() -> Select[str, str | None, str, int]:
+    """How much the citizens wrote since a person last wrote in their conversation: of those with an owner."""
+    answered_at = (
+        select(func.max(DeskMessage.created_at))
+        .where(DeskMessage.conversation_id == Handover.conversation_id, DeskMessage.author.is_not(None))
+        .correlate(Handover)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Conversation.team_id,
+            Handover.owner,
+            Handover.conversation_id,
+            func.count().label("unanswered"),
         )
-        calls = (
-            select(CallRequest.id)
-            .join(Conversation, Conversation.id == CallRequest.conversation_id)
-            .where(CallRequest.called_at.is_(None), self._within_scope)
-            .order_by(CallRequest.id)
+        .join(Conversation, Conversation.id == Handover.conversation_id)
+        .join(ConversationTurn, ConversationTurn.conversation_id == Handover.conversation_id)
+        .where(
+            Handover.state == HandoverState.TAKEN,
+            ConversationTurn.speaker == Speaker.CITIZEN,
+            ConversationTurn.occurred_at > func.coalesce(answered_at, Handover.asked_at),
         )
-        return [
-            [list(row) for row in await self._session.execute(handovers)],
-            (await self._session.scalars(calls)).all(),
-            sorted((await self.unanswered(login)).items()),
-        ]
-
-    async def pulse_of_conversation(self, conversation_id: str) -> Pulse:
-        """Of what was said and done in a conversation; empty when there is none to be found."""
-        turns = select(func.max(ConversationTurn.position)).where(
-            ConversationTurn.conversation_id == conversation_id
-        )
-        events = (
-            select(func.max(HandoverEvent.position))
-            .join(Handover, Handover.id == HandoverEvent.handover_id)
-            .where(Handover.conversation_id == conversation_id)
-        )
-        is_found = Conversation.id == conversation_id, self._within_scope
-        found = await self._session.execute(
-            select(turns.scalar_subquery(), events.scalar_subquery()).where(*is_found)
-        )
-        said_and_done = found.one_or_none()
-        if said_and_done is None:
-            return []
-        messages = (
-            select(DeskMessage.number, DeskMessage.state)
-            .where(DeskMessage.conversation_id == conversation_id)
-            .order_by(DeskMessage.number)
-        )
-        return [*said_and_done, *(list(row) for row in await self._session.execute(messages))]
+        .group_by(Conversation.team_id, Handover.owner, Handover.conversation_id)
+    )
