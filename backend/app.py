@@ -29,6 +29,7 @@ from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
 from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
+from backend.audit.anchoring import AuditAnchoring
 from backend.clock import Clock, utc_now
 from backend.console import back_channel
 from backend.console.application import CONSOLE_PREFIX, PROVIDER_ANSWER, create_console
@@ -89,6 +90,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_outreach)
+    app.cleanup_ctx.append(_anchoring)
     app[PACE] = Pace()
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
@@ -132,6 +134,15 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _anchoring(app: web.Application) -> AsyncIterator[None]:
+    anchoring = AuditAnchoring(app[DATABASE], app[SETTINGS], app[CLOCK])
+    task = asyncio.create_task(anchoring.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await anchoring.go_round()
 
 
 async def _watching(app: web.Application) -> AsyncIterator[None]:

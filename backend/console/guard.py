@@ -24,7 +24,7 @@ from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
 from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
-from backend.keys import CLOCK, DATABASE
+from backend.keys import CLOCK, DATABASE, SETTINGS
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
@@ -152,8 +152,9 @@ async def is_still_admitted(request: web.Request, session: AsyncSession) -> bool
 
 async def _note(request: web.Request, outcome: AuditOutcome) -> None:
     resource = request.match_info.route.resource
-    async with request.config_dict[DATABASE].write() as work:
-        await AuditLog(work.session, request.config_dict[CLOCK]()).note(
+    shared = request.config_dict
+    async with shared[DATABASE].write() as work:
+        await AuditLog(work.session, shared[SETTINGS], shared[CLOCK]()).note(
             actor=request[CASEWORKER].login,
             action=(resource and resource.name) or request.match_info.handler.__name__,
             outcome=outcome,
