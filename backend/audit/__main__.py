@@ -62,9 +62,17 @@ def main() -> None:
         told = _FAULTS[broken.fault].format(position=_number(broken.position), anchors=name)
         sys.exit(f"Loggen er ikke hel. {told}")
     FoundWholeFile(settings.data_path).write(FoundWhole(at=utc_now(), entries=whole.entries))
-    print(f"Loggen er hel: {_number(whole.entries)} poster, {_number(whole.anchors)} forankringer.")
+    entries, anchors = (
+        _count(whole.entries, "post", "poster"),
+        _count(whole.anchors, "forankring", "forankringer"),
+    )
+    print(f"Loggen er hel: {entries}, {anchors}.")
     if whole.removed:
-        print(f"De ældste {_number(whole.removed)} poster er slettet efter reglerne.")
+        print(f"Fjernet, fordi de var for gamle: {_count(whole.removed, 'post', 'poster')}.")
+
+
+def _count(count: int, one: str, several: str) -> str:
+    return f"{_number(count)} {one if count == 1 else several}"
 
 
 def _number(count: int) -> str:

@@ -14,6 +14,8 @@ from backend.settings import Settings
 
 # Six months, whichever they are. The database holds to it too.
 KEPT_AT_LEAST = timedelta(days=184)
+# No login is written with a capital letter.
+_ITSELF = "Digispor"
 KEY_IN_USE = "audit_key"
 CUT = "audit_cut"
 
@@ -58,7 +60,7 @@ class AuditLog:
         await self._repository.take_turn()
         newest = await self._repository.newest()
         if newest is not None and not self._key.is_named_in(newest.signature):
-            await self._append(actor="", action=KEY_IN_USE, outcome=AuditOutcome.ATTEMPTED)
+            await self._append(actor=_ITSELF, action=KEY_IN_USE, outcome=AuditOutcome.ATTEMPTED)
 
     async def cut(self, before: datetime) -> int:
         """Removes the oldest entries, up to the first one that is not older, and notes up to where.
@@ -79,7 +81,7 @@ class AuditLog:
         if last is None:
             return 0
         await self._append(
-            actor="",
+            actor=_ITSELF,
             action=CUT,
             outcome=AuditOutcome.ATTEMPTED,
             removed=last.position,
