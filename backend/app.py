@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -142,7 +143,10 @@ async def _anchoring(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await anchoring.go_round()
+    # What was noted since the latest round; a database that is gone is not waited for.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(app[SETTINGS].write_wait_seconds):
+            await anchoring.go_round()
 
 
 async def _watching(app: web.Application) -> AsyncIterator[None]:

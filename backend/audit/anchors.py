@@ -72,6 +72,7 @@ class FoundWholeFile:
 
     def write(self, found: FoundWhole) -> None:
         """Replaces what was found before."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(found.model_dump_json(), "utf-8")
 
     def read(self) -> FoundWhole | None:

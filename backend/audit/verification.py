@@ -152,18 +152,18 @@ async def verify(
     walk = Walk(key, cut, anchored)
     removed = walk.at.position
     # Also what stands before the cut, where there should be nothing.
-    entries = await _next(repository, None)
-    while entries:
+    position = None
+    while entries := await _next(repository, position, walk.at.position + 1):
         for entry in entries:
             walk.step(entry)
         tell(len(entries))
-        entries = await _next(repository, walk.at.position)
+        position = walk.at.position
     walk.end()
     return Whole(walk.at.position - removed, removed, len(anchors))
 
 
-async def _next(repository: AuditRepository, position: int | None) -> Sequence[AuditEntry]:
-    """The next entries; up to the first one that holds what cannot be read at all, when there is one."""
+async def _next(repository: AuditRepository, position: int | None, expected: int) -> Sequence[AuditEntry]:
+    """The entries behind a position; only one, where one of those that follow cannot be read at all."""
     try:
         return await repository.after(position, _AT_ONCE)
     except _UNREADABLE:
@@ -171,4 +171,4 @@ async def _next(repository: AuditRepository, position: int | None) -> Sequence[A
     try:
         return await repository.after(position, 1)
     except _UNREADABLE as error:
-        raise Broken(Fault.CHANGED, (position or 0) + 1) from error
+        raise Broken(Fault.CHANGED, expected) from error
