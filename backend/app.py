@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -30,6 +31,7 @@ from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
 from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
+from backend.audit.anchoring import AuditAnchoring
 from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock, utc_now
 from backend.console import back_channel
@@ -99,6 +101,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_desk)
     app.cleanup_ctx.append(_outreach)
+    app.cleanup_ctx.append(_anchoring)
     app[PACE] = Pace()
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
@@ -155,6 +158,18 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _anchoring(app: web.Application) -> AsyncIterator[None]:
+    anchoring = AuditAnchoring(app[DATABASE], app[SETTINGS], app[CLOCK])
+    task = asyncio.create_task(anchoring.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    # What was noted since the latest round; a database that is gone is not waited for.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(app[SETTINGS].write_wait_seconds):
+            await anchoring.go_round()
 
 
 async def _watching(app: web.Application) -> AsyncIterator[None]:

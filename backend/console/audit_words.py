@@ -86,4 +86,6 @@ ACTIONS = {
     "export_corrections": "Hent træningsdata",
     "figures": "Tal",
     "figure_file": "Hent tal til regneark",
+    "audit_key": "Ny nøgle til loggen",
+    "audit_cut": "Sletning af gamle poster i loggen",
 }

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.log import AuditLog
+from backend.audit.repository import AuditRepository
 from backend.audit.tables import AuditOutcome
 from backend.console.accounts import AccountService
 from backend.console.browser import (
@@ -27,7 +28,7 @@ from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
 from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
-from backend.keys import CLOCK, DATABASE, PACE
+from backend.keys import CLOCK, DATABASE, PACE, SETTINGS
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
@@ -201,8 +202,9 @@ class Admission:
 
 async def _note(request: web.Request, outcome: AuditOutcome) -> None:
     resource = request.match_info.route.resource
-    async with request.config_dict[DATABASE].write() as work:
-        await AuditLog(work.session, request.config_dict[CLOCK]()).note(
+    shared = request.config_dict
+    async with shared[DATABASE].write() as work:
+        await AuditLog(work.session, shared[SETTINGS], shared[CLOCK]()).note(
             actor=request[CASEWORKER].login,
             action=(resource and resource.name) or request.match_info.handler.__name__,
             outcome=outcome,
@@ -218,7 +220,7 @@ async def _is_noted_lately(request: web.Request) -> bool:
         return False
     now = request.config_dict[CLOCK]()
     async with request.config_dict[DATABASE].read() as work:
-        opened, listed = await AuditLog(work.session, now).seen(
+        opened, listed = await AuditRepository(work.session).seen(
             request[CASEWORKER].login, request[_VISIT], now - _VISIT_LASTS
         )
     conversation_id = request.match_info.get("conversation_id")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
+from backend.audit.log import CUT, KEY_IN_USE
 from backend.audit.tables import AuditEntry
 from backend.booking.tables import Slot
 from backend.console.application import CONSOLE_PREFIX
@@ -163,8 +164,8 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 
 def test_the_audit_log_has_a_danish_name_for_every_page_and_form():
-    # What the provider does stands in the log too, and is no page.
-    assert {name for _, name in ROUTES} | {"provider_sign_out"} == set(ACTIONS)
+    # What the provider and the log itself do stands in the log too, and is no page.
+    assert {name for _, name in ROUTES} | {"provider_sign_out", KEY_IN_USE, CUT} == set(ACTIONS)
 
 
 async def ask(visitor, method, address):

@@ -182,7 +182,9 @@ class TestLock:
             await visitor.sign_in(login="ole", password="forkert")
         assert NAME in (await visitor.sign_in()).text
 
-    async def test_guesses_at_the_same_time_are_all_counted(self, database, clock, account, monkeypatch):
+    async def test_guesses_at_the_same_time_are_all_counted(
+        self, database, settings, clock, account, monkeypatch
+    ):
         tried = []
 
         async def never(password, password_hash):
@@ -191,7 +193,7 @@ class TestLock:
             return False
 
         monkeypatch.setattr("backend.console.accounts.is_password", never)
-        await asyncio.gather(*[sign_in(database, clock(), LOGIN, "forkert") for _ in range(20)])
+        await asyncio.gather(*[sign_in(database, settings, clock(), LOGIN, "forkert") for _ in range(20)])
         assert len([hash for hash in tried if hash]) == MAX_ATTEMPTS
 
     async def test_a_new_password_opens_the_lock(self, visitor, account, database, clock):
