@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from backend.api.models import Id, Name, QueryModel, RequestModel, ResponseModel, Text, Timestamp
+from backend.api.models import WHOLE, Id, Name, QueryModel, RequestModel, ResponseModel, Text, Timestamp
 from backend.api.routes import Call, Routes
 from backend.api.slots import Day
 from backend.assessment.rule import Track
@@ -161,7 +161,7 @@ class FlagOut(ResponseModel):
     acknowledged_at: Timestamp | None
 
 
-Rating = Annotated[int, Field(ge=1, le=5)]
+Rating = Annotated[int, Field(ge=1, le=5), WHOLE]
 """How content the citizen was: 1 very discontent, 5 very content."""
 
 

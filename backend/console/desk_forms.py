@@ -13,10 +13,11 @@ from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.words import REFUSALS, Error
 from backend.db import new_id
-from backend.handover.problems import AssistantUnreachable, NotOwned, NotWaiting, OwnedByAnother
+from backend.handover.problems import AssistantUnreachable, HoldsCpr, NotOwned, NotWaiting, OwnedByAnother
 from backend.handover.tables import Cause
 from backend.keys import DESK
 from backend.problems import NotFound
+from identifiers import Kind, kinds_in, mask
 
 routes = web.RouteTableDef()
 
@@ -80,6 +81,8 @@ async def write(request: web.Request) -> web.Response:
     problem, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
     if not text or len(text) > LONGEST_MESSAGE:
         problem = desk_words.TOO_LONG if text else desk_words.EMPTY_MESSAGE
+    elif _holds_cpr(text):
+        problem = REFUSALS[HoldsCpr.slug]
     else:
         try:
             await request.config_dict[DESK].write(
@@ -113,6 +116,8 @@ async def whisper(request: web.Request) -> web.Response:
     key, text = await _key(request), await _text(request, "word")
     if not text or len(text) > _LONGEST_WORD:
         raise web.HTTPBadRequest
+    if _holds_cpr(text):
+        raise HoldsCpr
     async with request.config_dict[DESK].changing(colleague_of(request)) as service:
         await service.whisper(request.match_info["conversation_id"], text, key=key)
     return await _done(request, whisper_key=new_id())
@@ -135,6 +140,8 @@ async def hand_back(request: web.Request) -> web.Response:
     key, word = await _key(request), await _text(request, "word")
     if len(word) > _LONGEST_WORD:
         raise web.HTTPBadRequest
+    if _holds_cpr(word):
+        raise HoldsCpr
     async with request.config_dict[DESK].changing(colleague_of(request)) as service:
         await service.hand_back(request.match_info["conversation_id"], word, key=key)
     return go_to(str(request.app.router["desk"].url_for()))
@@ -179,6 +186,10 @@ async def _key(request: web.Request) -> str:
 async def _text(request: web.Request, name: str) -> str:
     # Browsers send line breaks as two characters.
     return str((await request.post()).get(name, "")).replace("\r\n", "\n").strip()
+
+
+def _holds_cpr(text: str) -> bool:
+    return Kind.CPR in kinds_in(mask(text))
 
 
 async def _words(request: web.Request, refusal: _Refusal) -> Error:

@@ -246,6 +246,10 @@ REFUSALS: Mapping[str, Error] = {
         "Samtalen er ikke længere din",
         "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvem der har den.",
     ),
+    "holds-cpr": (
+        "Der står et CPR-nummer",
+        "Der er ikke sendt eller gemt noget, for CPR-numre må ikke stå her. Tag det ud, og prøv igen.",
+    ),
     "not-waiting": (
         "Borgeren venter ikke længere",
         "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvad der står nu.",

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from backend.problems import Conflict, Problem
+from backend.problems import Conflict, Invalid, Problem
 
 
 class OwnedByAnother(Conflict):
@@ -27,6 +27,12 @@ class ColleagueAway(Conflict):
     """The colleague who should have the conversation is not available."""
 
     slug, title = "colleague-away", "The colleague is not available"
+
+
+class HoldsCpr(Invalid):
+    """The words hold a CPR number, which is stored nowhere."""
+
+    slug, title = "holds-cpr", "The words hold a CPR number"
 
 
 class AssistantUnreachable(Problem):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.audit.tables import AuditEntry
 from backend.console.rights import EVERYTHING, Grant, Role
 from backend.handover.repository import HandoverRepository
+from backend.handover.tables import HandoverEvent
 from backend.keys import PACE
 from backend.live.watch import Pace
 from backend.teams.repository import TeamRepository
@@ -239,6 +240,21 @@ async def test_an_empty_message_and_one_that_is_too_long_are_not_sent(taken, sto
     page = await taken.send(form, text="x" * 2001)
     assert (page.status, "Beskeden er for lang" in page.text) == (422, True)
     assert (await stored())[1] == []
+
+
+@pytest.mark.parametrize("button", [SEND, "Hvisk", "Giv tilbage"])
+async def test_words_with_a_cpr_number_are_neither_sent_nor_stored(taken, stored, database, button):
+    form = (await taken.get(ONE)).form(button)
+    field = "text" if button == SEND else "word"
+    page = await taken.send(form, **{field: "jeg har dit nummer, 010190-1234"})
+    assert (page.status, "Der står et CPR-nummer" in page.text) == (422, True)
+    [handover], messages = await stored()
+    assert (handover.state, messages) == ("taken", [])
+    async with database.read() as work:
+        events = await work.session.scalars(select(HandoverEvent.note))
+        assert not any("1234" in note for note in events if note)
+    if button == SEND:
+        assert "010190-1234" in page.source, "what was written is lost"
 
 
 async def test_a_message_that_could_not_be_sent_can_be_sent_again(taken, bot, stored):
