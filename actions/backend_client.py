@@ -27,6 +27,7 @@ from actions.backend_models import (
     Result,
     RightsRequest,
     SlotPage,
+    Standing,
     Track,
 )
 from actions.settings import ActionSettings
@@ -208,6 +209,31 @@ class BackendClient:
     async def rate(self, conversation_id: str, rating: int, key: str) -> None:
         """Stores how content the citizen was with a conversation, 1 to 5."""
         await self.post(f"/conversations/{conversation_id}/rating", {"rating": rating}, key)
+
+    # A person
+
+    async def ask_for_person(self, conversation_id: str, reason: str, key: str) -> Standing:
+        """Asks for a person, and gives what can be told of it."""
+        path = f"/conversations/{conversation_id}/handover"
+        return _read(Standing, await self.post(path, {"reason": reason}, key))
+
+    async def standing(self, conversation_id: str, key: str) -> Standing:
+        """Gives what can be told somebody who waits; it counts as told."""
+        return _read(
+            Standing, await self.post(f"/conversations/{conversation_id}/handover/standing", {}, key)
+        )
+
+    async def leave_queue(self, conversation_id: str, key: str) -> None:
+        """Lets the citizen wait no longer."""
+        await self.post(f"/conversations/{conversation_id}/handover/leave", {}, key)
+
+    async def ask_for_call(self, conversation_id: str, phone: str, key: str) -> None:
+        """Stores a number that the citizen wants to be called on."""
+        await self.post(f"/conversations/{conversation_id}/call-request", {"phone": phone}, key)
+
+    async def rate_help(self, conversation_id: str, helped: bool, key: str) -> None:
+        """Stores whether a person has helped the citizen."""
+        await self.post(f"/conversations/{conversation_id}/handover/help", {"helped": helped}, key)
 
     # A citizen's own data
 

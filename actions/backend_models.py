@@ -190,3 +190,17 @@ class Booking(BaseModel):
     absence_reported_at: datetime | None
     label: str
     deadline_label: str
+
+
+class Standing(BaseModel):
+    """What is true for a citizen who wants a person. `wait` and `opens` are Danish, "" if they do not apply.
+
+    `kind` is "off" where nobody ever answers, "none", "queued", "nobody", "closed" or "with_person".
+    """
+
+    kind: str
+    position: int | None
+    wait: str
+    passed_on: str
+    opens: str
+    person: str

@@ -15,8 +15,7 @@ _QUESTION_WORD = re.compile(r"\bhv\w+|\?", re.IGNORECASE)
 
 async def _tell_human(turn: Turn) -> None:
     turn.say("utter_talk_to_human")
-    if await FlagWishForHuman().flag(turn) == "now":
-        turn.say("utter_human_told")
+    await FlagWishForHuman().call(turn)
 
 
 async def _tell_privacy(turn: Turn) -> None:

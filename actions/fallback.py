@@ -2,7 +2,7 @@
 
 from actions.base import DialogueAction
 from actions.occupation import CORRECTION
-from actions.people import FlagConversation
+from actions.people import FAILURES, FlagConversation
 from actions.turn import Button, Turn
 from bot.numerals import read_number
 
@@ -61,10 +61,19 @@ _ANSWERS = frozenset(
 )
 
 
-class NotUnderstood(FlagConversation):
-    """Rasa's action for what no rule fits, and ours for what NLU is unsure of."""
+class Failure(FlagConversation):
+    """The assistant could not help with a message."""
 
     kind = "low_understanding"
+
+    async def offer_person(self, turn: Turn) -> None:
+        """Offers a person, for it is the second time in a row."""
+        turn.say("utter_offer_human")
+        await self.flag(turn)
+
+
+class NotUnderstood(Failure):
+    """Rasa's action for what no rule fits, and ours for what NLU is unsure of."""
 
     def name(self) -> str:
         """Gives the action's name."""
@@ -74,9 +83,8 @@ class NotUnderstood(FlagConversation):
         """Guesses the first time; the second time in a row it offers a person. A form stays open."""
         if turn.active_form is None and read_number(turn.text) is not None:
             turn.say("utter_no_open_question")
-        elif self.name() in turn.actions_last_turn:
-            turn.say("utter_offer_human")
-            await self.flag(turn)
+        elif _failed_before(turn):
+            await self.offer_person(turn)
         else:
             guesses = _guesses(turn)
             if guesses:
@@ -84,6 +92,25 @@ class NotUnderstood(FlagConversation):
             else:
                 turn.say("utter_rephrase")
         turn.wait()
+
+
+class NotCovered(Failure):
+    """What this assistant is not for, or no words at all; a response has said so before this."""
+
+    def name(self) -> str:
+        """Gives the action's name."""
+        return "action_note_out_of_scope"
+
+    async def act(self, turn: Turn) -> None:
+        """Offers a person the second time in a row."""
+        if _failed_before(turn):
+            await self.offer_person(turn)
+            turn.wait()
+
+
+def _failed_before(turn: Turn) -> bool:
+    """Whether the message before this one was a failure, too."""
+    return not FAILURES.isdisjoint(turn.actions_last_turn)
 
 
 def _guesses(turn: Turn) -> list[Button]:

@@ -47,6 +47,10 @@ OTHER_TOPICS = frozenset(
         "ask_benefits",
         "empty_message",
         "share_cpr",
+        "ask_queue",
+        "leave_queue",
+        "ask_call",
+        "rate_help",
     }
 )
 

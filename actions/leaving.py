@@ -23,6 +23,7 @@ _TOLD_WHEN_LEFT = {
     "dispute_form": "utter_left_dispute",
     "occupation_form": "utter_left_occupation",
     "rights_form": "utter_left_rights",
+    "call_form": "utter_call_left",
 }
 
 

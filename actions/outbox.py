@@ -49,6 +49,12 @@ class OutboxRequest:
         return cls(f"/conversations/{conversation_id}/flags", {"kind": kind}, key)
 
     @classmethod
+    def handover(cls, conversation_id: str, reason: str, asked_at: str, key: str) -> "OutboxRequest":
+        """A wish for a person; its time gives the citizen their place in the queue."""
+        body = {"reason": reason, "asked_at": asked_at}
+        return cls(f"/conversations/{conversation_id}/handover", body, key)
+
+    @classmethod
     def stop(cls, conversation_id: str, said_at: str, key: str) -> "OutboxRequest":
         """A wish not to be written to; its time lets a newer wish stand."""
         body = {"wanted": False, "said_at": said_at}

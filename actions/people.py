@@ -2,17 +2,23 @@
 
 import logging
 from abc import abstractmethod
+from datetime import datetime, timezone
 from typing import ClassVar, Literal
 
 from actions.backend_client import BackendError, backend
+from actions.backend_models import Standing
 from actions.base import DialogueAction
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest
+from actions.queue import say_standing
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
 
 Told = Literal["now", "later", "not"]
+
+FAILURES = frozenset({"action_default_fallback", "action_note_out_of_scope"})
+"""The actions after a message that the assistant could not help with."""
 
 _SAID_OF_CRISIS: dict[Told, str] = {
     "now": "utter_crisis_told",
@@ -42,6 +48,29 @@ class FlagConversation(DialogueAction):
         return "now"
 
 
+async def ask_for_person(turn: Turn, reason: str) -> Standing | None:
+    """Puts the citizen into the queue for a person, and gives what is true then.
+
+    None when it is not known: the wish is then delivered later, and what comes of it is told then.
+    """
+    key = turn.key("handover")
+    try:
+        return await backend().ask_for_person(turn.conversation_id, reason, key)
+    except BackendError as error:
+        logger.warning("A person could not be asked for yet: %s", error)
+        asked_at = datetime.now(timezone.utc).isoformat()
+        await is_kept(OutboxRequest.handover(turn.conversation_id, reason, asked_at, key))
+        return None
+
+
+def _reason(turn: Turn) -> str:
+    """Why a person is wanted: by itself, or because the assistant has offered one."""
+    before = turn.actions_last_turn if turn.was_offered("/talk_to_human") else []
+    if "action_flag_annoyance" in before:
+        return "annoyed"
+    return "asked" if FAILURES.isdisjoint(before) else "not_understood"
+
+
 class FlagWishForHuman(FlagConversation):
     """The citizen wants a person; a response with the number to call has been said before this."""
 
@@ -53,9 +82,17 @@ class FlagWishForHuman(FlagConversation):
 
     async def act(self, turn: Turn) -> None:
         """Tells the staff, says so if it is so, and leaves the word with the citizen."""
-        if await self.flag(turn) == "now":
-            turn.say("utter_human_told")
+        await self.call(turn)
         turn.wait()
+
+    async def call(self, turn: Turn) -> None:
+        """Tells the staff, puts the citizen into the queue where there is one, and says what is true then."""
+        told = await self.flag(turn)
+        standing = await ask_for_person(turn, _reason(turn))
+        if told == "now" and (standing is None or standing.kind != "queued"):
+            turn.say("utter_human_told")
+        if standing is not None:
+            say_standing(turn, standing, queued="utter_queued")
 
 
 class FlagCrisis(FlagConversation):
@@ -71,6 +108,10 @@ class FlagCrisis(FlagConversation):
         """Tells the staff, says so only if it is so, and drops whatever was under way."""
         turn.leave_form()
         turn.say(_SAID_OF_CRISIS[await self.flag(turn)])
+        standing = await ask_for_person(turn, "crisis")
+        # Where nobody is there, the numbers to call have been said, and nothing else is to be waited for.
+        if standing is not None and standing.kind == "queued":
+            say_standing(turn, standing, queued="utter_crisis_queued")
 
 
 class FlagAnnoyance(FlagConversation):

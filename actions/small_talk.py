@@ -28,4 +28,7 @@ class Decline(DialogueAction):
 
     async def act(self, turn: Turn) -> None:
         """Leaves it at that. A form that was interrupted by an offer goes on by itself."""
+        if turn.offer == "rate_help":
+            turn.next_action("action_rate_help")
+            return
         turn.say("utter_declined_offer" if turn.active_form else "utter_declined")

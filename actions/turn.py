@@ -29,6 +29,8 @@ OFFERS = {
     "restart": "action_restart",
     "export_data": "action_ask_about_data",
     "delete_data": "action_ask_about_data",
+    "ask_call": "call_form",
+    "rate_help": "action_rate_help",
 }
 """What the assistant may offer with a button, and the action that a "ja" to it leads to."""
 

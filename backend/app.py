@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -19,6 +20,7 @@ from backend.api import (
     contact_wishes,
     conversations,
     events,
+    handovers,
     holds,
     idempotency,
     placements,
@@ -30,20 +32,28 @@ from backend.api.application import API_PREFIX, create_api
 from backend.api.routes import Route
 from backend.assessment.engine import AdaptiveEngine
 from backend.assessment.item_bank import load_item_bank
+from backend.audit.anchoring import AuditAnchoring
+from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock, utc_now
 from backend.console import back_channel
 from backend.console.application import CONSOLE_PREFIX, PROVIDER_ANSWER, create_console
 from backend.db import Database
+from backend.handover.delivery import DeskDelivery
+from backend.handover.desk import Desk
+from backend.handover.door import BotDoor
+from backend.handover.pulses import SharedPulses
 from backend.identity.provider import OpenIdProvider
 from backend.keys import (
     CLOCK,
     DATABASE,
+    DESK,
     ENGINE,
     ITEM_BANK,
     MUNICIPALITY,
     PACE,
     PRIVACY,
     PROVIDER,
+    PULSES,
     READERS,
     SETTINGS,
     WATCH,
@@ -76,6 +86,7 @@ API_ROUTES: list[Route] = [
     *conversations.routes.all,
     *contact_wishes.routes.all,
     *rights.routes.all,
+    *handovers.routes.all,
 ]
 
 
@@ -94,8 +105,10 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[ENGINE] = AdaptiveEngine(app[ITEM_BANK], app[MUNICIPALITY].assessment)
     app.cleanup_ctx.append(_database)
     app.cleanup_ctx.append(_purging)
+    app.cleanup_ctx.append(_desk)
     app.cleanup_ctx.append(_outreach)
     app.cleanup_ctx.append(_privacy)
+    app.cleanup_ctx.append(_anchoring)
     app[PACE] = Pace()
     app[READERS] = Readers()
     app.cleanup_ctx.append(_watching)
@@ -132,6 +145,19 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     await database.dispose()
 
 
+async def _desk(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    bot = BotDoor(settings.rasa_url, settings.service_token.get_secret_value())
+    hours = OpeningHours.of(app[MUNICIPALITY])
+    app[PULSES] = SharedPulses(app[DATABASE])
+    app[DESK] = Desk(app[DATABASE], bot, hours, app[CLOCK])
+    delivery = DeskDelivery(app[DATABASE], bot, hours, app[CLOCK], app[DESK].something_to_say)
+    task = asyncio.create_task(delivery.run())
+    yield
+    delivery.stop()
+    await task
+
+
 async def _outreach(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     door = settings.rasa_url, settings.service_token.get_secret_value()
@@ -158,6 +184,18 @@ async def _privacy(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def _anchoring(app: web.Application) -> AsyncIterator[None]:
+    anchoring = AuditAnchoring(app[DATABASE], app[SETTINGS], app[CLOCK])
+    task = asyncio.create_task(anchoring.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    # What was noted since the latest round; a database that is gone is not waited for.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(app[SETTINGS].write_wait_seconds):
+            await anchoring.go_round()
 
 
 async def _watching(app: web.Application) -> AsyncIterator[None]:

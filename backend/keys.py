@@ -6,6 +6,8 @@ from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
 from backend.db import Database
+from backend.handover.desk import Desk
+from backend.handover.pulses import SharedPulses
 from backend.identity.provider import OpenIdProvider
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
@@ -18,6 +20,8 @@ MUNICIPALITY = web.AppKey("municipality", Municipality)
 DATABASE = web.AppKey("database", Database)
 ITEM_BANK = web.AppKey("item_bank", ItemBank)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine")
+DESK = web.AppKey("desk", Desk)
+PULSES = web.AppKey("pulses", SharedPulses)
 PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)

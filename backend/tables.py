@@ -7,6 +7,7 @@ import backend.booking.tables
 import backend.citizens.tables
 import backend.console.tables
 import backend.corrections.tables
+import backend.handover.tables
 import backend.live.tables
 import backend.outreach.tables
 import backend.placements.tables

@@ -10,11 +10,14 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.channels.hiding import named
 from bot.municipality import municipality_path, municipality_texts
 
 
 class MunicipalResponses(TemplatedNaturalLanguageGenerator):
     """Rasa's own responses, with `{municipality_<key>}` for every plain value of municipality.yml.
+
+    And with `{hidden}` for what the channel has hidden in the citizen's message.
 
     So the texts that matter most when something fails, such as a phone number, need no action server.
 
@@ -36,7 +39,8 @@ class MunicipalResponses(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """Gives a response, filled from slots, the municipality's texts and the caller's own values."""
-        values = {**tracker.current_slot_values(), **self._municipality}
+        hidden = {"hidden": named(getattr(tracker.latest_message, "text", None) or "")}
+        values = {**tracker.current_slot_values(), **self._municipality, **hidden}
         wordings = self._wordings(utter_action, output_channel, values)
         if not wordings:
             return None

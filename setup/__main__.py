@@ -118,13 +118,25 @@ def _bench_console(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.console", train=False)
 
 
+def _bench_handover(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.handover")
+
+
 def _calibrate(_: str | None) -> int:
+    return _on_the_data("backend.calibration")
+
+
+def _verify_audit(_: str | None) -> int:
+    return _on_the_data("backend.audit")
+
+
+def _on_the_data(module: str) -> int:
     with Progress() as progress:
         progress.step("uv", tools.ensure_uv)
         progress.step(BACKEND.title, lambda: BACKEND.ensure(tools.uv()))
         progress.step("Hemmeligheder i .env", secrets_file.ensure)
     return subprocess.run(
-        [str(BACKEND.python), "-m", "backend.calibration"],
+        [str(BACKEND.python), "-m", module],
         cwd=str(ROOT),
         env=_settings().environment,
         check=False,
@@ -181,7 +193,9 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench": _bench,
     "bench-assessment": _bench_assessment,
     "bench-console": _bench_console,
+    "bench-handover": _bench_handover,
     "calibrate": _calibrate,
+    "verify-audit": _verify_audit,
     "lint": _lint,
     "sms-demo": _sms_demo,
     "stop": _stop,

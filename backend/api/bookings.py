@@ -5,7 +5,16 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from backend.api.consultants import ConsultantOut
-from backend.api.models import WHOLE, Id, Name, QueryModel, RequestModel, ResponseModel, Timestamp
+from backend.api.models import (
+    WHOLE,
+    Id,
+    Name,
+    QueryModel,
+    RequestModel,
+    ResponseModel,
+    Timestamp,
+    masked,
+)
 from backend.api.routes import Call, File, Routes
 from backend.api.slots import SlotOut, booking_service
 from backend.booking import calendar, texts
@@ -27,7 +36,9 @@ PersonName = Annotated[
 PhoneNumber = Annotated[
     str, AfterValidator(parse_phone), WithJsonSchema({"type": "string", "format": "phone"})
 ]
-Reason = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+Reason = Annotated[
+    str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$"), AfterValidator(masked(1000))
+]
 
 
 class BookingIn(RequestModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from backend.api.bookings import PhoneNumber
-from backend.api.models import Id, Name, RequestModel, ResponseModel, Timestamp
+from backend.api.models import Id, Line, Name, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, Reply, Routes
 from backend.citizens.repository import CitizenRepository
 from backend.citizens.service import CitizenService
@@ -24,9 +24,9 @@ class CitizenIn(RequestModel):
 class CitizenChange(RequestModel):
     """What the citizen has told; a field left out or null stays as it is."""
 
-    name: Name | None = None
+    name: Line | None = None
     phone: PhoneNumber | None = None
-    wished_occupation: Name | None = None
+    wished_occupation: Line | None = None
 
 
 class CitizenOut(ResponseModel):

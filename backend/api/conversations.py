@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from backend.api.models import Id, Name, QueryModel, RequestModel, ResponseModel, Text, Timestamp
+from backend.api.models import WHOLE, Id, Name, QueryModel, RequestModel, ResponseModel, Text, Timestamp
 from backend.api.routes import Call, Routes
 from backend.api.slots import Day
 from backend.assessment.rule import Track
@@ -123,7 +123,11 @@ class EntityOut(ResponseModel):
 
 
 class TurnOut(ResponseModel):
-    """Something that was said. `button`: what a clicked button stands for; `offered`: the bot's buttons."""
+    """Something that was said.
+
+    `button`: what a clicked button stands for; `author`: the caseworker who wrote it in the bot's place;
+    `offered`: the bot's buttons.
+    """
 
     speaker: Speaker
     at: Timestamp
@@ -134,6 +138,7 @@ class TurnOut(ResponseModel):
     ranking: list[GuessOut]
     entities: list[EntityOut]
     action: str | None
+    author: str | None
     offered: list[str]
 
 
@@ -156,7 +161,7 @@ class FlagOut(ResponseModel):
     acknowledged_at: Timestamp | None
 
 
-Rating = Annotated[int, Field(ge=1, le=5)]
+Rating = Annotated[int, Field(ge=1, le=5), WHOLE]
 """How content the citizen was: 1 very discontent, 5 very content."""
 
 
@@ -253,5 +258,6 @@ def _turn(spoken: SpokenTurn) -> TurnOut:
         ranking=[GuessOut(**guess) for guess in turn.ranking],
         entities=[EntityOut(**entity) for entity in turn.entities],
         action=spoken.action,
+        author=turn.author,
         offered=turn.offered,
     )

@@ -1,9 +1,11 @@
 """The types that requests and responses are made of."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -13,6 +15,8 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+
+from identifiers import mask
 
 Id = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -31,11 +35,27 @@ Timestamp = Annotated[
 ]
 """A point in time, written in UTC with its offset."""
 
+
+def masked(longest: int) -> Callable[[str], str]:
+    """Takes CPR numbers and other secrets out of what a person wrote.
+
+    The channels have done so already; what they missed, or another client sends, stops here.
+
+    Args:
+        longest: How long the text may be. A marker can be longer than what it stands for.
+    """
+    return lambda text: mask(text)[:longest]
+
+
 # PostgreSQL cannot store NUL in text; everything else a citizen can type is kept as it is.
 _NO_NUL = r"^[^\x00]*$"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
 """Something short: a name, a key, a phone number."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_NO_NUL)]
+Line = Annotated[Name, AfterValidator(masked(200))]
+"""Something short that a person wrote."""
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000, pattern=_NO_NUL), AfterValidator(masked(2000))
+]
 """What a person wrote."""
 
 

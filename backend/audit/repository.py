@@ -1,14 +1,14 @@
-"""Reads the audit log."""
+"""Reads the audit log, and adds to it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, cast, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.audit.tables import AuditEntry
+from backend.audit.tables import AuditEntry, AuditOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,98 @@ class AuditFilter:
     before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the next entry, or an anchor, holds on to."""
+
+    position: int
+    hash: str
+    signature: str
+
+
+_LINK = (AuditEntry.position, AuditEntry.hash, AuditEntry.signature)
+# PostgreSQL tells locks like this one apart by a number that means nothing to it.
+_TURN = 7_021_964_510
+
+
 class AuditRepository:
     """The stored entries."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def seen(self, actor: str, actions: Collection[str], since: datetime) -> tuple[set[str], set[str]]:
+        """What somebody was noted to have seen by some pages since a moment.
+
+        Returns:
+            The conversations that a page was about, and those that a list showed something of.
+        """
+        found = await self._session.execute(
+            select(AuditEntry.conversation_id, AuditEntry.listed).where(
+                AuditEntry.actor == actor,
+                AuditEntry.at > since,
+                AuditEntry.action.in_(actions),
+                AuditEntry.outcome == AuditOutcome.SHOWN,
+            )
+        )
+        opened: set[str] = set()
+        listed: set[str] = set()
+        for conversation_id, some in found:
+            opened.update([conversation_id] if conversation_id else [])
+            listed.update(some)
+        return opened, listed
+
+    async def take_turn(self) -> None:
+        """Waits until nobody else adds entries, and keeps others from it until the transaction ends.
+
+        SQLite has one writer anyway. What a lock on the table would need, PostgreSQL gives only to those who
+        may change or remove its rows.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_advisory_xact_lock(_TURN)))
+
+    async def newest(self) -> Link | None:
+        """The end of the chain; None when there are no entries."""
+        query = select(*_LINK).order_by(AuditEntry.position.desc()).limit(1)
+        row = (await self._session.execute(query)).one_or_none()
+        return Link(*row) if row else None
+
+    async def last_before(self, moment: datetime) -> Link | None:
+        """The entry that stands before the first one from this moment on; None when there is none."""
+        first = select(func.min(AuditEntry.position)).where(AuditEntry.at >= moment)
+        query = select(*_LINK).order_by(AuditEntry.position.desc()).limit(1)
+        position = await self._session.scalar(first)
+        if position is not None:
+            query = query.where(AuditEntry.position < position)
+        row = (await self._session.execute(query)).one_or_none()
+        return Link(*row) if row else None
+
+    async def add(self, entry: AuditEntry) -> None:
+        """Adds an entry at the end."""
+        self._session.add(entry)
+        await self._session.flush()
+
+    async def remove_to(self, position: int) -> int:
+        """Removes the entries up to a position, which a cut must cover, and tells how many they were."""
+        removal = delete(AuditEntry).where(AuditEntry.position <= position).returning(AuditEntry.position)
+        return len((await self._session.scalars(removal)).all())
+
+    async def latest_cut(self) -> Link | None:
+        """The newest entry that a cut removed; None when the log still begins at its beginning."""
+        query = select(AuditEntry.removed, AuditEntry.removed_hash).where(AuditEntry.removed.is_not(None))
+        row = (await self._session.execute(query.order_by(AuditEntry.removed.desc()).limit(1))).one_or_none()
+        return Link(row.removed, row.removed_hash, "") if row else None
+
+    async def after(self, position: int | None, limit: int) -> Sequence[AuditEntry]:
+        """Entries behind a position, oldest first; None begins with the oldest."""
+        query = select(AuditEntry).order_by(AuditEntry.position).limit(limit)
+        if position is not None:
+            query = query.where(AuditEntry.position > position)
+        return (await self._session.scalars(query)).all()
+
+    async def count(self) -> int:
+        """How many entries there are."""
+        return await self._session.scalar(select(func.count(AuditEntry.position))) or 0
 
     async def find(self, wanted: AuditFilter, below: int | None, limit: int) -> Sequence[AuditEntry]:
         """Entries that fit, newest first.

@@ -1,12 +1,12 @@
 """When meetings can take place: the municipality's hours, without public holidays and its own closed days."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import holidays
 
-from backend.danish import local
+from backend.danish import COPENHAGEN, local
 from backend.municipality import WEEKDAYS, Municipality, Weekday
 
 
@@ -53,3 +53,12 @@ class OpeningHours:
             return False
         opens, closes = hours
         return opens <= start.time() and end.time() <= closes
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """When it opens next, at the latest in a month; None when it does not open by then."""
+        today = local(now).date()
+        for day in (today + timedelta(days=ahead) for ahead in range(32)):
+            hours = self.on(day)
+            if hours and (opens_at := datetime.combine(day, hours[0], COPENHAGEN)) > now:
+                return opens_at
+        return None

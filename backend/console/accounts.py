@@ -16,6 +16,7 @@ from backend.console.second_factor_repository import SecondFactorRepository
 from backend.console.tables import ConsoleRole, ConsoleSession, ConsoleUser
 from backend.db import Database
 from backend.problems import Conflict
+from backend.settings import Settings
 
 MAX_ATTEMPTS = 5
 LOCKED = timedelta(minutes=15)
@@ -177,7 +178,9 @@ class AccountService:
         )
 
 
-async def sign_in(database: Database, now: datetime, login: str, password: str) -> str | None:
+async def sign_in(
+    database: Database, settings: Settings, now: datetime, login: str, password: str
+) -> str | None:
     """Signs someone in.
 
     The password is hashed between two transactions, so that a slow hash keeps nobody from writing.
@@ -198,7 +201,7 @@ async def sign_in(database: Database, now: datetime, login: str, password: str) 
             needs_code = await SecondFactorRepository(work.session).is_on(user.id)
             if not needs_code:
                 token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
-        await AuditLog(work.session, now).note(
+        await AuditLog(work.session, settings, now).note(
             # What fits no account may be a password in the wrong field.
             actor=await _known_login(work.session, login),
             action="sign_in",

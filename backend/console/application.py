@@ -19,6 +19,8 @@ from backend.console import (
     conversations,
     corrections,
     decisions,
+    desk,
+    desk_forms,
     figure_words,
     figures,
     live,
@@ -78,6 +80,8 @@ def create_console() -> web.Application:
     console.add_routes(conversations.routes)
     console.add_routes(conversation_page.routes)
     console.add_routes(live.routes)
+    console.add_routes(desk.routes)
+    console.add_routes(desk_forms.routes)
     console.add_routes(placements.routes)
     console.add_routes(decisions.routes)
     console.add_routes(reviews.routes)

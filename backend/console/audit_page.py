@@ -5,12 +5,13 @@ from datetime import date, datetime, time, timedelta
 from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError
 
+from backend.audit.anchors import FoundWholeFile
 from backend.audit.repository import AuditFilter, AuditRepository
 from backend.console.accounts import fold_login
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.danish import COPENHAGEN
-from backend.keys import DATABASE
+from backend.keys import DATABASE, SETTINGS
 
 routes = web.RouteTableDef()
 
@@ -54,7 +55,9 @@ async def show_audit(request: web.Request) -> web.Response:
         kept = {name: value for name, value in asked.items() if value}
         address = request.app.router["audit"].url_for()
         more = str(address.with_query({**kept, "below": str(entries[-1].position)}))
-    return render(request, "audit.html", {"entries": entries, "asked": asked, "more": more})
+    found_whole = FoundWholeFile(request.config_dict[SETTINGS].data_path).read()
+    context = {"entries": entries, "asked": asked, "more": more, "found_whole": found_whole}
+    return render(request, "audit.html", context)
 
 
 def _midnight(day: date) -> datetime:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from backend.console.provider_accounts import sign_out_by_provider
 from backend.identity.documents import AnswerRefused, ProviderUnavailable
-from backend.keys import CLOCK, DATABASE, PROVIDER
+from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS
 from backend.problems import DatabaseUnavailable
 
 routes = web.RouteTableDef()
@@ -23,7 +23,9 @@ async def sign_out(request: web.Request) -> web.Response:
     shared = request.config_dict
     try:
         ended = await shared[PROVIDER].ended(str((await request.post()).get("logout_token", "")))
-        await sign_out_by_provider(shared[DATABASE], shared[CLOCK](), shared[PROVIDER].issuer, ended)
+        await sign_out_by_provider(
+            shared[DATABASE], shared[CLOCK](), shared[SETTINGS], shared[PROVIDER].issuer, ended
+        )
     except AnswerRefused as fault:
         _logger.warning("A sign-out by the OpenID provider was refused: %s", fault)
         return _answer(400)

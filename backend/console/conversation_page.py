@@ -6,7 +6,7 @@ from backend.booking import texts as booking_texts
 from backend.console.brief import turn_place
 from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.guard import note_listed
-from backend.console.live import latest_position, news_of_one, read_number
+from backend.console.live import asked_number, latest_position, news_of_one
 from backend.console.page import render
 from backend.console.placements import story_of
 from backend.console.rights import Right, needs
@@ -60,6 +60,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "has_coming_meeting": bool(citizen and await rooms.bookings.coming(citizen.id)),
             "booking_label": booking_texts.booking_label,
             "outreach": outreach,
+            "handovers": await rooms.handover_lines(conversation_id),
             "corrections": await rooms.corrections.of_turns([one.turn for one in transcript.turns]),
             "noted": await rooms.reviews.noted(conversation_id),
             "note_id": new_id(),
@@ -76,7 +77,7 @@ async def show_conversation(request: web.Request) -> web.Response:
 @needs(Right.READ_CASES)
 async def show_new_turns(request: web.Request) -> web.Response:
     """What was said in a conversation behind a position, as a part of the open page."""
-    conversation_id, after = request.match_info["conversation_id"], read_number(request, "after")
+    conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
         conversation = (await rooms.transcripts.summary(conversation_id)).conversation

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console import words
 from backend.console.browser import caseworker_of, go_to, number_in
@@ -18,7 +19,10 @@ from backend.corrections.known import OWN_FILE, Fit, entity_names, read_known
 from backend.corrections.measured import Score, read_measurement
 from backend.corrections.service import WordsNotFound
 from backend.corrections.tables import Correction, CorrectionStatus
-from backend.keys import DATABASE, SETTINGS
+from backend.figures.period import period
+from backend.figures.repository import FigureRepository
+from backend.figures.service import Figure, FigureService
+from backend.keys import CLOCK, DATABASE, SETTINGS
 
 routes = web.RouteTableDef()
 
@@ -133,6 +137,7 @@ async def show_training(request: web.Request) -> web.Response:
         waiting = await training.waiting()
         waiting_by_intent = await training.count_by_intent(CorrectionStatus.WAITING)
         approved_by_intent = await training.count_by_intent(CorrectionStatus.APPROVED)
+        causes = await _causes(request, work.session)
     known = await asyncio.to_thread(read_known)
     measurement = await asyncio.to_thread(
         read_measurement, request.config_dict[SETTINGS].cross_validation_path
@@ -143,6 +148,7 @@ async def show_training(request: web.Request) -> web.Response:
         "waiting": len(waiting),
         "approved": sum(approved_by_intent.values()),
         "measurement": measurement,
+        "causes": causes,
         "examples": counts.total(),
         "figures": [
             IntentFigures(
@@ -156,6 +162,13 @@ async def show_training(request: web.Request) -> web.Response:
         ],
     }
     return render(request, "training.html", context)
+
+
+async def _causes(request: web.Request, session: AsyncSession) -> Figure:
+    """Why the assistant was not enough lately, as far as the page with figures tells it."""
+    now, scope = request.config_dict[CLOCK](), caseworker_of(request).teams(Right.TRAIN)
+    figures = await FigureService(FigureRepository(session, scope, period(now)), now).read()
+    return next(figure for figure in figures.tables if figure.name == "handover_causes")
 
 
 @routes.post("/training/{correction_id}/decision", name="decide_correction")

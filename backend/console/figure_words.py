@@ -1,6 +1,8 @@
 """What the page with figures calls things, in Danish."""
 
+from backend import danish
 from backend.console import words
+from backend.console.desk_words import CAUSES
 
 FIGURES = {
     "weeks": ("Samtaler uge for uge", "Hvor mange samtaler der begyndte."),
@@ -46,6 +48,21 @@ FIGURES = {
         "Tilfredshed",
         "Hvad borgerne svarede, da de blev spurgt. Andelen er af dem, der svarede.",
     ),
+    "handovers": (
+        "Borgere, der bad om et menneske",
+        "Hver borger er talt med én gang, første gang de bad om det.",
+    ),
+    "handover_waits": (
+        "Hvor længe de ventede",
+        "Til en sagsbehandler tog samtalen. Andelen er af dem, der fik svar.",
+    ),
+    "handover_weeks": ("Bad om et menneske, uge for uge", "Ugen, hvor borgeren bad om det."),
+    "handover_days": ("Bad om et menneske, efter ugedag", "Dagen, hvor borgeren bad om det."),
+    "handover_hours": ("Bad om et menneske, time for time", "Timen på dagen, hvor borgeren bad om det."),
+    "handover_causes": (
+        "Hvorfor Digispor ikke var nok",
+        "Hvad sagsbehandleren valgte til sidst. Andelen er af dem, hvor der er valgt en årsag.",
+    ),
 }
 ROWS = {
     "steps": {
@@ -77,6 +94,22 @@ ROWS = {
     },
     "attendance": {"met": "Mødte op", "not_met": "Mødte ikke op", "unmarked": "Ikke markeret"},
     "understanding": {"understood": "Forstået", "missed": "Ikke forstået"},
+    "handovers": {
+        "answered": "Fik svar",
+        "left": "Opgav at vente",
+        "call_instead": "Ville hellere ringes op",
+        "nobody": "Der var ingen på vagt",
+        "waiting": "Venter endnu, eller det endte på anden vis",
+    },
+    "handover_waits": {"soon": "Højst ti minutter", "long": "Mere end ti minutter"},
+    "handover_weeks": {"later": "Efter perioden"},
+    "handover_days": {str(day): name.capitalize() for day, name in enumerate(danish.WEEKDAYS)},
+    "handover_hours": {
+        "early": "Før kl. 8",
+        **{str(hour): f"Kl. {hour}-{hour + 1}" for hour in range(8, 18)},
+        "late": "Efter kl. 18",
+    },
+    "handover_causes": {cause.value: name for cause, name in CAUSES.items()},
     "satisfaction": {str(rating): name for rating, name in words.RATINGS.items()},
 }
 COLUMNS = {"web": "Chat", "sms": "Sms", "together": "I alt"}

@@ -18,7 +18,8 @@ from backend.console.rights import Right, needs
 from backend.figures.disclosure import Hidden
 from backend.figures.period import PERIODS, Period, period
 from backend.figures.repository import CHANNELS, FigureRepository
-from backend.figures.service import TOGETHER, Figure, Figures, FigureService, Row
+from backend.figures.service import Figure, Figures, FigureService, Row
+from backend.figures.tables import TOGETHER
 from backend.keys import CLOCK, DATABASE
 from backend.problems import NotFound
 from backend.teams.repository import TeamRepository
@@ -44,7 +45,7 @@ class _Told:
 
     def heading(self, figure: Figure, row: Row) -> str:
         """What a row is called."""
-        if figure.name in ("weeks", "no_shows"):
+        if figure.name in ("weeks", "no_shows", "handover_weeks") and row.code.isdecimal():
             return _week(self.period.mondays[int(row.code)])
         return figure_words.ROWS[figure.name].get(row.code) or words.track(self.tracks, row.code)
 

@@ -1,7 +1,10 @@
 """What stands before every page of the console."""
 
 import logging
-from collections.abc import Iterable
+import math
+import time
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -9,6 +12,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.log import AuditLog
+from backend.audit.repository import AuditRepository
 from backend.audit.tables import AuditOutcome
 from backend.console.accounts import AccountService
 from backend.console.browser import (
@@ -24,13 +28,18 @@ from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
 from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
-from backend.keys import CLOCK, DATABASE
+from backend.keys import CLOCK, DATABASE, PACE, SETTINGS
 from backend.problems import NotAllowed, Problem
 
 SIGN_IN = "sign_in"
+BY_ITSELF = "X-By-Itself"
+"""Header of what a page asks for without anybody having pressed anything."""
 _EVENTS = "text/event-stream"
 _IS_NOTED = web.RequestKey("is_noted", bool)
 _LISTED: web.RequestKey[list[str]] = web.RequestKey("listed", list)
+_VISIT: web.RequestKey[Collection[str]] = web.RequestKey("visit", list)
+_VISIT_LASTS = timedelta(hours=1)
+_SIGN_OF_LIFE = "console_sign_of_life"
 _READING = frozenset({"GET", "HEAD"})
 _logger = logging.getLogger(__name__)
 
@@ -71,6 +80,9 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         return _error_page(request, problem.status, NOT_ALLOWED)
     except Problem as problem:
         return _error_page(request, problem.status, REFUSALS.get(problem.slug))
+    except ConnectionResetError:
+        # Whoever sent it left before it was here: nothing is done, and nobody reads the answer.
+        return _error_page(request, HTTPStatus.BAD_REQUEST)
     except Exception:
         _logger.exception("A page of the console failed")
         return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -116,7 +128,8 @@ async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamRes
     if request.match_info.http_exception is not None or is_public(request):
         return await handler(request)
     if request.method not in _READING:
-        await _note(request, AuditOutcome.ATTEMPTED)
+        if not hasattr(request.match_info.handler, _SIGN_OF_LIFE):
+            await _note(request, AuditOutcome.ATTEMPTED)
         return await handler(request)
     try:
         response = await handler(request)
@@ -124,9 +137,24 @@ async def note_in_audit(request: web.Request, handler: Handler) -> web.StreamRes
         if refusal.status >= HTTPStatus.BAD_REQUEST:
             await _note(request, AuditOutcome.REFUSED)
         raise
-    if not request.get(_IS_NOTED):
+    if not request.get(_IS_NOTED) and not await _is_noted_lately(request):
         await note_shown(request)
     return response
+
+
+def sign_of_life(handler: Handler) -> Handler:
+    """Declares that a form tells nothing but that a page is still open, which is no change to note."""
+    setattr(handler, _SIGN_OF_LIFE, True)
+    return handler
+
+
+def continue_visit(request: web.Request, *actions: str) -> None:
+    """Says that an open page adds this to itself, and by which pages it was opened.
+
+    Such a page asks again with every message. That somebody reads a conversation is noted when they open it,
+    and once an hour while it is open; a row for each message would say no more, and bury what is looked for.
+    """
+    request[_VISIT] = actions
 
 
 async def note_shown(request: web.Request) -> None:
@@ -150,10 +178,33 @@ async def is_still_admitted(request: web.Request, session: AsyncSession) -> bool
     return True
 
 
+class Admission:
+    """The right to go on hearing, which is looked at again as often as a stream gives a sign of life."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self._looked_at = -math.inf
+
+    async def demand(self) -> None:
+        """Asks for it.
+
+        Raises:
+            NotAllowed: They may not, or not any more.
+        """
+        shared, now = self._request.config_dict, time.monotonic()
+        if now - self._looked_at < shared[PACE].sign_of_life:
+            return
+        async with shared[DATABASE].read() as work:
+            if not await is_still_admitted(self._request, work.session):
+                raise NotAllowed
+        self._looked_at = now
+
+
 async def _note(request: web.Request, outcome: AuditOutcome) -> None:
     resource = request.match_info.route.resource
-    async with request.config_dict[DATABASE].write() as work:
-        await AuditLog(work.session, request.config_dict[CLOCK]()).note(
+    shared = request.config_dict
+    async with shared[DATABASE].write() as work:
+        await AuditLog(work.session, shared[SETTINGS], shared[CLOCK]()).note(
             actor=request[CASEWORKER].login,
             action=(resource and resource.name) or request.match_info.handler.__name__,
             outcome=outcome,
@@ -161,6 +212,21 @@ async def _note(request: web.Request, outcome: AuditOutcome) -> None:
             listed=sorted(set(request.get(_LISTED, []))),
         )
         await work.commit()
+
+
+async def _is_noted_lately(request: web.Request) -> bool:
+    """Whether all that is shown was noted within the visit that this is a part of."""
+    if _VISIT not in request:
+        return False
+    now = request.config_dict[CLOCK]()
+    async with request.config_dict[DATABASE].read() as work:
+        opened, listed = await AuditRepository(work.session).seen(
+            request[CASEWORKER].login, request[_VISIT], now - _VISIT_LASTS
+        )
+    conversation_id = request.match_info.get("conversation_id")
+    return (conversation_id is None or conversation_id in opened) and listed.issuperset(
+        request.get(_LISTED, [])
+    )
 
 
 async def _recognise(request: web.Request) -> None:
@@ -174,11 +240,15 @@ async def _recognise(request: web.Request) -> None:
     if caseworker is None:
         return
     request[CASEWORKER] = caseworker
-    # A browser comes back to a stream by itself, whether or not anybody sits before it.
-    if is_to_be_renewed and request.headers.get("Accept") != _EVENTS:
+    if is_to_be_renewed and not _comes_by_itself(request):
         async with database.write() as work:
             await AccountService(AccountRepository(work.session), now).renew_session(token)
             await work.commit()
+
+
+def _comes_by_itself(request: web.Request) -> bool:
+    """Whether a page asks for news of itself, which it does whether or not anybody sits before it."""
+    return request.headers.get("Accept") == _EVENTS or BY_ITSELF in request.headers
 
 
 def _to_sign_in(request: web.Request) -> web.HTTPException:

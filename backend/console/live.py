@@ -20,7 +20,9 @@ from backend.transcripts.passages import SpokenTurn
 
 routes = web.RouteTableDef()
 
-LookForNews = Callable[[Rooms], Awaitable[News | None]]
+LookForNews = Callable[[Rooms], Awaitable[Mapping[str, object] | None]]
+ReadNews = Callable[[int], Awaitable[tuple[int, Mapping[str, object] | None]]]
+"""Given the number of a change, what is new after it, and the number of the latest change that was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def latest_position(turns: Sequence[SpokenTurn]) -> int:
 @needs(Right.READ_CASES)
 async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
     """Tells in how many conversations that fit the filter something was said or flagged since a change."""
-    since = read_number(request, "since")
+    since = asked_number(request, "since")
     asked = list_query({name: value for name, value in request.query.items() if name != "since"})
     wanted = asked.filter_for(caseworker_of(request).id)
     changed = replace(wanted, changed_after=since)
@@ -74,34 +76,38 @@ async def tell_of_conversations(request: web.Request) -> web.StreamResponse:
         found, _ = await rooms.transcripts.find(changed, None, MOST_COUNTED + 1)
         return live_words.conversations(len(found)) if found else None
 
-    return await tell(request, look, since)
+    return await tell(request, _looking(request, look), since)
 
 
 @routes.get("/live/conversations/{conversation_id}", name="live_conversation", allow_head=False)
 @needs(Right.READ_CASES)
 async def tell_of_conversation(request: web.Request) -> web.StreamResponse:
     """Tells how much was said in a conversation behind a position."""
-    conversation_id, after = request.match_info["conversation_id"], read_number(request, "after")
+    conversation_id, after = request.match_info["conversation_id"], asked_number(request, "after")
 
     async def look(rooms: Rooms) -> News | None:
         count = await rooms.transcripts.count_news(conversation_id, after)
         return live_words.turns(count) if count else None
 
-    return await tell(request, look, 0)
+    return await tell(request, _looking(request, look), 0)
 
 
-async def tell(request: web.Request, look: LookForNews, since: int) -> web.StreamResponse:
+async def tell(
+    request: web.Request, read: ReadNews, since: int, *, at_once: bool = False
+) -> web.StreamResponse:
     """Tells somebody what is new for as long as they listen and may hear it.
 
     Args:
         request: The request that is answered with a stream.
-        look: Says what is new since the page was made. It is asked after changes, and may say the same again.
+        read: Says what is new since the page was made, or refuses. It is asked after changes, and may say the
+            same again.
         since: Number of the change that the page knows; behind the last event told, a browser that comes back
             begins.
+        at_once: Whether the reader wants no rest between two pieces of news.
     """
     watch, pace = request.config_dict[WATCH], request.config_dict[PACE]
     # What is not there, or not for them, is refused as any page is.
-    await _look(request, look)
+    await read(since)
     stream = EventStream(request, pace)
     with request.config_dict[READERS].admit(caseworker_of(request).login, stream):
         await note_shown(request)
@@ -112,12 +118,13 @@ async def tell(request: web.Request, look: LookForNews, since: int) -> web.Strea
                 number = await watch.change_after(told)
                 if watch.is_closed:
                     break
-                seen, news = await _look(request, look)
+                seen, news = await read(number or told)
                 # What was found belongs to all that was seen; told by an earlier number, it would come again.
                 told = seen if number else told
                 if number and news:
                     await stream.tell("news", told, news)
-                    await watch.rest()
+                    if not at_once:
+                        await watch.rest()
                 else:
                     # Also when it was others' news: where much happens, there would be no other occasion.
                     await stream.show_life()
@@ -127,20 +134,24 @@ async def tell(request: web.Request, look: LookForNews, since: int) -> web.Strea
     return stream.response
 
 
-async def _look(request: web.Request, look: LookForNews) -> tuple[int, News | None]:
-    """What is new, and the number of the latest change that was seen for it."""
-    async with request.config_dict[DATABASE].read() as work:
-        if not await is_still_admitted(request, work.session):
-            raise NotAllowed
-        seen = await latest_change(work.session)
-        return seen, await look(Rooms(request, work.session))
+def _looking(request: web.Request, look: LookForNews) -> ReadNews:
+    """Looks for news in the database, for who still has the right to them."""
+
+    async def read(_: int) -> tuple[int, Mapping[str, object] | None]:
+        async with request.config_dict[DATABASE].read() as work:
+            if not await is_still_admitted(request, work.session):
+                raise NotAllowed
+            seen = await latest_change(work.session)
+            return seen, await look(Rooms(request, work.session))
+
+    return read
 
 
-def read_number(request: web.Request, name: str) -> int:
-    """A number that the address gives.
+def asked_number(request: web.Request, name: str) -> int:
+    """A number that an address asks for.
 
     Raises:
-        HTTPBadRequest: It gives none.
+        HTTPBadRequest: It is none, or not one of ours.
     """
     number = number_in(request.query.get(name, ""))
     if number is None:

@@ -16,6 +16,7 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("conversations", "Samtaler", Right.READ_CASES),
+    MenuEntry("desk", "Vagt", Right.WORK_ON_CASES),
     MenuEntry("reviews", "Gennemgang", Right.READ_CASES),
     MenuEntry("meetings", "Møder", Right.READ_CASES),
     MenuEntry("waiting", "Har ventet", Right.OVERSEE),

@@ -80,7 +80,7 @@ async def sign_in_from_provider(
             token = await AccountService(accounts, now).open_session(
                 user.id, provider_session=identity.session_id, id_token=sealed_id_token
             )
-        await AuditLog(work.session, now).note(
+        await AuditLog(work.session, settings, now).note(
             actor=user.login if user else person.login,
             action="sign_in",
             outcome=AuditOutcome.ATTEMPTED if token else AuditOutcome.REFUSED,
@@ -89,14 +89,16 @@ async def sign_in_from_provider(
     return token
 
 
-async def sign_out_by_provider(database: Database, now: datetime, issuer: str, ended: Ended) -> None:
+async def sign_out_by_provider(
+    database: Database, now: datetime, settings: Settings, issuer: str, ended: Ended
+) -> None:
     """Ends the sessions that the provider says have ended."""
     async with database.write() as work:
         logins = await AccountRepository(work.session).end_provider_sessions(
             issuer, ended.subject, ended.session_id
         )
         for login in logins:
-            await AuditLog(work.session, now).note(
+            await AuditLog(work.session, settings, now).note(
                 actor=login, action="provider_sign_out", outcome=AuditOutcome.ATTEMPTED
             )
         await work.commit()

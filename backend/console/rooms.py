@@ -21,6 +21,10 @@ from backend.console.meeting_cards import MeetingCards
 from backend.console.rights import needed_right
 from backend.corrections.repository import CorrectionRepository, TrainingRepository
 from backend.corrections.service import CorrectionService, TrainingService
+from backend.handover.overview import DeskOverview
+from backend.handover.pulses import Pulses, read_pulses
+from backend.handover.repository import HandoverRepository, ownership_of
+from backend.handover.texts import history_line
 from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
 from backend.outreach.notices import NoticeService
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
@@ -81,6 +85,9 @@ class Rooms:
         self.corrections = CorrectionService(CorrectionRepository(session, self.scope), now)
         self.training = TrainingService(TrainingRepository(session), now)
         self.rights = RightsDesk(RightsRepository(session), ErasureRepository(session), self.scope, now)
+        self.handovers = HandoverRepository(session, self.scope)
+        self.desk_overview = DeskOverview(session, self.scope)
+        self._session = session
         self._tracks = TrackRepository(session)
         self._rules, self._now = rules, now
 
@@ -97,6 +104,11 @@ class Rooms:
                 return placement
         raise NotFound("There is no such placement in this conversation")
 
+    async def handover_lines(self, conversation_id: str) -> list[str]:
+        """What happened when a person was called on in a conversation, a line each, oldest first."""
+        handovers = await self.handovers.of_conversation(conversation_id)
+        return [history_line(ownership_of(one), one.owner_name) for one in handovers]
+
     def meeting_cards(
         self, outreach: Sequence[OutreachMessage] = (), wrote_at: datetime | None = None
     ) -> MeetingCards:
@@ -106,3 +118,7 @@ class Rooms:
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""
         return {track.id: track.name for track in await self._tracks.all()}
+
+    async def pulses(self, conversation_id: str | None) -> Pulses:
+        """What the desk's pages go by, with a conversation among it if one is open."""
+        return await read_pulses(self._session, [conversation_id] if conversation_id else [])

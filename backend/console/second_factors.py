@@ -149,7 +149,7 @@ async def sign_in_with_code(
         fits = is_same and await SecondFactors(work.session, settings, now).fits(user_id, code)
         token = await service.open_session(user_id) if fits else None
         known = await AccountRepository(work.session).user_by_id(user_id)
-        await AuditLog(work.session, now).note(
+        await AuditLog(work.session, settings, now).note(
             actor=known.login if known else "",
             action="sign_in_code",
             outcome=AuditOutcome.ATTEMPTED if token else AuditOutcome.REFUSED,

@@ -31,7 +31,8 @@ async def show_sign_in(request: web.Request) -> web.Response:
 @needs(Right.PUBLIC)
 async def take_sign_in(request: web.Request) -> web.Response:
     """Signs in, and goes on to the page that was asked for."""
-    if not request.config_dict[SETTINGS].local_sign_in:
+    settings = request.config_dict[SETTINGS]
+    if not settings.local_sign_in:
         raise NotAllowed
     form = await request.post()
     login, password, next_page = (
@@ -39,7 +40,7 @@ async def take_sign_in(request: web.Request) -> web.Response:
     )
     database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
     try:
-        token = await accounts.sign_in(database, now, login, password)
+        token = await accounts.sign_in(database, settings, now, login, password)
     except accounts.CodeNeeded as needed:
         return ask_for_code(request, needed.user, next_page)
     if token is None:

@@ -23,6 +23,10 @@ FAILURES = {
     "utter_occupation_failed": "Det ønskede job blev ikke gemt.",
     "utter_occupation_unknown": "Forbindelsen forsvandt, så Digispor vidste ikke, om jobbet blev gemt.",
     "utter_satisfaction_failed": "Svaret på, hvor tilfreds borgeren er, blev ikke gemt.",
+    "utter_queue_unknown": "Systemet svarede ikke. Der blev ikke ændret noget ved borgerens plads i køen.",
+    "utter_call_failed": "Nummeret, som borgeren vil ringes op på, blev ikke gemt.",
+    "utter_call_unknown": "Forbindelsen forsvandt, så Digispor vidste ikke, om nummeret blev gemt.",
+    "utter_help_failed": "Svaret på, om en medarbejder har hjulpet, blev ikke gemt.",
     "utter_slots_unavailable": "De ledige tider kunne ikke hentes.",
     "utter_booking_unavailable": "De ledige tider kunne ikke hentes.",
     "utter_hold_failed": "Tiden kunne ikke holdes til borgeren. Der blev ikke booket noget.",
@@ -57,6 +61,7 @@ ASKED_AGAIN = {
     "utter_offer_human": "Digispor forstod det stadig ikke og tilbød et menneske.",
     "utter_name_not_understood": "Digispor kunne ikke læse navnet og spurgte igen.",
     "utter_phone_invalid": "Digispor kunne ikke læse telefonnummeret og spurgte igen.",
+    "utter_call_invalid": "Digispor kunne ikke læse nummeret, der skal ringes til, og spurgte igen.",
     "utter_occupation_not_understood": "Digispor forstod ikke jobbet og spurgte igen.",
 }
 """What was not understood when the assistant said one of these responses."""
@@ -81,6 +86,7 @@ ACTIONS = {
     "action_accept": "tog et ja til det, der blev tilbudt",
     "action_decline": "tog et nej til det, der blev tilbudt",
     "action_default_fallback": "forstod ikke beskeden",
+    "action_note_out_of_scope": "kunne ikke hjælpe med beskeden",
     "action_restart": "spurgte, om borgeren vil begynde forfra",
     "action_resume": "fortsatte, hvor borgeren slap",
     "action_pause": "holdt pause",
@@ -88,6 +94,10 @@ ACTIONS = {
     "action_leave_form": "lod det ligge, der var i gang",
     "action_ask_satisfaction": "spurgte, hvor tilfreds borgeren er",
     "action_rate_chat": "tog imod, hvor tilfreds borgeren er",
+    "action_tell_queue": "fortalte om køen",
+    "action_leave_queue": "tog borgeren ud af køen",
+    "call_form": "tog imod et nummer, der skal ringes til",
+    "action_rate_help": "tog imod, om en medarbejder har hjulpet",
 }
 """What the assistant did, after "Digispor". An action that only says a response is told by its words."""
 

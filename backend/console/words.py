@@ -137,8 +137,12 @@ ACTORS = {"citizen": "borgeren", "caseworker": "en medarbejder"}
 INTENTS = {
     "open_chat": "Åbnede chatten",
     "empty_message": "Tom besked",
-    "share_cpr": "Skrev et CPR-nummer",
+    "share_cpr": "Skrev noget hemmeligt, som er fjernet",
     "rate_chat": "Svarer, hvor tilfreds",
+    "rate_help": "Bedømmer hjælpen fra et menneske",
+    "ask_queue": "Spørger til køen",
+    "leave_queue": "Vil ikke vente i køen",
+    "ask_call": "Vil ringes op",
     "greet": "Hilser",
     "goodbye": "Siger farvel",
     "thank": "Siger tak",
@@ -237,6 +241,26 @@ REFUSALS: Mapping[str, Error] = {
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",
+    ),
+    "assistant-unreachable": (
+        "Digispor svarer ikke lige nu",
+        "Samtalen er som før, og der er ikke sendt noget. Prøv igen om lidt.",
+    ),
+    "not-owned": (
+        "Samtalen er ikke længere din",
+        "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvem der har den.",
+    ),
+    "holds-cpr": (
+        "Der står et CPR-nummer",
+        "Der er ikke sendt eller gemt noget, for CPR-numre må ikke stå her. Tag det ud, og prøv igen.",
+    ),
+    "not-waiting": (
+        "Borgeren venter ikke længere",
+        "Der er ikke sendt eller ændret noget. Gå til vagten, og se, hvad der står nu.",
+    ),
+    "colleague-away": (
+        "Kollegaen er gået",
+        "Samtalen er stadig din. Gå tilbage, og vælg en anden, eller behold den.",
     ),
 }
 ERRORS: Mapping[int, Error] = {

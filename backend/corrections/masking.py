@@ -7,14 +7,16 @@ training example is worth little, and what has been trained on cannot be called 
 import re
 from collections.abc import Iterable
 
+from identifiers import Kind
+
 NAME, NUMBER, CPR, EMAIL, ADDRESS = "NAVN", "NUMMER", "CPR-NUMMER", "MAILADRESSE", "ADRESSE"
 
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 # Digits with what people put between them: blanks, dashes, dots, slashes, and characters that nobody sees.
 _DIGITS = re.compile(r"(?:\+|\b00)?\d(?:[\s\-‐‑‒–—−.·/()\u200b-\u200d\ufe0f\u20e3]{0,4}\d){7,}")
 _CPR_LENGTHS = frozenset({10, 12})
-# What the channels have put in the place of a CPR number already.
-_CPR_FROM_CHANNELS = "[CPR-nummer fjernet]"
+# What the channels have hidden already: "[CPR-nummer fjernet]" is CPR-NUMMER.
+_FROM_CHANNELS = {kind.marker: kind.marker.strip("[]").removesuffix(" fjernet").upper() for kind in Kind}
 # The day of a meeting stays: it is what messages about time are about. A date of birth lies further back.
 _COMING_DATE = re.compile(r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?20[2-9]\d")
 _STREET = (
@@ -50,7 +52,9 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
         text: What a citizen wrote.
         names: Names of people that are known in the conversation.
     """
-    line = " ".join(text.split()).replace(_CPR_FROM_CHANNELS, CPR)
+    line = " ".join(text.split())
+    for marker, word in _FROM_CHANNELS.items():
+        line = line.replace(marker, word)
     line = _EMAIL.sub(EMAIL, line)
     line = _DIGITS.sub(_number, line)
     line = _ADDRESS.sub(ADDRESS, line)

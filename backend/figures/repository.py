@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.assessment.tables import OPEN, Assessment, AssessmentAnswer, AssessmentStatus
 from backend.booking.tables import Booking, BookingChange
 from backend.citizens.tables import Citizen
+from backend.figures.handovers import Asked
 from backend.figures.period import Period
+from backend.handover.ownership import Reason
+from backend.handover.tables import Handover
 from backend.placements.tables import Placement
 from backend.teams.scope import TeamScope
 from backend.transcripts.rasa_events import Speaker
@@ -69,7 +72,7 @@ class FigureRepository:
 
     def __init__(self, session: AsyncSession, scope: TeamScope, period: Period) -> None:
         self._session = session
-        self._period = period
+        self.period = period
         self._counted = and_(
             Conversation.started_at >= period.start,
             Conversation.started_at < period.end,
@@ -124,8 +127,22 @@ class FigureRepository:
         rows = await self._session.execute(counted)
         return {channel: (said, missed) for channel, said, missed in rows if channel}
 
+    async def asked_for_person(self) -> list[Asked]:
+        """Who asked for a person, each citizen once, by the first time they did."""
+        found = (
+            select(Conversation.id, Conversation.channel, Handover)
+            .join(Handover, Handover.conversation_id == Conversation.id)
+            .where(self._counted, Handover.reason != Reason.STEPPED_IN)
+            .order_by(Handover.asked_at.desc(), Handover.id.desc())
+        )
+        first = {id: (channel, handover) for id, channel, handover in await self._session.execute(found)}
+        return [
+            Asked(channel or "", one.asked_at, one.taken_at, one.outcome, one.cause)
+            for channel, one in first.values()
+        ]
+
     def _week(self) -> ColumnElement[int]:
-        ends = enumerate(self._period.mondays[1:])
+        ends = enumerate(self.period.mondays[1:])
         return case(*((Conversation.started_at < end, week) for week, end in ends))
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.figures.disclosure import Cell, Hidden, nested, parts, share, tells_nobody, together
-from backend.figures.period import WEEKS
+from backend.figures.handovers import ENDS, Asked, handover_tables, median_waits
+from backend.figures.period import WEEKS, Period
 from backend.figures.repository import CHANNELS, FigureRepository, Journey
+from backend.figures.tables import TOGETHER, Table, part, table
 
 STEPS = (
     "opened",
@@ -31,7 +33,6 @@ _ANSWERED = {"answered_7": 7, "answered_5": 5, "answered_3": 3, "answered_1": 1}
 _STANDING = BOOKINGS[:2]
 _WEEKS = [str(week) for week in range(WEEKS)]
 _LEFT_AFTER = timedelta(days=7)
-TOGETHER = "together"
 
 Cells = Mapping[str, Cell]
 
@@ -65,10 +66,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that is told of a period, and how content citizens were on average, by channel and together."""
+    """All that is told of a period.
+
+    Attributes:
+        tables: The counts.
+        mean_ratings: How content citizens were on average, by channel and together.
+        median_waits: How many minutes half of them waited at most for a person, likewise.
+    """
 
     tables: list[Figure]
     mean_ratings: Mapping[str, float | None]
+    median_waits: Mapping[str, float | None]
 
 
 class FigureService:
@@ -81,25 +89,41 @@ class FigureService:
     async def read(self) -> Figures:
         """All figures of the conversations that the repository counts."""
         journeys = await self._figures.journeys(self._now - _LEFT_AFTER)
-        return tell(journeys, await self._figures.turns())
+        asked = await self._figures.asked_for_person()
+        return tell(journeys, await self._figures.turns(), asked, self._figures.period)
 
 
-def tell(journeys: Sequence[Journey], turns: Mapping[str, tuple[int, int]]) -> Figures:
-    """What may be told, given which ways conversations went and how many turns were not understood."""
+def tell(
+    journeys: Sequence[Journey],
+    turns: Mapping[str, tuple[int, int]],
+    asked: Sequence[Asked],
+    period: Period,
+) -> Figures:
+    """What may be told.
+
+    Args:
+        journeys: Which ways conversations went.
+        turns: How many turns there were, and how many of them were not understood, by channel.
+        asked: Who asked for a person.
+        period: When the conversations began.
+    """
     told = {channel: _Channel([j for j in journeys if j.channel == channel]) for channel in CHANNELS}
-    by_channel = {channel: one.tables(*turns.get(channel, (0, 0))) for channel, one in told.items()}
-    tables = [_merge(name, [by_channel[channel][name] for channel in CHANNELS]) for name in by_channel["web"]]
-    ratings = next(table for table in tables if table.name == "satisfaction")
-    return Figures(tables, {column: _mean(ratings, column) for column in (*CHANNELS, TOGETHER)})
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One channel's counts, and for each the whole that it is a part of."""
-
-    codes: Sequence[str]
-    cells: Sequence[Cell]
-    wholes: Sequence[Cell]
+    by_channel = {
+        channel: {
+            **one.tables(*turns.get(channel, (0, 0))),
+            **handover_tables(one.wrote, [a for a in asked if a.channel == channel], period),
+        }
+        for channel, one in told.items()
+    }
+    tables = {
+        name: _merge(name, [by_channel[channel][name] for channel in CHANNELS]) for name in by_channel["web"]
+    }
+    answered = tables["handovers"].rows[ENDS.index("answered")].cells
+    return Figures(
+        list(tables.values()),
+        {column: _mean(tables["satisfaction"], column) for column in (*CHANNELS, TOGETHER)},
+        median_waits(asked, answered),
+    )
 
 
 class _Channel:
@@ -111,7 +135,12 @@ class _Channel:
         reached = [sum(furthest[step] for step in STEPS[place:]) for place in range(len(STEPS))]
         self._steps = dict(zip(STEPS, nested(reached), strict=True))
 
-    def tables(self, said: int, missed: int) -> dict[str, _Table]:
+    @property
+    def wrote(self) -> Cell:
+        """Those who wrote anything."""
+        return self._steps["wrote"]
+
+    def tables(self, said: int, missed: int) -> dict[str, Table]:
         """Every table, by name.
 
         Args:
@@ -121,7 +150,7 @@ class _Channel:
         opened = self._steps["opened"]
         return {
             "weeks": self._weeks(),
-            "steps": _table(STEPS, list(self._steps.values()), opened),
+            "steps": table(STEPS, list(self._steps.values()), opened),
             "assessments": self._assessments(),
             "placements": self._placements(),
             "agreement": self._agreement(),
@@ -132,10 +161,10 @@ class _Channel:
             "satisfaction": self._satisfaction(),
         }
 
-    def _weeks(self) -> _Table:
+    def _weeks(self) -> Table:
         return self._parts(self._steps["opened"], _WEEKS, lambda one: str(one.week))
 
-    def _assessments(self) -> _Table:
+    def _assessments(self) -> Table:
         """How those who began stand. Who has not finished either goes on or has left."""
 
         def standing(one: Journey) -> str | None:
@@ -145,64 +174,64 @@ class _Channel:
 
         began, finished = self._steps["began"], self._steps["finished"]
         unfinished = self._parts(_difference(began, finished), ("working", "left"), standing)
-        return _table(("began", "finished", "working", "left"), [began, finished, *unfinished.cells], began)
+        return table(("began", "finished", "working", "left"), [began, finished, *unfinished.cells], began)
 
-    def _placements(self) -> _Table:
+    def _placements(self) -> Table:
         proposal, finished = self._steps["proposal"], self._steps["finished"]
         tracks = self._of_proposals(TRACKS, lambda one: one.track)
         near = self._of_proposals(("near", "clear"), lambda one: "near" if one.borderline else "clear")
-        return _Table(
+        return Table(
             (*TRACKS, "too_few_answers", "borderline"),
             [*tracks.cells, _difference(finished, proposal), near.cells[0]],
             [finished, finished, finished, proposal],
         )
 
-    def _agreement(self) -> _Table:
+    def _agreement(self) -> Table:
         table = self._of_proposals(("confirmed", "changed", "proposed"), lambda one: one.status)
         decided = together(table.cells[:2])
-        return _Table(table.codes, table.cells, [decided, decided, self._steps["proposal"]])
+        return Table(table.codes, table.cells, [decided, decided, self._steps["proposal"]])
 
-    def _bookings(self) -> _Table:
+    def _bookings(self) -> Table:
         booked = self._steps["booked"]
         after = self._parts(booked, BOOKINGS, lambda one: one.booking if _came_to(one, "booked") else None)
         # They are part of those who came to no proposal, whose number follows from the steps.
         without_proposal = _difference(self._steps["opened"], self._steps["proposal"])
         others = self._sorted(lambda one: None if _came_to(one, "proposal") else one.booking).total()
-        return _Table(
+        return Table(
             (*BOOKINGS, "unproposed"),
-            [*after.cells, _part(without_proposal, others)],
+            [*after.cells, part(without_proposal, others)],
             [*after.wholes, without_proposal],
         )
 
-    def _attendance(self) -> _Table:
+    def _attendance(self) -> Table:
         standing = together(self._bookings().cells[: len(_STANDING)])
         return self._parts(standing, ATTENDANCE, _attendance)
 
-    def _no_shows(self) -> _Table:
+    def _no_shows(self) -> Table:
         """Those who stayed away, by the week in which their conversation began."""
         whole = self._attendance().cells[ATTENDANCE.index("not_met")]
-        table = self._parts(
+        by_week = self._parts(
             whole, _WEEKS, lambda one: str(one.week) if _attendance(one) == "not_met" else None
         )
         # They are part of their week's conversations, and the rest of these must not follow from the two.
-        pairs = zip(self._weeks().cells, table.cells, strict=True)
+        pairs = zip(self._weeks().cells, by_week.cells, strict=True)
         if all(_tells_no_rest(begun, stayed_away) for begun, stayed_away in pairs):
-            return table
-        return _table(_WEEKS, [Hidden.PROTECTING] * len(_WEEKS), whole)
+            return by_week
+        return table(_WEEKS, [Hidden.PROTECTING] * len(_WEEKS), whole)
 
-    def _satisfaction(self) -> _Table:
+    def _satisfaction(self) -> Table:
         ratings = self._sorted(lambda one: str(one.rating) if one.rating else None)
-        rated = _part(self._steps["opened"], sum(ratings[code] for code in RATINGS))
-        return _table(RATINGS, parts(rated, [ratings[code] for code in RATINGS]), rated)
+        rated = part(self._steps["opened"], sum(ratings[code] for code in RATINGS))
+        return table(RATINGS, parts(rated, [ratings[code] for code in RATINGS]), rated)
 
-    def _of_proposals(self, codes: Sequence[str], kind: Callable[[Journey], str | None]) -> _Table:
+    def _of_proposals(self, codes: Sequence[str], kind: Callable[[Journey], str | None]) -> Table:
         return self._parts(
             self._steps["proposal"], codes, lambda one: kind(one) if _came_to(one, "proposal") else None
         )
 
-    def _parts(self, whole: Cell, codes: Sequence[str], kind: Callable[[Journey], str | None]) -> _Table:
+    def _parts(self, whole: Cell, codes: Sequence[str], kind: Callable[[Journey], str | None]) -> Table:
         counts = self._sorted(kind)
-        return _table(codes, parts(whole, [counts[code] for code in codes]), whole)
+        return table(codes, parts(whole, [counts[code] for code in codes]), whole)
 
     def _sorted(self, kind: Callable[[Journey], str | None]) -> Counter[str]:
         counts: Counter[str] = Counter()
@@ -211,10 +240,6 @@ class _Channel:
             if code is not None:
                 counts[code] += journey.count
         return counts
-
-
-def _table(codes: Sequence[str], cells: Sequence[Cell], whole: Cell) -> _Table:
-    return _Table(codes, cells, [whole] * len(codes))
 
 
 def _step(journey: Journey) -> str:
@@ -252,17 +277,13 @@ def _difference(larger: Cell, smaller: Cell) -> Cell:
     return larger - smaller
 
 
-def _part(whole: Cell, count: int) -> Cell:
-    return Hidden.PROTECTING if isinstance(whole, Hidden) else nested([whole, count])[1]
-
-
-def _turns(opened: Cell, said: int, missed: int) -> _Table:
+def _turns(opened: Cell, said: int, missed: int) -> Table:
     # Many turns may still be those of few citizens.
     whole = Hidden.PROTECTING if isinstance(opened, Hidden) else nested([said])[0]
-    return _table(("understood", "missed"), parts(whole, [said - missed, missed]), whole)
+    return table(("understood", "missed"), parts(whole, [said - missed, missed]), whole)
 
 
-def _merge(name: str, tables: Sequence[_Table]) -> Figure:
+def _merge(name: str, tables: Sequence[Table]) -> Figure:
     """One table with a column for each channel and one for them together."""
 
     def across(cells: Sequence[Cell]) -> Cells:

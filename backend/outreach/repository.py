@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assessment.tables import OPEN, Assessment
 from backend.booking.tables import Booking, Slot
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent, new_id
+from backend.handover.ownership import HandoverState
+from backend.handover.tables import Handover
 from backend.outreach.occasions import Occasion
 from backend.outreach.tables import ON_THE_WAY, ContactWish, OutreachChannel, OutreachMessage, OutreachState
 from backend.teams.scope import TeamScope
@@ -111,11 +113,16 @@ class OutreachRepository:
         return await insert_if_absent(self._session, OutreachMessage, row)
 
     async def waiting(self, channel: OutreachChannel, now: datetime, limit: int) -> Sequence[OutreachMessage]:
-        """Messages by a channel whose time has come, oldest first."""
+        """Messages by a channel whose time has come, oldest first; none while a person has the citizen."""
+        with_person = exists().where(
+            Handover.conversation_id == OutreachMessage.conversation_id,
+            Handover.state == HandoverState.TAKEN,
+        )
         statement = select(OutreachMessage).where(
             OutreachMessage.state == OutreachState.WAITING,
             OutreachMessage.due_at <= now,
             OutreachMessage.channel == channel,
+            ~with_person,
         )
         ordered = statement.order_by(OutreachMessage.due_at, OutreachMessage.id).limit(limit)
         return (await self._session.scalars(ordered)).all()

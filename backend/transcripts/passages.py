@@ -90,7 +90,7 @@ def spoken(
             told.append(SpokenTurn(turn, turn.action, led_to, delivery))
             until = next_one
         else:
-            # Rasa notes an action right after what was said by it.
-            noted = actions[next_one][1] if next_one < len(actions) else None
+            # Rasa notes an action right after what was said by it; what a person wrote is by none.
+            noted = actions[next_one][1] if next_one < len(actions) and not turn.author else None
             told.append(SpokenTurn(turn, turn.action or noted, [], delivery))
     return told[::-1]

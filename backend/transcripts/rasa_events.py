@@ -6,10 +6,23 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from identifiers import mask
+
+
+def _masked(value: Any) -> Any:
+    return mask(value) if isinstance(value, str) else value
+
+
+def _with_masked_value(entity: dict[str, Any]) -> dict[str, Any]:
+    return {**entity, "value": _masked(entity["value"])} if "value" in entity else entity
+
 
 _NO_NUL = r"^[^\x00]*$"
-_Words = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=20_000)]
+# The channels mask before Rasa hears anything. What they missed stops here; ids are never looked into.
+_Words = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=20_000), AfterValidator(_masked)]
+_Entity = Annotated[dict[str, Any], AfterValidator(_with_masked_value)]
 _Name = Annotated[str, StringConstraints(pattern=_NO_NUL, max_length=200)]
 _YEAR_2100 = 4_102_444_800
 
@@ -35,12 +48,20 @@ class Guess(_Part):
     confidence: float | None = None
 
 
+class Clause(_Part):
+    """A part of a message that was read by itself."""
+
+    text: _Words | None = None
+
+
 class ParseData(_Part):
     """What Rasa understood."""
 
+    text: _Words | None = None
+    clauses: list[Clause] = Field(default=[], max_length=100)
     intent: Guess = Guess()
     intent_ranking: list[Guess] = Field(default=[], max_length=1000)
-    entities: list[dict[str, Any]] = Field(default=[], max_length=1000)
+    entities: list[_Entity] = Field(default=[], max_length=1000)
 
 
 class Button(_Part):
@@ -68,6 +89,7 @@ class Metadata(_Part):
     button: _Words | None = None
     notice_id: _Name | None = None
     utter_action: _Name | None = None
+    author: _Name | None = None
     is_external: bool = False
 
 
@@ -83,6 +105,7 @@ class RasaEvent(_Part):
     metadata: Metadata | None = None
     parse_data: ParseData | None = None
     data: BotData | None = None
+    value: Annotated[Any, AfterValidator(_masked)] = None
 
     @property
     def at(self) -> datetime:
@@ -90,7 +113,7 @@ class RasaEvent(_Part):
         return datetime.fromtimestamp(self.timestamp, UTC)
 
     def as_json(self) -> str:
-        """The event as it came. Only ASCII, so that every database can keep it."""
+        """The event as it came, but masked. Only ASCII, so that every database can keep it."""
         return json.dumps(self.model_dump(exclude_unset=True))
 
 
@@ -114,6 +137,7 @@ class Turn:
         ranking: What else it might have meant, most likely first.
         entities: What Rasa found in it.
         action: What the bot did to say it, where the message itself tells.
+        author: The caseworker who wrote it in the bot's place.
         offered: Titles of the buttons that the bot offered.
         message_id: The channel's id of the citizen's message, or of what the bot said unasked.
     """
@@ -126,6 +150,7 @@ class Turn:
     ranking: list[dict[str, Any]] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)
     action: str | None = None
+    author: str | None = None
     offered: list[str] = field(default_factory=list)
     message_id: str | None = None
 
@@ -139,6 +164,7 @@ def turn_of(event: RasaEvent) -> Turn | None:
             Speaker.BOT,
             _together(event.text or "", data.words),
             action=metadata.utter_action,
+            author=metadata.author,
             offered=[button.title for button in data.buttons or ()],
             message_id=metadata.notice_id,
         )

@@ -331,6 +331,7 @@ def _turn_row(arrival: Arrival, turn: Turn, position: int) -> Row:
         "ranking": turn.ranking,
         "entities": turn.entities,
         "action": turn.action,
+        "author": turn.author,
         "offered": turn.offered,
         "message_id": turn.message_id,
     }

@@ -128,6 +128,8 @@ class ConversationTurn(Base):
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     action: Mapped[str | None] = mapped_column(String(200))
+    author: Mapped[str | None] = mapped_column(String(200))
+    """The caseworker who wrote it in the assistant's place."""
     offered: Mapped[list[str]] = mapped_column(JSON)
     message_id: Mapped[str | None] = mapped_column(String(200))
     """The channel's id of the citizen's message, or of what the bot said unasked."""

@@ -165,6 +165,7 @@ class Talker:
             "ranking": ranking,
             "entities": [],
             "action": None,
+            "author": None,
             "offered": [],
             "message_id": None,
         }
@@ -204,6 +205,7 @@ def _answer(talk: Talk, at: datetime, saying: Saying) -> Iterator[tuple[Row, Row
         "ranking": [],
         "entities": [],
         "action": name,
+        "author": None,
         "offered": list(saying.buttons),
         "message_id": None,
     }

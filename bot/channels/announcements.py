@@ -6,7 +6,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
-from bot.channels.intake import is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
 
 
 class InvalidAnnouncement(ValueError):

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
-from bot.channels.cpr import CPR_MARKER, mask_cpr
+from identifiers import Kind, mask
 
 MAX_CHARACTERS = 1000
+# Markers are at most so many times shorter than what they stand for, so what is kept has been searched whole.
+_SEARCHED = 4 * MAX_CHARACTERS
 
 # Control characters, lone surrogates, and characters without form such as direction overrides, which can make
 # a transcript read otherwise than it was written.
@@ -19,7 +21,7 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85\v\f]")
 
 
 def clean_text(text: str) -> str:
-    """Returns typed text without control characters, leading slashes, CPR numbers or excess length.
+    """Returns typed text without control characters, leading slashes, identifiers or excess length.
 
     A leading "/" is how Rasa's own commands start ("/restart", "/intent{...}"). Typed text never gives one,
     and of a message that was nothing else nothing is left: as a word it could still begin or store something.
@@ -30,12 +32,12 @@ def clean_text(text: str) -> str:
     words = _LEADING_BLANKS_AND_SLASHES.sub("", text)
     if "/" in text[: len(text) - len(words)] and _COMMAND.fullmatch(words):
         return ""
-    return _cut(mask_cpr(words)).strip()
+    return _cut(mask(words[:_SEARCHED])).strip()
 
 
 def _cut(text: str) -> str:
     """Cuts at `MAX_CHARACTERS`, but before a marker rather than through it."""
     kept = text[:MAX_CHARACTERS]
-    bracket = kept.rfind(CPR_MARKER[0])
-    split = bracket > len(kept) - len(CPR_MARKER) and text.startswith(CPR_MARKER, bracket)
-    return kept[:bracket] if split else kept
+    bracket = kept.rfind("[")
+    split = "]" not in kept[bracket:] and any(text.startswith(kind.marker, bracket) for kind in Kind)
+    return kept[:bracket] if bracket >= 0 and split else kept

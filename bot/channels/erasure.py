@@ -23,7 +23,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.announcements import is_from_backend
-from bot.channels.intake import AssistantUnavailable, Intake, is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
+from bot.channels.intake import AssistantUnavailable, Intake
 from bot.erasing import Files, NotErasable, erase_tracker
 
 logger = logging.getLogger(__name__)

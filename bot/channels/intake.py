@@ -2,18 +2,18 @@
 
 A channel authenticates the citizen, turns what arrived into a `CitizenMessage` and hands it to the
 `Conversation` it gets from the `Intake`. Here it is settled that typed text gives no commands and holds no
-CPR number, that a conversation opens with the introduction, that a message sent twice is heard once, and
+identifier, that a conversation opens with the introduction, that a message sent twice is heard once, and
 that the citizen is never met with silence.
 """
 
 from __future__ import annotations
 
 import logging
-import re
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from dataclasses import replace
+from typing import Any
 
 from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
@@ -22,22 +22,28 @@ from rasa.core.lock_store import LockError
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    ConversationResumed,
+    Event,
+    SlotSet,
+)
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.channels.cleaning import clean_text
+from bot.channels.citizen_message import CitizenMessage
+from bot.channels.hiding import is_told_of, without_second_half
+from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
+from bot.channels.owners import Owner, Owners, Ownership
+from bot.channels.queue_words import queue_wish
 
 logger = logging.getLogger(__name__)
 
-OPEN_CHAT = "/open_chat"
-EMPTY_MESSAGE = "/empty_message"
 TECHNICAL_ERROR = "utter_technical_error"
 GREETING = "greet"
-_NOTICE_ID = "notice_id"
 _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form", "rights_form"})
-
-_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,100}")
 
 # Turns take milliseconds. Rasa's own pause of a second between looks at the lock would be felt.
 _LOCK_POLL_SECONDS = 0.02
@@ -47,65 +53,18 @@ class AssistantUnavailable(Exception):
     """The assistant cannot take messages now: no model is loaded, or the conversation's lock was not free."""
 
 
-@dataclass(frozen=True)
-class CitizenMessage:
-    """What a citizen said, ready for Rasa.
-
-    Attributes:
-        conversation_id: The conversation it belongs to.
-        channel: Name of the channel it came by.
-        text: Clean text, or the payload of a button.
-        id: The sender's own id of the message, by which a repeat is known. None when the channel has none.
-        button: Title of the button that was clicked, None for typed text.
-        wants_easy_words: Whether the citizen has asked for the easier wording of questions.
-    """
-
-    conversation_id: str
-    channel: str
-    text: str
-    id: str | None = None
-    button: str | None = None
-    wants_easy_words: bool = False
-
-    @classmethod
-    def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
-        """A message the citizen wrote. Whatever it holds, it is treated as plain text."""
-        return cls(conversation_id, channel, clean_text(text) or EMPTY_MESSAGE, id)
-
-    @classmethod
-    def clicked(
-        cls, conversation_id: str, channel: str, title: str, payload: str, id: str | None = None
-    ) -> CitizenMessage:
-        """A click on a button that the channel has made sure was offered in this conversation."""
-        return cls(conversation_id, channel, payload, id, button=title)
-
-    @property
-    def words(self) -> str | None:
-        """What the citizen sees themselves having said. None for an empty message."""
-        return self.button or (None if self.text == EMPTY_MESSAGE else self.text)
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """What Rasa notes beside the message."""
-        noted = {"button": self.button, "easy_words": self.wants_easy_words}
-        return {name: value for name, value in noted.items() if value}
-
-
-def is_opaque_id(value: object) -> TypeGuard[str]:
-    """Tells whether a value can name a conversation or a message: short, and no phone or CPR number."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
-
-
 class Intake:
     """Opens conversations with the assistant, one turn at a time in each."""
 
-    def __init__(self, agent: Callable[[], Agent | None]) -> None:
+    def __init__(self, agent: Callable[[], Agent | None], owners: Owners | None = None) -> None:
         """Creates the intake.
 
         Args:
             agent: Gives the agent in use; Rasa replaces it when a new model is loaded.
+            owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._agent = agent
+        self._owners = owners
 
     @asynccontextmanager
     async def conversation(self, conversation_id: str) -> AsyncIterator[Conversation]:
@@ -123,52 +82,28 @@ class Intake:
         try:
             async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
                 tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
-                yield Conversation(agent, conversation_id, tracker.events if tracker else ())
+                yield Conversation(agent, conversation_id, tracker.events if tracker else (), self._owners)
         except LockError as error:
             raise AssistantUnavailable("the conversation is busy") from error
 
 
-class Conversation:
-    """A conversation while it is held. `events` are those stored when it was taken, oldest first."""
+class Conversation(History):
+    """A conversation while it is held."""
 
-    def __init__(self, agent: Agent, conversation_id: str, events: Sequence[Event]) -> None:
+    def __init__(
+        self, agent: Agent, conversation_id: str, events: Sequence[Event], owners: Owners | None
+    ) -> None:
+        super().__init__(events)
         self._agent = agent
+        self._owners = owners
         self.id = conversation_id
-        self.events = tuple(events)
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether the citizen has met the assistant in this conversation."""
-        return any(isinstance(event, UserUttered) for event in self.events)
-
-    def has_heard(self, message: CitizenMessage) -> bool:
-        """Tells whether this very message was handled before."""
-        return message.id is not None and any(_is_message(event, message.id) for event in self.events)
-
-    @property
-    def last_said(self) -> list[dict[str, Any]]:
-        """What the assistant has said since the citizen last wrote."""
-        return _said_last(self.events)
-
-    @property
-    def opening(self) -> list[dict[str, Any]]:
-        """The introduction, while the citizen has not written after it; else nothing."""
-        last = next((event for event in reversed(self.events) if isinstance(event, UserUttered)), None)
-        return self.last_said if last is not None and last.text == OPEN_CHAT else []
-
-    def answers_to(self, message: CitizenMessage) -> list[dict[str, Any]]:
-        """What the assistant said to a message it has heard, in the form output channels take.
-
-        An introduction that was given because of it is part of that.
-        """
-        turns = _turns(self.events)
-        heard = next((n for n, turn in enumerate(turns) if _is_message(turn[0], message.id)), None)
-        if heard is None:
-            return []
-        opened = heard > 0 and turns[heard - 1][0].text == OPEN_CHAT
-        return [
-            said for turn in turns[heard - 1 if opened else heard : heard + 1] for said in _said_last(turn)
-        ]
+    def as_kept(self, message: CitizenMessage) -> CitizenMessage:
+        """Gives a message as this conversation may keep it: it completes no number that was begun before."""
+        if message.button is not None:
+            return message
+        text = without_second_half(message.text, self.events, message.id)
+        return replace(message, text=text, is_told=is_told_of(text, self.events))
 
     async def begin(self, channel: str, output: OutputChannel) -> None:
         """Lets the assistant introduce itself."""
@@ -178,7 +113,12 @@ class Conversation:
         """Lets the assistant answer a message, after its introduction if they have not met before.
 
         A first message that only greets is answered by the introduction: a rule in data/stories says so.
+        While a person has the conversation, the message is heard and not answered.
         """
+        message = self.as_kept(message)
+        ownership = await self.settle_owner()
+        if ownership and ownership.owner is Owner.WAITING and (wish := queue_wish(message.text)):
+            message = replace(message, text=wish, button=message.text)
         heard = UserMessage(
             message.text,
             output,
@@ -214,7 +154,7 @@ class Conversation:
             logger.exception("A turn failed in conversation %s.", self.id)
             await self._apologise(output)
         else:
-            if not output.count and not await self._is_paused():
+            if not output.count and not await self.is_paused():
                 await self._apologise(output)
 
     def _reading_of(self, payload: str) -> dict[str, Any] | None:
@@ -225,7 +165,33 @@ class Conversation:
         [read] = RegexMessageHandler().process([Message({TEXT: payload})], self._agent.domain)
         return read.as_dict(only_output_properties=True) or None
 
-    async def _is_paused(self) -> bool:
+    async def settle_owner(self) -> Ownership | None:
+        """Makes the assistant as silent as it must be now, and tells who owns the conversation.
+
+        The backend decides. If it cannot be asked, what the tracker says goes on to hold, and None is given.
+        """
+        ownership = await self._owners.of(self.id) if self._owners else None
+        if ownership is not None and await self.is_paused() == ownership.bot_may_speak:
+            change = ConversationResumed() if ownership.bot_may_speak else ConversationPaused()
+            await self._note(change)
+        return ownership
+
+    async def is_silent(self) -> bool:
+        """Whether the assistant must be silent now."""
+        ownership = await self.settle_owner()
+        return not ownership.bot_may_speak if ownership else await self.is_paused()
+
+    async def be_silent(self) -> None:
+        """Makes the assistant silent: a person is about to have the conversation."""
+        if not await self.is_paused():
+            await self._note(ConversationPaused())
+
+    async def _note(self, event: Event) -> None:
+        tracker = await self._agent.tracker_store.get_or_create_tracker(self.id)
+        tracker.update_with_events([event], self._agent.domain)
+        await self._agent.tracker_store.save(tracker)
+
+    async def is_paused(self) -> bool:
         """Whether a person has taken over, so that the assistant is meant to be silent."""
         tracker = await self._agent.tracker_store.retrieve(self.id)
         return bool(tracker and tracker.is_paused())
@@ -236,6 +202,21 @@ class Conversation:
         An action server that is down, or an action that raises, leaves Rasa with nothing to say.
         """
         await self._say(TECHNICAL_ERROR, output, {}, {})
+
+    async def relay(self, notice_id: str, author: str, text: str, output: OutputChannel) -> None:
+        """Says what a person has written in the assistant's place, and remembers it.
+
+        Args:
+            notice_id: Which message it is; the same one is remembered once, however often it is said.
+            author: The person's name.
+            text: What they wrote.
+            output: Where it is said.
+        """
+        if not await self._said_again(notice_id, output):
+            utterance = BotUttered(text, {}, {AUTHOR: author, NOTICE_ID: notice_id}, time.time())
+            # Remembered first, so that after a crash it is said again as the same message, not as another.
+            await self._note(utterance)
+            await output.send_response(self.id, utterance.message())
 
     async def announce(
         self, notice_id: str, response: str, output: OutputChannel, values: Mapping[str, Any]
@@ -248,12 +229,16 @@ class Conversation:
             output: Where it is said.
             values: What the response is filled with.
         """
-        for event in self.events:
-            if isinstance(event, BotUttered) and event.metadata.get(_NOTICE_ID) == notice_id:
-                await output.send_response(self.id, event.message())
-                return
-        await self._close_what_yes_would_settle()
-        await self._say(response, output, values, {_NOTICE_ID: notice_id})
+        if not await self._said_again(notice_id, output):
+            await self._close_what_yes_would_settle()
+            await self._say(response, output, values, {NOTICE_ID: notice_id})
+
+    async def _said_again(self, notice_id: str, output: OutputChannel) -> bool:
+        """Says what was said before under an id, just as it was; tells whether there was anything."""
+        said = self.said_under(notice_id)
+        if said is not None:
+            await output.send_response(self.id, said.message())
+        return said is not None
 
     async def _close_what_yes_would_settle(self) -> None:
         """Ends a form that waits for a yes to book or cancel: the next "ja" answers the announcement."""
@@ -268,9 +253,12 @@ class Conversation:
         tracker = await self._agent.processor.fetch_tracker_with_initial_session(self.id, output)
         response = await self._agent.nlg.generate(name, tracker, output.name(), **values)
         utterance = create_bot_utterance({**response, "utter_action": name, **metadata})
-        await output.send_response(self.id, utterance.message())
         tracker.update(utterance, self._agent.domain)
-        await self._agent.tracker_store.save(tracker)
+        try:
+            # First, so that after a crash it is said again as the same message, not as another.
+            await self._agent.tracker_store.save(tracker)
+        finally:
+            await output.send_response(self.id, utterance.message())
 
 
 class _CountingOutput(OutputChannel):
@@ -288,28 +276,3 @@ class _CountingOutput(OutputChannel):
         """Passes one message on."""
         self.count += 1
         await self._output.send_response(recipient_id, message)
-
-
-def _is_message(event: Event, message_id: str | None) -> bool:
-    return isinstance(event, UserUttered) and event.message_id == message_id
-
-
-def _turns(events: Sequence[Event]) -> list[list[Any]]:
-    """Groups events by the message they follow, which comes first."""
-    turns: list[list[Any]] = []
-    for event in events:
-        if isinstance(event, UserUttered):
-            turns.append([event])
-        elif turns:
-            turns[-1].append(event)
-    return turns
-
-
-def _said_last(events: Sequence[Event]) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = []
-    for event in events:
-        if isinstance(event, UserUttered):
-            said.clear()
-        elif isinstance(event, BotUttered):
-            said.append(event.message())
-    return said

@@ -15,7 +15,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.citizen_message import CitizenMessage, is_opaque_id
+from bot.channels.intake import AssistantUnavailable, Intake
+from bot.channels.owners import Owners
 
 MAX_BODY_BYTES = 200_000
 _ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
@@ -47,13 +49,15 @@ class RestOutput(CollectingOutputChannel):
 class RestInput(InputChannel):
     """POST /webhooks/rest/webhook {sender, message, message_id?} with a bearer token."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, owners: Owners | None = None) -> None:
         """Creates the channel.
 
         Args:
             token: The bearer token that callers must show.
+            owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._token = token
+        self._owners = owners
 
     @classmethod
     def name(cls) -> str:
@@ -62,11 +66,11 @@ class RestInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> RestInput:
-        """Creates the channel from its part of credentials.yml."""
-        token = (credentials or {}).get("token")
-        if not token:
+        """Creates the channel from its part of credentials.yml: `token`, and what `Owners` need."""
+        given = credentials or {}
+        if not given.get("token"):
             cls.raise_missing_credentials_exception()
-        return cls(str(token))
+        return cls(str(given["token"]), Owners.from_credentials(given))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
@@ -101,7 +105,7 @@ class RestInput(InputChannel):
     async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
         message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)
         output = RestOutput()
-        async with Intake(lambda: context.agent).conversation(request.sender) as conversation:
+        async with Intake(lambda: context.agent, self._owners).conversation(request.sender) as conversation:
             if conversation.has_heard(message):
                 for answer in conversation.answers_to(message):
                     await output.send_response(request.sender, answer)

@@ -17,16 +17,19 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.channels.cpr import CPR_MARKER
+from bot.channels.hiding import SHARED, TOLD_BEFORE
+from identifiers import is_only_markers, kinds_in
 
-SHARE_CPR = "share_cpr"
+# Who is in despair is answered to that; why something was hidden can be told another time.
+_GOES_FIRST = "crisis"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ChannelNotes(GraphComponent):
-    """Gives a message from which a CPR number was removed the intent `share_cpr`.
+    """Gives a message in which something was hidden the intent `share_cpr`.
 
-    A rule and not a guess: whoever wrote a CPR number is told so every time. Stands last in the pipeline.
+    A rule and not a guess: whoever wrote a CPR number, or another secret, is told why it is gone. Once they
+    have been, what else they wrote is read as usual. Stands last in the pipeline.
     """
 
     @classmethod
@@ -43,9 +46,16 @@ class ChannelNotes(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Gives the messages; the likelier readings of a masked one stay behind in its ranking."""
         for message in messages:
-            if CPR_MARKER in (message.get(TEXT) or ""):
-                certain = {INTENT_NAME_KEY: SHARE_CPR, PREDICTED_CONFIDENCE_KEY: 1.0}
+            if _is_to_be_told(message):
+                certain = {INTENT_NAME_KEY: SHARED, PREDICTED_CONFIDENCE_KEY: 1.0}
                 message.set(INTENT, certain, add_to_output=True)
                 ranking = [certain, *message.get(INTENT_RANKING_KEY, [])]
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+
+def _is_to_be_told(message: Message) -> bool:
+    text = message.get(TEXT) or ""
+    if not kinds_in(text) or (message.get(INTENT) or {}).get(INTENT_NAME_KEY) == _GOES_FIRST:
+        return False
+    return is_only_markers(text) or not (message.get("metadata") or {}).get(TOLD_BEFORE)

@@ -24,6 +24,7 @@ from actions.backend_models import (
     RightsRequest,
     Slot,
     SlotPage,
+    Standing,
     Track,
 )
 
@@ -72,6 +73,12 @@ def _slot(n: int) -> Slot:
 SLOTS = [_slot(n) for n in range(4)]
 
 
+def queue(kind: str, position: int | None = None, **more: str) -> Standing:
+    """What a backend says of the queue for a person."""
+    texts = {"wait": "", "passed_on": "", "opens": "", "person": "", **more}
+    return Standing(kind=kind, position=position, **texts)
+
+
 class FakeBackend:
     """What the actions need of the backend, in memory.
 
@@ -88,6 +95,10 @@ class FakeBackend:
         self.slot_filters: list[dict[str, str]] = []
         self.flags: list[str] = []
         self.ratings: list[int] = []
+        self.asked_for_person: list[str] = []
+        self.standing_of_queue = queue("off")
+        self.numbers_to_call: list[str] = []
+        self.helped: list[bool] = []
         self.enough_answers = True
         self.status = "proposed"
         self.disputed = False
@@ -439,6 +450,31 @@ class FakeBackend:
     async def flag(self, conversation_id: str, kind: str, key: str) -> None:
         self._called("flag", conversation_id, kind, key=key)
         self.flags.append(kind)
+
+    async def ask_for_person(self, conversation_id: str, reason: str, key: str) -> Standing:
+        lost = self._called("ask_for_person", conversation_id, reason, key=key)
+        self.asked_for_person.append(reason)
+        if lost:
+            raise lost
+        return self.standing_of_queue
+
+    async def standing(self, conversation_id: str, key: str) -> Standing:
+        self._called("standing", conversation_id, key=key)
+        return self.standing_of_queue
+
+    async def leave_queue(self, conversation_id: str, key: str) -> None:
+        self._called("leave_queue", conversation_id, key=key)
+        self.standing_of_queue = queue("none")
+
+    async def ask_for_call(self, conversation_id: str, phone: str, key: str) -> None:
+        lost = self._called("ask_for_call", conversation_id, phone, key=key)
+        self.numbers_to_call.append(phone)
+        if lost:
+            raise lost
+
+    async def rate_help(self, conversation_id: str, helped: bool, key: str) -> None:
+        self._called("rate_help", conversation_id, helped, key=key)
+        self.helped.append(helped)
 
     async def stop_contact(self, conversation_id: str, said_at: str, key: str) -> None:
         self._called("stop_contact", conversation_id, key=key)

@@ -1,3 +1,6 @@
+import pytest
+
+
 async def test_the_first_time_two_readings_are_offered(citizen):
     said = await citizen.says(
         "øh noget med tid og svar", "nlu_fallback", "book_followup", "ask_result", "ask_jobs"
@@ -76,3 +79,22 @@ async def test_an_unknown_mistake_of_ours_is_apologised_for(citizen, fake, monke
 
     monkeypatch.setattr(fake, "tracks", broken)
     assert (await citizen.says("hvad er sporene", "ask_tracks")).startswith("Der gik noget galt hos mig.")
+
+
+@pytest.mark.parametrize("first", ["out_of_scope", "nlu_fallback"])
+async def test_also_what_this_is_not_for_counts_and_a_person_is_offered(citizen, fake, first):
+    await citizen.says("hmm", first)
+    assert fake.flags == []
+    said = await citizen.says("regner det i Aarhus", "out_of_scope")
+    assert said.endswith("Vil du hellere tale med et menneske?")
+    assert citizen.buttons[-2:] == ["Ja", "Prøv igen"]
+    assert fake.flags == ["low_understanding"]
+
+
+async def test_in_a_question_a_person_is_offered_beside_it(citizen, fake):
+    await citizen.says("start", "start_assessment")
+    await citizen.says("regner det", "out_of_scope")
+    said = await citizen.says("bla bla", "out_of_scope")
+    assert "Vil du hellere tale med et menneske?" in said
+    await citizen.says("1")
+    assert fake.answers == [("item-1", 1)]

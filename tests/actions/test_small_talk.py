@@ -44,6 +44,18 @@ async def test_what_needs_no_backend_is_answered_when_the_actions_are_down(citiz
     assert words in await citizen.says("hvad med det", intent)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("mit cpr er [CPR-nummer fjernet]", "Jeg har fjernet dit CPR-nummer. "),
+        ("kode: [adgangskode fjernet]", "Jeg har fjernet din adgangskode. "),
+        ("[kortnummer fjernet] [pinkode fjernet]", "Jeg har fjernet dit kortnummer og din pinkode. "),
+    ],
+)
+async def test_what_was_hidden_is_named(citizen, text, told):
+    assert (await citizen.says(text, "share_cpr")).startswith(told)
+
+
 async def test_who_asks_in_english_hears_the_phone_hours_in_english(citizen):
     assert await citizen.says("do you speak english", "ask_language") == (
         "I mostly speak Danish. You can call 12 34 56 78 (weekdays 9 am to 3 pm), "

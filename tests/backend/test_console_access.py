@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
+from backend.audit.log import CUT, KEY_IN_USE
 from backend.audit.tables import AuditEntry
 from backend.booking.tables import Slot
 from backend.console.application import CONSOLE_PREFIX
@@ -41,6 +42,23 @@ ROUTES = {
     ("GET", "live_conversations"): Right.READ_CASES,
     ("GET", "live_conversation"): Right.READ_CASES,
     ("GET", "new_turns"): Right.READ_CASES,
+    ("GET", "desk"): Right.WORK_ON_CASES,
+    ("GET", "desk_conversation"): Right.WORK_ON_CASES,
+    ("GET", "desk_lists"): Right.WORK_ON_CASES,
+    ("GET", "desk_news"): Right.WORK_ON_CASES,
+    ("GET", "live_desk"): Right.WORK_ON_CASES,
+    ("GET", "live_desk_conversation"): Right.WORK_ON_CASES,
+    ("POST", "desk_presence"): Right.WORK_ON_CASES,
+    ("POST", "desk_life"): Right.WORK_ON_CASES,
+    ("POST", "desk_typing"): Right.WORK_ON_CASES,
+    ("POST", "desk_take"): Right.WORK_ON_CASES,
+    ("POST", "desk_write"): Right.WORK_ON_CASES,
+    ("POST", "desk_retry"): Right.WORK_ON_CASES,
+    ("POST", "desk_whisper"): Right.WORK_ON_CASES,
+    ("POST", "desk_transfer"): Right.WORK_ON_CASES,
+    ("POST", "desk_hand_back"): Right.WORK_ON_CASES,
+    ("POST", "desk_end"): Right.WORK_ON_CASES,
+    ("POST", "desk_called"): Right.WORK_ON_CASES,
     ("GET", "print_placement"): Right.READ_CASES,
     ("POST", "decide"): Right.WORK_ON_CASES,
     ("POST", "acknowledge"): Right.WORK_ON_CASES,
@@ -149,8 +167,8 @@ def test_every_route_of_the_console_is_listed_here(routes):
 
 
 def test_the_audit_log_has_a_danish_name_for_every_page_and_form():
-    # What the provider does stands in the log too, and is no page.
-    assert {name for _, name in ROUTES} | {"provider_sign_out"} == set(ACTIONS)
+    # What the provider and the log itself do stands in the log too, and is no page.
+    assert {name for _, name in ROUTES} | {"provider_sign_out", KEY_IN_USE, CUT} == set(ACTIONS)
 
 
 async def ask(visitor, method, address):

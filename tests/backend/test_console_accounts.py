@@ -33,21 +33,21 @@ def run(settings, process_environment):
     return run
 
 
-async def may_enter(database, clock, login, password):
-    return await sign_in(database, clock(), login, password) is not None
+async def may_enter(database, settings, clock, login, password):
+    return await sign_in(database, settings, clock(), login, password) is not None
 
 
-async def test_an_account_is_added_given_a_new_password_and_removed(run, database, clock):
+async def test_an_account_is_added_given_a_new_password_and_removed(run, database, settings, clock):
     added = run("add", "Karen", "Karen Holm", typed=f"{PASSWORD}\n{PASSWORD}\n")
     assert added.stdout.strip().endswith("Karen Holm kan nu logge ind som Karen.")
-    assert await may_enter(database, clock, "karen", PASSWORD)
+    assert await may_enter(database, settings, clock, "karen", PASSWORD)
 
     run("add", "karen", "Karen Holm", typed="en anden adgangskode\nen anden adgangskode\n")
-    assert not await may_enter(database, clock, "karen", PASSWORD)
-    assert await may_enter(database, clock, "karen", "en anden adgangskode")
+    assert not await may_enter(database, settings, clock, "karen", PASSWORD)
+    assert await may_enter(database, settings, clock, "karen", "en anden adgangskode")
 
     assert "kan ikke længere logge ind" in run("remove", "karen").stdout
-    assert not await may_enter(database, clock, "karen", "en anden adgangskode")
+    assert not await may_enter(database, settings, clock, "karen", "en anden adgangskode")
     assert "Der er ingen, der hedder karen." in run("remove", "karen").stdout
 
 
@@ -55,11 +55,13 @@ async def test_an_account_is_added_given_a_new_password_and_removed(run, databas
     ("typed", "told"),
     [("kort\nkort\n", "mindst 12 tegn"), (f"{PASSWORD}\nnoget helt andet\n", "ikke ens")],
 )
-async def test_a_password_that_is_short_or_mistyped_makes_no_account(run, database, clock, typed, told):
+async def test_a_password_that_is_short_or_mistyped_makes_no_account(
+    run, database, settings, clock, typed, told
+):
     refused = run("add", "karen", "Karen Holm", typed=typed)
     assert refused.returncode == 1
     assert told in refused.stderr
-    assert not await may_enter(database, clock, "karen", typed.splitlines()[0])
+    assert not await may_enter(database, settings, clock, "karen", typed.splitlines()[0])
 
 
 async def test_an_account_is_given_its_roles_for_one_team_on_the_command_line(run, database, clock):
@@ -79,19 +81,21 @@ def test_the_password_is_never_an_argument(monkeypatch):
 async def test_the_demo_has_a_caseworker_with_the_password_of_the_settings(database, settings, clock):
     password = settings.demo_password.get_secret_value()
     await seed(database, settings, clock())
-    assert await may_enter(database, clock, settings.demo_login, password)
+    assert await may_enter(database, settings, clock, settings.demo_login, password)
 
     changed = settings.model_copy(
         update={"demo_password": type(settings.demo_password)("en helt ny adgangskode")}
     )
     await seed(database, changed, clock())
-    assert not await may_enter(database, clock, settings.demo_login, password)
-    assert await may_enter(database, clock, settings.demo_login, "en helt ny adgangskode")
+    assert not await may_enter(database, settings, clock, settings.demo_login, password)
+    assert await may_enter(database, settings, clock, settings.demo_login, "en helt ny adgangskode")
 
 
 async def test_seeding_again_signs_nobody_out(database, settings, clock, client):
     await seed(database, settings, clock())
-    token = await sign_in(database, clock(), settings.demo_login, settings.demo_password.get_secret_value())
+    token = await sign_in(
+        database, settings, clock(), settings.demo_login, settings.demo_password.get_secret_value()
+    )
     await seed(database, settings, clock())
     client.session.cookie_jar.update_cookies(
         {"digispor_console": token}, response_url=client.make_url("/console/")
@@ -102,4 +106,4 @@ async def test_seeding_again_signs_nobody_out(database, settings, clock, client)
 
 async def test_without_a_demo_password_there_is_no_demo_account(database, settings, clock):
     await seed(database, settings.model_copy(update={"demo_password": None}), clock())
-    assert not await may_enter(database, clock, settings.demo_login, "")
+    assert not await may_enter(database, settings, clock, settings.demo_login, "")

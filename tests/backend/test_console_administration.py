@@ -54,56 +54,56 @@ def password_on(page):
     return re.search("<code>(.+)</code>", page.source).group(1)
 
 
-async def test_a_new_account_has_a_password_that_is_shown_once_and_no_role(karen, database, clock):
+async def test_a_new_account_has_a_password_that_is_shown_once_and_no_role(karen, database, settings, clock):
     page = await add(karen)
     password = password_on(page)
-    assert await sign_in(database, clock(), "ole", password)
+    assert await sign_in(database, settings, clock(), "ole", password)
     again = await account_of(karen, "Ole Bo")
     assert password not in again.source
     assert "Ingen roller" in again.text
 
 
-async def test_adding_a_login_that_is_taken_changes_nothing(karen, database, clock):
+async def test_adding_a_login_that_is_taken_changes_nothing(karen, database, settings, clock):
     first = password_on(await add(karen))
     page = await add(karen, login=" OLE ", name="En anden")
     assert page.status == 409
     assert "allerede en" in page.text
-    assert await sign_in(database, clock(), "ole", first)
+    assert await sign_in(database, settings, clock(), "ole", first)
 
 
-async def test_a_new_password_replaces_the_old_one(karen, database, clock):
+async def test_a_new_password_replaces_the_old_one(karen, database, settings, clock):
     page = await add(karen)
     old = password_on(page)
     new = password_on(await karen.send(page.form("Giv en ny adgangskode")))
-    assert not await sign_in(database, clock(), "ole", old)
-    assert await sign_in(database, clock(), "ole", new)
+    assert not await sign_in(database, settings, clock(), "ole", old)
+    assert await sign_in(database, settings, clock(), "ole", new)
 
 
-async def test_a_form_for_a_new_password_that_is_sent_twice_gives_one(karen, database, clock):
+async def test_a_form_for_a_new_password_that_is_sent_twice_gives_one(karen, database, settings, clock):
     form = (await add(karen)).form("Giv en ny adgangskode")
     new = password_on(await karen.send(form))
     again = await karen.send(form)
     assert (again.status, "Adgangskoden er lige lavet om" in again.text) == (409, True)
-    assert await sign_in(database, clock(), "ole", new)
+    assert await sign_in(database, settings, clock(), "ole", new)
 
 
-async def test_two_who_give_a_new_password_at_once_do_not_undo_each_other(karen, database, clock):
+async def test_two_who_give_a_new_password_at_once_do_not_undo_each_other(karen, database, settings, clock):
     form = (await add(karen)).form("Giv en ny adgangskode")
     pages = await asyncio.gather(karen.send(form), karen.send(form))
     assert sorted(page.status for page in pages) == [200, 409]
     (given,) = [password_on(page) for page in pages if page.status == 200]
-    assert await sign_in(database, clock(), "ole", given)
+    assert await sign_in(database, settings, clock(), "ole", given)
 
 
-async def test_a_locked_account_is_opened(karen, database, clock):
+async def test_a_locked_account_is_opened(karen, database, settings, clock):
     password = password_on(await add(karen))
     for _ in range(MAX_ATTEMPTS):
-        await sign_in(database, clock(), "ole", "forkert")
-    assert not await sign_in(database, clock(), "ole", password)
+        await sign_in(database, settings, clock(), "ole", "forkert")
+    assert not await sign_in(database, settings, clock(), "ole", password)
     page = await account_of(karen, "Ole Bo")
     assert "Låst" in page.text
     await karen.send(page.form("Lås op"))
-    assert await sign_in(database, clock(), "ole", password)
+    assert await sign_in(database, settings, clock(), "ole", password)
 
 
 async def test_a_role_is_given_in_one_team_and_taken_again(karen):
@@ -128,11 +128,11 @@ def test_an_administrator_of_one_team_administers_nothing():
     assert not somebody.may(Right.ADMINISTER)
 
 
-async def test_a_removed_account_cannot_sign_in(karen, database, clock):
+async def test_a_removed_account_cannot_sign_in(karen, database, settings, clock):
     page = await add(karen)
     await karen.send(page.form("Fjern brugeren"))
     assert "Ole Bo" not in (await karen.get(ACCOUNTS)).text
-    assert not await sign_in(database, clock(), "ole", password_on(page))
+    assert not await sign_in(database, settings, clock(), "ole", password_on(page))
 
 
 @pytest.mark.parametrize("button", ["Fjern", "Fjern brugeren"])
@@ -165,9 +165,9 @@ async def test_the_log_tells_who_signed_in_who_could_not_and_who_signed_out(kare
     assert "hemmelig" not in text
 
 
-async def test_the_log_is_narrowed_by_person_conversation_and_day(karen, database, clock):
+async def test_the_log_is_narrowed_by_person_conversation_and_day(karen, database, settings, clock):
     async with database.write() as work:
-        log = AuditLog(work.session, clock())
+        log = AuditLog(work.session, settings, clock())
         for action, one, listed in (("conversation", "c1", []), ("conversations", None, ["c1", "c22"])):
             await log.note(
                 actor="ole", action=action, outcome=AuditOutcome.SHOWN, conversation_id=one, listed=listed
@@ -181,10 +181,10 @@ async def test_the_log_is_narrowed_by_person_conversation_and_day(karen, databas
     assert (await karen.get(f"{AUDIT}?day=i+går")).status == 400
 
 
-async def test_the_log_goes_on_to_older_entries(karen, database, clock):
+async def test_the_log_goes_on_to_older_entries(karen, database, settings, clock):
     async with database.write() as work:
         for number in range(PAGE_SIZE + 1):
-            await AuditLog(work.session, clock()).note(
+            await AuditLog(work.session, settings, clock()).note(
                 actor="ole", action=f"action {number}", outcome=AuditOutcome.SHOWN
             )
         await work.commit()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from sqlalchemy import select
 from backend.booking.tables import Booking
 from backend.citizens.tables import Citizen
 from backend.console.rights import EVERYTHING, Grant, Role
+from backend.db import new_id
 from backend.figures.period import period
 from backend.figures.repository import FigureRepository
 from backend.figures.service import FigureService
+from backend.handover.ownership import HandoverState, Outcome, Reason
+from backend.handover.tables import Cause, Handover
 from backend.teams.repository import TeamRepository
 from backend.teams.scope import EVERY_TEAM, TeamScope
 from backend.tracks.demo import TRACKS
@@ -212,6 +216,42 @@ class TestCounting:
         assert (await told("steps", TeamScope(frozenset({NORTH}))))["opened"][0] == 5
         assert (await told("steps", TeamScope(frozenset())))["opened"][0] == 0
 
+    async def test_who_asked_for_a_person_is_counted_once(self, write, told, database, clock):
+        ids = await write("asked", 12)
+        await write("others", 6)
+        async with database.write() as work:
+            for number, id in enumerate(ids):
+                for asked, minutes in ((clock() - timedelta(days=1), 5 + number), (clock(), None)):
+                    work.session.add(handover(id, asked, minutes))
+                    await work.session.flush()
+            await work.commit()
+        assert (await told("handovers"))["answered"][0] == 12
+        waits = {code: cells[0] for code, cells in (await told("handover_waits")).items()}
+        assert waits == {"soon": 6, "long": 6}
+        assert (await told("handover_days"))["0"][0] == 12
+        assert (await told("handover_hours"))["9"][0] == 12
+        assert (await told("handover_causes"))["not_covered"][0] == 12
+        assert (await told("handovers", TeamScope(frozenset({NORTH}))))["answered"][0] == 0
+
+
+def handover(conversation_id, asked_at, minutes):
+    """A time that a person was called on, and answered after some minutes or never."""
+    taken_at = None if minutes is None else asked_at + timedelta(minutes=minutes)
+    return Handover(
+        id=new_id(),
+        conversation_id=conversation_id,
+        version=1,
+        state=HandoverState.CLOSED,
+        reason=Reason.ASKED,
+        asked_at=asked_at,
+        taken_at=taken_at,
+        closed_at=asked_at,
+        outcome=Outcome.ANSWERED if taken_at else Outcome.LEFT,
+        passed_on="",
+        asked_position=1,
+        cause=Cause.NOT_COVERED if taken_at else None,
+    )
+
 
 class TestPage:
     async def test_it_shows_pictures_and_tables_without_small_groups(self, sign_in, write):
@@ -223,8 +263,21 @@ class TestPage:
         assert "Uge 46 (fra 9. november)" in page.text
         assert "Åbnede samtalen 30 (100 %) under 5 skjult" in page.text
         pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
-        assert len(pictures) == 10
+        assert len(pictures) == 16
         assert all(picture["role"] == "img" for picture in pictures)
+
+    async def test_the_trainer_sees_why_the_assistant_was_not_enough(self, sign_in, write, database, clock):
+        ids = await write("asked", 6)
+        async with database.write() as work:
+            for id in ids:
+                work.session.add(handover(id, clock(), 5))
+            await work.commit()
+        trainer = await sign_in(Grant(Role.BOT_TRAINER))
+        assert "Digispor kan ikke svare på det 6" in (await trainer.get("/console/training")).text
+        figures = (await trainer.get("/console/figures")).text
+        assert (
+            "Halvdelen ventede højst så mange minutter: chat 5,0, sms kan ikke vises, i alt 5,0." in figures
+        )
 
     async def test_an_empty_period_is_told_as_nothing(self, sign_in):
         page = await (await sign_in()).get("/console/figures?back=4")

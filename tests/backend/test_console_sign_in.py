@@ -1,6 +1,7 @@
 """Nobody reads a conversation without having signed in, and signing in cannot be forced or forged."""
 
 import asyncio
+import logging
 import re
 from datetime import timedelta
 
@@ -181,7 +182,9 @@ class TestLock:
             await visitor.sign_in(login="ole", password="forkert")
         assert NAME in (await visitor.sign_in()).text
 
-    async def test_guesses_at_the_same_time_are_all_counted(self, database, clock, account, monkeypatch):
+    async def test_guesses_at_the_same_time_are_all_counted(
+        self, database, settings, clock, account, monkeypatch
+    ):
         tried = []
 
         async def never(password, password_hash):
@@ -190,7 +193,7 @@ class TestLock:
             return False
 
         monkeypatch.setattr("backend.console.accounts.is_password", never)
-        await asyncio.gather(*[sign_in(database, clock(), LOGIN, "forkert") for _ in range(20)])
+        await asyncio.gather(*[sign_in(database, settings, clock(), LOGIN, "forkert") for _ in range(20)])
         assert len([hash for hash in tried if hash]) == MAX_ATTEMPTS
 
     async def test_a_new_password_opens_the_lock(self, visitor, account, database, clock):
@@ -347,3 +350,26 @@ async def test_a_missing_account_takes_as_long_to_refuse_as_a_wrong_password(mon
     assert not await passwords.is_password("x", None)
     assert not await passwords.is_password("x", "another hash")
     assert verified == ["a hash", "another hash"]
+
+
+async def test_who_leaves_while_a_form_is_on_its_way_is_no_failure(client, account, visitor, caplog):
+    # As where it runs: a handler goes on when whoever asked is gone.
+    client.server.runner.server.handler_cancellation = False
+    caplog.set_level(logging.INFO, "digispor.access")
+    await visitor.sign_in()
+    cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in visitor.cookies.values())
+    _, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    head = ["POST /console/sign-out HTTP/1.1", "Host: localhost", f"Cookie: {cookies}", kind]
+    writer.write("\r\n".join([*head, "Content-Length: 100", "", "csrf_token="]).encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.transport.abort()
+    for _ in range(400):
+        if any("sign-out 400" in record.getMessage() for record in caplog.records):
+            break
+        await asyncio.sleep(0.01)
+    else:
+        raise AssertionError([record.getMessage() for record in caplog.records])
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert not is_sign_in(await visitor.get("/console"))

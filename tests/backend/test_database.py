@@ -146,12 +146,14 @@ async def test_a_write_that_waits_too_long_for_its_turn_is_refused(impatient):
 
 
 @sqlite_only
-async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database):
-    async with database.read() as work:
+async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database, settings):
+    own = Database.from_url(settings.resolved_database_url, write_wait_seconds=1)
+    async with own.read() as work:
         # SQLite's own page limit, set on the one connection in the pool, answers exactly as a full disk does.
         await work.session.execute(text("PRAGMA max_page_count = 1"))
     with pytest.raises(DatabaseUnavailable):
-        await add(database, [a_citizen(f"c-{number}") for number in range(2000)])
+        await add(own, [a_citizen(f"c-{number}") for number in range(2000)])
+    await own.dispose()
     assert await count(database) == 0
 
 

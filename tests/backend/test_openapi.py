@@ -27,7 +27,11 @@ async def test_every_write_names_its_idempotency_key_and_every_route_its_refusal
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
-            idempotent_by_itself = path in ("/events", "/erasures/{number}/rows")
+            idempotent_by_itself = path in (
+                "/events",
+                "/erasures/{number}/rows",
+                "/conversations/{conversation_id}/typing",
+            )
             assert ("Idempotency-Key" in headers) == (method != "get" and not idempotent_by_itself), path
             assert operation["summary"], path
             assert "503" in operation["responses"], path

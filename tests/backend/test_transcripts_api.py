@@ -258,6 +258,10 @@ async def test_a_rating_is_a_whole_number_from_one_to_five(archive, rating):
     await archive.rate("c1", rating, expect=422)
 
 
+async def test_a_rating_may_be_written_as_json_writes_numbers(archive):
+    assert (await archive.rate("c1", 4.0))["rating"] == 4
+
+
 async def test_who_first_saw_to_a_flag_stands(archive, acknowledge, clock):
     flag = await archive.flag("c1", "crisis")
     await acknowledge(flag["id"], "mette")

@@ -59,6 +59,7 @@ async def test_events_become_a_transcript(archive):
         "ranking": [{"name": "affirm", "confidence": 0.83}, {"name": "deny", "confidence": 0.1}],
         "entities": [{"entity": "time", "value": {"weekdays": ["fri"]}}],
         "action": None,
+        "author": None,
         "offered": [],
     }
     assert transcript["turns"][0]["offered"] == ["Ja"]

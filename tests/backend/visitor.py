@@ -32,7 +32,7 @@ class Page(HTMLParser):
         self.status, self.url, self.source = response.status, response.url, text
         self.headers = response.headers
         self.links, self.forms, self.tags = [], [], []
-        self._words, self._select, self._in_button = [], None, False
+        self._words, self._select, self._in_button, self._in_form = [], None, False, False
         self.feed(text)
 
     @property
@@ -51,11 +51,12 @@ class Page(HTMLParser):
                 self.links.append(attributes.get("href"))
             case "form":
                 self.forms.append(Form(attributes))
+                self._in_form = True
             case "button":
                 self._in_button = True
             case "input" if attributes.get("type") == "checkbox" and "checked" not in attributes:
                 pass
-            case "input" | "textarea":
+            case "input" | "textarea" if self._in_form:
                 self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
             case "select":
                 self._select = attributes["name"]
@@ -65,10 +66,11 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         self._in_button = self._in_button and tag != "button"
+        self._in_form = self._in_form and tag != "form"
 
     def handle_data(self, data):
         self._words.append(data)
-        if self._in_button and self.forms and data.strip():
+        if self._in_button and self._in_form and data.strip():
             self.forms[-1].buttons.append(data.strip())
 
 

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.cleaning import MAX_CHARACTERS, clean_text
-from bot.channels.cpr import CPR_MARKER, contains_cpr
+from identifiers import Kind, holds_identifier
+
+CPR_MARKER = Kind.CPR.marker
 
 
 @given(st.text(st.characters(), max_size=50))
@@ -20,7 +22,7 @@ def test_clean_text_can_be_stored_and_stays_clean(text):
     cleaned.encode("utf-8")
     assert len(cleaned) <= MAX_CHARACTERS
     assert clean_text(cleaned) == cleaned
-    assert not contains_cpr(cleaned)
+    assert not holds_identifier(cleaned)
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,8 @@ def test_an_action_fills_every_placeholder_of_what_it_says():
 def test_what_needs_no_action_has_nothing_to_fill():
     plain = {a for a in in_rules("action") if a.startswith("utter_")}
     plain |= {response for call in calls_in_code("attempting") for response in responses_in(call.args)}
-    assert {response for response in plain if placeholders(response)} == set()
+    # What the channel has hidden is known to the generator itself.
+    assert {response for response in plain if placeholders(response) - {"hidden"}} == set()
 
 
 def test_what_is_said_of_the_municipality_is_in_its_file():

@@ -43,8 +43,17 @@ MAY_BE_SENT = {
     "where": "det nummer, der slutter på 19",
     # Longer than two parts, and never part of the main job; they go out as several messages.
     "tracks": "",
+    # Of the queue for a person. What the staff are told holds no answers.
+    "position": "12",
+    "wait": "Det plejer at tage mellem 12 og 45 minutter.",
+    "opens": "torsdag den 26. november kl. 9.00",
+    "person": "Anne-Marie Kristoffersen",
+    # A caseworker's own words, which they know the length of.
+    "word": "Husk at tage dit pas med på torsdag.",
     # Written by a caseworker, who sees it first: this is as long as the backend lets it get.
     "notice": NOTICE,
+    # What was hidden in a message: its kind, never itself.
+    "hidden": "dit CPR-nummer og din adgangskode",
     # About a question, not about an answer.
     "meaning": "Vedhæftet betyder, at du sender et dokument eller et billede sammen med din mail.",
     "example": "Du skal sende et billede af din nye cykel til forsikringen.",

@@ -12,6 +12,7 @@ from actions.backend_client import BackendClient, BackendRefused
 from actions.backend_models import Assessment, Booking, Citizen, Hold
 from actions.outbox import OutboxRequest
 from actions.time_wish import MOST_SHOWN
+from bot.channels.owners import Owner, Owners, Ownership
 
 
 @pytest.fixture
@@ -253,6 +254,29 @@ async def test_how_content_a_citizen_was_can_be_stored(client: BackendClient, ke
     await client.rate(uuid.uuid4().hex, 4, next(key))
 
 
+async def test_where_nobody_is_at_the_desk_there_is_no_queue(
+    client: BackendClient, backend_url: str, service_token: str, key: Iterator[str]
+) -> None:
+    conversation_id = uuid.uuid4().hex
+    assert (await client.ask_for_person(conversation_id, "asked", next(key))).kind == "off"
+    late = OutboxRequest.handover(conversation_id, "crisis", "2026-11-24T09:00:00+01:00", next(key))
+    assert (await client.post(late.path, late.body, late.key))["kind"] == "off"
+    assert (await client.standing(conversation_id, next(key))).kind == "none"
+    await client.leave_queue(conversation_id, next(key))
+    ownership = await Owners(backend_url, service_token).of(conversation_id)
+    assert ownership == Ownership(Owner.BOT, bot_may_speak=True)
+
+
+async def test_a_number_to_call_can_be_left(client: BackendClient, key: Iterator[str]) -> None:
+    await client.ask_for_call(uuid.uuid4().hex, "+4520304050", next(key))
+
+
+async def test_help_that_nobody_gave_cannot_be_rated(client: BackendClient, key: Iterator[str]) -> None:
+    with pytest.raises(BackendRefused) as raised:
+        await client.rate_help(uuid.uuid4().hex, True, next(key))
+    assert raised.value.slug == "not-found"
+
+
 async def test_the_outbox_speaks_the_same_contract(
     client: BackendClient, citizen: Citizen, key: Iterator[str]
 ) -> None:
@@ -278,4 +302,11 @@ async def test_every_call_of_the_client_is_in_the_openapi_document(backend_url: 
         "/conversations/{conversation_id}/flags",
         "/conversations/{conversation_id}/contact-wish",
         "/conversations/{conversation_id}/rating",
+        "/conversations/{conversation_id}/owner",
+        "/conversations/{conversation_id}/handover",
+        "/conversations/{conversation_id}/handover/standing",
+        "/conversations/{conversation_id}/handover/leave",
+        "/conversations/{conversation_id}/handover/help",
+        "/conversations/{conversation_id}/call-request",
+        "/desk-messages/{message_id}/delivered",
     } <= paths

@@ -14,7 +14,8 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.shared.core.events import ConversationPaused
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.channels.intake import CitizenMessage, Intake
+from bot.channels.citizen_message import CitizenMessage
+from bot.channels.intake import Intake
 from bot.channels.sms.deliveries import Deliveries
 from bot.channels.sms.messages import Incoming, State
 from bot.channels.sms.store import SmsStore

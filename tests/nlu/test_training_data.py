@@ -11,7 +11,16 @@ from benchmarks.understanding import OUT_OF_SCOPE, Example
 from tests.nlu.training_data import ROOT, held_out, near_copies, training
 
 # Sent by the channels as payloads, or given by rule: little to learn from, and nothing to measure.
-FROM_CHANNELS = {"open_chat", "empty_message", "share_cpr", "rate_chat"}
+FROM_CHANNELS = {
+    "open_chat",
+    "empty_message",
+    "share_cpr",
+    "rate_chat",
+    "rate_help",
+    "ask_queue",
+    "leave_queue",
+    "ask_call",
+}
 COMMON = {
     "answer_cannot",
     "answer_with_help",

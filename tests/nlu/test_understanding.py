@@ -18,7 +18,7 @@ from benchmarks.understanding import (
     time_f1,
     with_slips,
 )
-from bot.channels.cpr import CPR_MARKER
+from identifiers import Kind
 from tests.nlu.training_data import ROOT, held_out
 
 # Each a little under what docs/evaluation.md reports, so that a change that loses understanding is seen.
@@ -96,7 +96,15 @@ def test_despair_is_heard(clean: list[Reading]) -> None:
         ("STOP", "opt_out"),
         ("HJÆLP", "help"),
         ("hjaelp", "help"),
-        (f"mit cpr er {CPR_MARKER}", "share_cpr"),
+        (f"mit cpr er {Kind.CPR.marker}", "share_cpr"),
+        ("hvor lang er ventetiden på et menneske", "ask_queue"),
+        ("vor lang er køn", "ask_queue"),
+        ("jeg gider ikke stå i kø", "leave_queue"),
+        ("fjern mig venligst fra køen", "leave_queue"),
+        ("jeg vil gerne ringes tilbage i stedet for at stå i kø", "ask_call"),
+        ("ring til mig", "talk_to_human"),
+        ("ham jeg skrev med hjalp mig ikke", "rate_help"),
+        ("det hjalp mig, tak", "thank"),
     ],
 )
 async def test_words_that_decide_are_read_as_such(agent: Agent, text: str, intent: str) -> None:

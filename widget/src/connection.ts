@@ -9,6 +9,7 @@ import {
   type Acknowledgement,
   type Message,
   type Outgoing,
+  type Typist,
 } from './protocol.js';
 
 /** waiting: kept until it can be sent; sending: on its way; sent: the server has stored it; refused: it never will. */
@@ -20,8 +21,9 @@ export interface Listener {
   latestConfirmed(): string | null;
   sessionConfirmed(history: Message[], after: string | null): void;
   uttered(message: Message): void;
-  typing(typing: boolean): void;
-  delivered(id: string, delivery: Delivery): void;
+  typing(typist: Typist): void;
+  /** `kept` is the message as the server keeps it, when something in it was hidden. */
+  delivered(id: string, delivery: Delivery, kept?: string): void;
   connectionLost(): void;
 }
 
@@ -34,9 +36,13 @@ export interface Waiting {
   longestRetry: number;
   /** How long a connection that may have died in the phone's sleep has to show that it lives, in milliseconds. */
   signOfLife: number;
+  /** How often a person who sees it is told that the citizen is writing, in milliseconds. */
+  seenTyping: number;
+  /** How long before it is told again that the citizen is writing, when nobody saw it, in milliseconds. */
+  unseenTyping: number;
 }
 
-const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000, signOfLife: 5_000 };
+const WAITING: Waiting = { answer: 30_000, retry: 1_000, longestRetry: 10_000, signOfLife: 5_000, seenTyping: 3_000, unseenTyping: 30_000 };
 
 /**
  * A conversation over Socket.IO that survives lost networks, restarted servers and reloaded pages.
@@ -50,6 +56,7 @@ export class Connection {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private hasSession = false;
   private isSending = false;
+  private typingIsToldAt = 0;
 
   constructor(
     address: URL,
@@ -68,11 +75,20 @@ export class Connection {
     this.socket.on('connect', () => void this.requestSession());
     this.socket.on('connect_error', () => this.lost());
     this.socket.on('disconnect', () => this.lost());
-    this.socket.on('session_confirm', (data: unknown) => this.confirmed(data));
-    this.socket.on('bot_typing', (data: unknown) => listener.typing(readTyping(data)));
-    this.socket.on('bot_uttered', (data: unknown) => {
+    this.socket.on('session_confirm', (data: unknown, receipt: unknown) => {
+      this.confirmed(data);
+      acknowledge(receipt);
+    });
+    this.socket.on('bot_typing', (data: unknown) => {
+      const typist = readTyping(data);
+      listener.typing(typist);
+      if (typist) this.typingIsToldAt = 0;
+    });
+    this.socket.on('bot_uttered', (data: unknown, receipt: unknown) => {
       const message = readMessage(data);
       if (message) listener.uttered(message);
+      if (message?.author) this.typingIsToldAt = 0;
+      acknowledge(receipt);
     });
   }
 
@@ -86,6 +102,15 @@ export class Connection {
     this.outbox.add(message);
     this.listener.delivered(message.id, 'waiting');
     void this.sendOutbox();
+  }
+
+  /** Tells that the citizen is writing, as often as it is of use to somebody. */
+  async writes(): Promise<void> {
+    const now = Date.now();
+    if (!this.hasSession || now < this.typingIsToldAt) return;
+    this.typingIsToldAt = now + this.waiting.unseenTyping;
+    const answer = await this.ask('user_typing', {}, this.waiting.signOfLife);
+    if (answer?.ok && answer.seen) this.typingIsToldAt = now + this.waiting.seenTyping;
   }
 
   /** Makes sure of the connection at once: the phone has woken up, or its network has changed. */
@@ -139,7 +164,7 @@ export class Connection {
     this.listener.delivered(message.id, 'sending');
     const { at: _, ...said } = message;
     const answer = await this.ask('user_uttered', said);
-    if (answer?.ok) return this.settle(message, 'sent');
+    if (answer?.ok) return this.settle(message, 'sent', answer.text);
     if (answer?.error === 'refused') return this.settle(message, 'refused');
     this.listener.delivered(message.id, 'waiting');
     if (answer?.error === 'no-session') {
@@ -150,9 +175,9 @@ export class Connection {
     }
   }
 
-  private settle(message: Outgoing, delivery: Delivery): void {
+  private settle(message: Outgoing, delivery: Delivery, kept?: string): void {
     this.outbox.remove(message.id);
-    this.listener.delivered(message.id, delivery);
+    this.listener.delivered(message.id, delivery, kept);
   }
 
   /** Asks the server; null when no answer came because the connection broke or time ran out. */
@@ -167,7 +192,7 @@ export class Connection {
 
   private lost(): void {
     this.hasSession = false;
-    this.listener.typing(false);
+    this.listener.typing(null);
     this.listener.connectionLost();
     // Socket.IO comes back by itself, except when the server has said goodbye.
     if (!this.socket.active) this.later(() => this.socket.connect());
@@ -177,4 +202,9 @@ export class Connection {
     clearTimeout(this.retry);
     this.retry = setTimeout(action, this.waiting.retry);
   }
+}
+
+/** Tells the server that something is shown, where it asks to be told. */
+function acknowledge(receipt: unknown): void {
+  if (typeof receipt === 'function') receipt();
 }

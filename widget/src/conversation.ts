@@ -56,8 +56,12 @@ export function said(conversation: Conversation, outgoing: Outgoing): Conversati
   return { ...settled(conversation), entries: [...conversation.entries, entryOf(outgoing, 'waiting')] };
 }
 
-export function delivered(conversation: Conversation, id: string, delivery: Delivery): Conversation {
-  const entries = conversation.entries.map((entry) => (entry.message.id === id ? { ...entry, delivery } : entry));
+/** A message has come further; what the server has hidden in it is hidden here, too. */
+export function delivered(conversation: Conversation, id: string, delivery: Delivery, kept?: string): Conversation {
+  const entries = conversation.entries.map((entry) => {
+    if (entry.message.id !== id) return entry;
+    return { message: { ...entry.message, text: kept ?? entry.message.text }, delivery };
+  });
   return { ...conversation, entries };
 }
 

@@ -11,7 +11,7 @@ import type { Memory } from './memory.js';
 import { message } from './messages/message.js';
 import { PLAIN, type Preferences } from './preferences.js';
 import { progress } from './progress.js';
-import { aloud, type Button, type Message, type Said } from './protocol.js';
+import { aloud, type Button, type Message, type Said, type Typist } from './protocol.js';
 import { Dictation } from './speech/dictation.js';
 import { Reader } from './speech/reader.js';
 import { styles } from './styles/styles.js';
@@ -21,6 +21,8 @@ import { tools } from './tools.js';
 
 // A quick answer is not announced as typing first.
 const TYPING_DELAY_MS = 700;
+// A person's typing is told every three seconds; two may get lost.
+const PERSON_TYPES_MS = 6_000;
 
 /**
  * The chat: `<digispor-chat address="https://chat.kommune.example" title="Digispor">`.
@@ -39,7 +41,7 @@ export class DigisporChat extends LitElement {
     preferences: { state: true },
     draft: { state: true },
     isOpen: { state: true },
-    showsTyping: { state: true },
+    typist: { state: true },
     showsOptions: { state: true },
     asksToForget: { state: true },
   };
@@ -54,7 +56,7 @@ export class DigisporChat extends LitElement {
   declare private preferences: Preferences;
   declare private draft: string;
   declare private isOpen: boolean;
-  declare private showsTyping: boolean;
+  declare private typist: Typist;
   declare private showsOptions: boolean;
   declare private asksToForget: boolean;
   private talk: Talk | undefined;
@@ -76,7 +78,7 @@ export class DigisporChat extends LitElement {
     this.preferences = PLAIN;
     this.draft = '';
     this.isOpen = false;
-    this.showsTyping = false;
+    this.typist = null;
     this.showsOptions = false;
     this.asksToForget = false;
   }
@@ -85,8 +87,8 @@ export class DigisporChat extends LitElement {
     super.connectedCallback();
     this.talk = new Talk(new URL(this.address || '/', document.baseURI), this.connect.bind(this), {
       conversationChanged: (conversation) => (this.conversation = conversation),
-      heard: (message) => this.readAloud(message),
-      typing: (isTyping) => this.setTyping(isTyping),
+      heard: (message) => this.heard(message),
+      typing: (typist) => this.setTyping(typist),
     });
     this.preferences = this.talk.memory.preferences;
     this.reader.connect();
@@ -149,7 +151,7 @@ export class DigisporChat extends LitElement {
       </div>
       ${composer({
         draft: this.draft,
-        write: (draft) => (this.draft = draft),
+        write: (draft) => this.write(draft),
         send: () => this.sendDraft(),
         sendQuick: (text) => this.say({ text }),
         dictates: this.preferences.dictation && Dictation.isAvailable,
@@ -201,17 +203,22 @@ export class DigisporChat extends LitElement {
     if (status !== 'open') return texts[status];
     if (this.dictation.state === 'failed') return texts.dictationFailed;
     if (this.dictation.state === 'listening') return texts.listening;
-    return this.showsTyping ? texts.typing : '';
+    return this.typist === null ? '' : texts.typing(this.typist);
   }
 
-  private readAloud(message: Message): void {
+  private heard(message: Message): void {
+    if (message.author) this.setTyping(null);
     if (this.preferences.aloud && message.from === 'bot') this.reader.read(aloud(message));
   }
 
-  private setTyping(isTyping: boolean): void {
+  private setTyping(typist: Typist): void {
     clearTimeout(this.typingTimer);
-    if (isTyping) this.typingTimer = setTimeout(() => (this.showsTyping = true), TYPING_DELAY_MS);
-    else this.showsTyping = false;
+    if (typist === '') {
+      this.typingTimer = setTimeout(() => (this.typist = typist), TYPING_DELAY_MS);
+      return;
+    }
+    this.typist = typist;
+    if (typist) this.typingTimer = setTimeout(() => (this.typist = null), PERSON_TYPES_MS);
   }
 
   private prefer(changed: Partial<Preferences>): void {
@@ -222,6 +229,11 @@ export class DigisporChat extends LitElement {
     if (changed.dictation === false) this.dictation.abort();
     const asked = conversations.openQuestion(this.conversation)?.message.custom;
     if (changed.easy && asked?.type === 'question') this.say({ text: WORDS_FOR_THE_ASSISTANT.explainQuestion });
+  }
+
+  private write(draft: string): void {
+    this.draft = draft;
+    if (draft) this.talk?.writes();
   }
 
   private sendDraft(): void {

@@ -2,7 +2,7 @@
 
 import type { Conversation } from './conversation.js';
 import { fullTime } from './dates.js';
-import { linesOf } from './protocol.js';
+import { linesOf, speakerOf } from './protocol.js';
 import { texts } from './texts/texts.js';
 
 /** A message as lines of text: who, when, and what. */
@@ -14,7 +14,7 @@ export interface Spoken {
 /** What has been said, oldest first. What is not sent says so. */
 export function spoken({ entries }: Conversation): Spoken[] {
   return entries.map(({ message, delivery }) => {
-    const who = message.from === 'bot' ? texts.digispor : texts.citizen;
+    const who = speakerOf(message);
     const state = delivery && delivery !== 'sent' ? ` (${texts.delivery[delivery]})` : '';
     return { head: `${fullTime(message.at)}. ${who}${state}`, lines: linesOf(message) };
   });

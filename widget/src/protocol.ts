@@ -33,6 +33,8 @@ export type Custom =
 
 export interface Message {
   from: 'bot' | 'citizen';
+  /** The person who has written it in the bot's place. */
+  author?: string;
   text: string;
   /** Seconds since 1970. */
   at: number;
@@ -55,13 +57,21 @@ export interface SessionConfirmation {
   history: Message[];
 }
 
+/** `text`: what is kept of a message in which something was hidden. */
 export type Acknowledgement =
-  | { ok: true }
+  /** `seen`: a person sees that the citizen is writing. */
+  | { ok: true; text?: string; seen?: true }
   | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
 
 /** The words that stand as the citizen's message. */
 export function wordsOf(said: Said): string {
   return 'button' in said ? said.button.title : said.text;
+}
+
+/** Who said it, in words. */
+export function speakerOf({ from, author }: Message): string {
+  if (from === 'citizen') return texts.citizen;
+  return author ? texts.person(author) : texts.digispor;
 }
 
 /** All that a message says, in lines of text: also what stands in it as a picture. */
@@ -87,6 +97,7 @@ export function readMessage(data: unknown): Message | null {
     buttons: Array.isArray(data.buttons) ? data.buttons.filter(isButton) : [],
   };
   if (typeof data.id === 'string') message.id = data.id;
+  if (message.from === 'bot' && typeof data.author === 'string' && data.author) message.author = data.author;
   const custom = readCustom(data.custom);
   if (custom) message.custom = custom;
   return message.text || message.buttons.length || message.custom ? message : null;
@@ -100,13 +111,23 @@ export function readConfirmation(data: unknown): SessionConfirmation | null {
 }
 
 export function readAcknowledgement(data: unknown): Acknowledgement {
-  if (isRecord(data) && data.ok === true) return { ok: true };
+  if (isRecord(data) && data.ok === true) {
+    return {
+      ok: true,
+      ...(typeof data.text === 'string' && { text: data.text }),
+      ...(data.seen === true && { seen: true as const }),
+    };
+  }
   const error = isRecord(data) ? data.error : undefined;
   return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
 }
 
-export function readTyping(data: unknown): boolean {
-  return isRecord(data) && data.typing === true;
+/** Who is writing: a person's name, or "" for the assistant; null for nobody. */
+export type Typist = string | null;
+
+export function readTyping(data: unknown): Typist {
+  if (!isRecord(data) || data.typing !== true) return null;
+  return typeof data.author === 'string' ? data.author : '';
 }
 
 /** Reads what was stored in the browser, which anyone may have changed. */

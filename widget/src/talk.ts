@@ -2,10 +2,10 @@ import { Connection, type Listener } from './connection.js';
 import * as conversations from './conversation.js';
 import type { Conversation } from './conversation.js';
 import { BrowserMemory, type Memory } from './memory.js';
-import type { Message, Outgoing, Said } from './protocol.js';
+import type { Message, Outgoing, Said, Typist } from './protocol.js';
 
 /** What a talk needs of a connection. */
-export type Line = Pick<Connection, 'unsent' | 'send' | 'wake' | 'close'>;
+export type Line = Pick<Connection, 'unsent' | 'send' | 'writes' | 'wake' | 'close'>;
 
 /** Opens a line to the chat server. */
 export type Connect = (address: URL, memory: Memory, listener: Listener) => Line;
@@ -14,7 +14,7 @@ export type Connect = (address: URL, memory: Memory, listener: Listener) => Line
 export interface Audience {
   conversationChanged(conversation: Conversation): void;
   heard(message: Message): void;
-  typing(isTyping: boolean): void;
+  typing(typist: Typist): void;
 }
 
 /** One citizen's talk with the assistant on this device, in however many tabs and over however many connections. */
@@ -44,9 +44,9 @@ export class Talk {
       latestConfirmed: () => conversations.latestConfirmed(this.current),
       sessionConfirmed: (history, after) => this.become(conversations.confirmed(this.current, history, after)),
       uttered: (message) => this.hear(message),
-      delivered: (id, delivery) => this.become(conversations.delivered(this.current, id, delivery)),
+      delivered: (id, delivery, kept) => this.become(conversations.delivered(this.current, id, delivery, kept)),
       connectionLost: () => this.become(conversations.lost(this.current)),
-      typing: (isTyping) => this.audience.typing(isTyping),
+      typing: (typist) => this.audience.typing(typist),
     });
     this.become(conversations.begun(this.line.unsent));
   }
@@ -54,7 +54,7 @@ export class Talk {
   hangUp(): void {
     this.line?.close();
     this.line = undefined;
-    this.audience.typing(false);
+    this.audience.typing(null);
   }
 
   say(said: Said): void {
@@ -62,6 +62,11 @@ export class Talk {
     if (this.memory.preferences.easy) outgoing.easy = true;
     this.become(conversations.said(this.current, outgoing));
     this.line?.send(outgoing);
+  }
+
+  /** The citizen is writing something. */
+  writes(): void {
+    void this.line?.writes();
   }
 
   /** Makes sure of the line: the phone has woken up, or its network has changed. */

@@ -32,6 +32,11 @@ export class FakeLine implements Line {
     this.sent.push(message);
   }
   wakings = 0;
+  writings = 0;
+
+  async writes(): Promise<void> {
+    this.writings += 1;
+  }
 
   async wake(): Promise<void> {
     this.wakings += 1;

@@ -24,6 +24,11 @@ export class ChatServer {
   breaksBeforeAcknowledging = false;
   /** Whether requests for a session are left unanswered, as on a connection that has died. */
   isDeaf = false;
+  /** How often it was told that the citizen is writing, and whether a person sees it. */
+  writings = 0;
+  seesWriting = false;
+  /** What is kept instead of every message that is taken in. */
+  hidden: string | undefined;
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -51,8 +56,8 @@ export class ChatServer {
     this.io?.emit('bot_uttered', message);
   }
 
-  typing(typing: unknown): void {
-    this.io?.emit('bot_typing', { typing });
+  typing(typing: unknown, author?: string): void {
+    this.io?.emit('bot_typing', { typing, author });
   }
 
   /** Says goodbye to everyone but goes on running. */
@@ -73,6 +78,10 @@ export class ChatServer {
       socket.emit('session_confirm', confirmation);
       acknowledge({ ok: true });
     });
+    socket.on('user_typing', (_: unknown, acknowledge: Acknowledge) => {
+      this.writings += 1;
+      acknowledge({ ok: true, seen: this.seesWriting });
+    });
     socket.on('user_uttered', (data: Uttered, acknowledge: Acknowledge) => {
       this.arrived.push(data.id);
       const refusal = this.refusals.shift();
@@ -85,7 +94,7 @@ export class ChatServer {
         socket.conn.close();
         return;
       }
-      acknowledge({ ok: true });
+      acknowledge({ ok: true, ...(this.hidden !== undefined && { text: this.hidden }) });
     });
   }
 }

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Connection, type Delivery, type Listener } from '../src/connection.js';
 import type { Memory } from '../src/memory.js';
-import type { Message, Outgoing } from '../src/protocol.js';
+import type { Message, Outgoing, Typist } from '../src/protocol.js';
 import { ChatServer } from './chat-server.js';
 
-const QUICKLY = { answer: 300, retry: 20, longestRetry: 40, signOfLife: 100 };
+const QUICKLY = { answer: 300, retry: 20, longestRetry: 40, signOfLife: 100, seenTyping: 0, unseenTyping: 60_000 };
 
 class Notes implements Listener {
   readonly histories: string[][] = [];
   readonly heard: Message[] = [];
-  readonly typings: boolean[] = [];
+  readonly typings: Typist[] = [];
   readonly deliveries: [string, Delivery][] = [];
+  readonly kept: [string, string][] = [];
   losses = 0;
   latest: string | null = null;
 
@@ -23,10 +24,11 @@ class Notes implements Listener {
   uttered(message: Message): void {
     this.heard.push(message);
   }
-  typing(typing: boolean): void {
+  typing(typing: Typist): void {
     this.typings.push(typing);
   }
-  delivered(id: string, delivery: Delivery): void {
+  delivered(id: string, delivery: Delivery, kept?: string): void {
+    if (kept !== undefined) this.kept.push([id, kept]);
     this.deliveries.push([id, delivery]);
   }
   connectionLost(): void {
@@ -161,6 +163,14 @@ describe('a session', () => {
 });
 
 describe('a message', () => {
+  test('is shown as it is kept when the server has hidden something in it', async () => {
+    server.hidden = '[CPR-nummer fjernet]';
+    const { notes, connection } = connect();
+    connection.send(typed('one'));
+    await vi.waitFor(() => expect(notes.kept).toEqual([['one', '[CPR-nummer fjernet]']]));
+    expect(memory.unsent).toEqual([]);
+  });
+
   test('is sent when the server has acknowledged it', async () => {
     const { notes, connection } = connect();
     connection.send(typed('one'));
@@ -279,12 +289,33 @@ describe('what the bot does', () => {
     });
   });
 
+  test('a person who is writing is told with their name', async () => {
+    const { notes } = connect();
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
+    server.typing(true, 'Anna Holm');
+    await vi.waitFor(() => expect(notes.typings).toEqual(['Anna Holm']));
+  });
+
+  test('that the citizen is writing is told once while nobody sees it, and again and again to a person', async () => {
+    const { notes, connection } = connect();
+    await connection.writes();
+    expect(server.writings).toBe(0);
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
+    for (let times = 0; times < 3; times += 1) await connection.writes();
+    expect(server.writings).toBe(1);
+    server.seesWriting = true;
+    server.say({ from: 'bot', author: 'Anna Holm', text: 'Hej' });
+    await vi.waitFor(() => expect(notes.heard).toHaveLength(1));
+    for (let times = 0; times < 3; times += 1) await connection.writes();
+    expect(server.writings).toBe(4);
+  });
+
   test('typing ends when the connection does', async () => {
     const { notes } = connect();
     await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
     server.typing(true);
-    await vi.waitFor(() => expect(notes.typings).toEqual([true]));
+    await vi.waitFor(() => expect(notes.typings).toEqual(['']));
     await server.stop();
-    await vi.waitFor(() => expect(notes.typings.at(-1)).toBe(false));
+    await vi.waitFor(() => expect(notes.typings.at(-1)).toBe(null));
   });
 });

@@ -42,6 +42,13 @@ describe('what is shown', () => {
     expect(shown(delivered(conversation, 'one', 'sent'))).toEqual(['one (sent)', 'two (waiting)']);
   });
 
+  test('what the server has hidden in a message is hidden here, too', () => {
+    const conversation = said(said(begun([]), typed('one')), typed('two'));
+    const kept = delivered(conversation, 'one', 'sent', '[CPR-nummer fjernet]');
+    expect(shown(kept)).toEqual(['[CPR-nummer fjernet] (sent)', 'two (waiting)']);
+    expect(shown(delivered(kept, 'one', 'sent'))).toEqual(shown(kept));
+  });
+
   test('the history takes the place of what was shown and doubles nothing', () => {
     const before = delivered(said(said(asked, typed('one')), typed('two')), 'one', 'sent');
     const history = [bot('Skal vi gå i gang?'), citizen('one', 'one'), bot('Godt.')];

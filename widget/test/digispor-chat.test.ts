@@ -101,15 +101,40 @@ describe('the state of things', () => {
   test('tells that the assistant is typing only when it takes a while', async () => {
     vi.useFakeTimers();
     line.listener.sessionConfirmed([], null);
-    line.listener.typing(true);
-    line.listener.typing(false);
+    line.listener.typing('');
+    line.listener.typing(null);
     vi.advanceTimersByTime(5000);
     await chat.updateComplete;
     expect(status()).toBe('');
-    line.listener.typing(true);
+    line.listener.typing('');
     vi.advanceTimersByTime(5000);
     await chat.updateComplete;
-    expect(status()).toBe(texts.typing);
+    expect(status()).toBe('Digispor skriver …');
+  });
+
+  test('tells who is writing, until they have written or have done nothing for a while', async () => {
+    vi.useFakeTimers();
+    line.listener.sessionConfirmed([], null);
+    line.listener.typing('Anna Holm');
+    await chat.updateComplete;
+    expect(status()).toBe('Anna Holm skriver …');
+    await hear(bot('Hej', { author: 'Anna Holm', id: 'd1' }));
+    expect(status()).toBe('');
+    line.listener.typing('Anna Holm');
+    vi.advanceTimersByTime(5000);
+    await chat.updateComplete;
+    expect(status()).toBe('Anna Holm skriver …');
+    vi.advanceTimersByTime(1000);
+    await chat.updateComplete;
+    expect(status()).toBe('');
+  });
+
+  test('tells that the citizen is writing, and nothing of what', async () => {
+    await write('h', { key: 'h' });
+    expect(line.writings).toBe(1);
+    await write('', { key: 'Backspace' });
+    expect(line.writings).toBe(1);
+    expect(line.sent).toEqual([]);
   });
 });
 

@@ -14,6 +14,12 @@ describe('messages', () => {
     expect(textsOf('.text')).toEqual(['Hej', 'Ja tak']);
   });
 
+  test('of a person are shown under their name', async () => {
+    await hear(bot('Hej', { author: 'Anna Holm' }), bot('Ja tak'));
+    expect(textsOf('.author')).toEqual([texts.person('Anna Holm')]);
+    expect(textsOf('.message .sr-only')).toEqual([texts.digispor]);
+  });
+
   test('are text and never markup', async () => {
     const hostile = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
     await hear(bot(hostile, { buttons: [{ ...yes, title: hostile }], custom: { type: 'profile', areas: [{ name: hostile, percent: 3 }] } }));

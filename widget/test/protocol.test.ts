@@ -14,6 +14,12 @@ describe('a message', () => {
     expect(readMessage({ from: 'bot', text: '', at: 1, custom: { type: 'unknown' } })).toBeNull();
   });
 
+  test('tells which person wrote it in the place of the bot', () => {
+    expect(readMessage({ from: 'bot', text: 'x', author: 'Anna Holm' })?.author).toBe('Anna Holm');
+    expect(readMessage({ from: 'citizen', text: 'x', author: 'Anna Holm' })?.author).toBeUndefined();
+    expect(readMessage({ from: 'bot', text: 'x', author: 7 })?.author).toBeUndefined();
+  });
+
   test('without a time is from now', () => {
     expect(readMessage({ from: 'bot', text: 'x' })?.at).toBeCloseTo(Date.now() / 1000, -1);
   });
@@ -63,6 +69,11 @@ test('a confirmation without a token or history that can be read does not break 
   expect(readConfirmation({ history: [] })).toBeNull();
   expect(readConfirmation({ token: 't', history: 'none' })).toEqual({ token: 't', after: null, history: [] });
   expect(readConfirmation({ token: 't', history: [null, { from: 'bot', text: 'Hej', at: 1 }] })?.history).toHaveLength(1);
+});
+
+test('an acknowledgement tells what is kept of a message in which something was hidden', () => {
+  expect(readAcknowledgement({ ok: true, text: '[CPR-nummer fjernet]' })).toEqual({ ok: true, text: '[CPR-nummer fjernet]' });
+  expect(readAcknowledgement({ ok: true, text: 7 })).toEqual({ ok: true });
 });
 
 test('an acknowledgement that is not understood is a refusal', () => {

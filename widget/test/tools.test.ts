@@ -31,6 +31,7 @@ class QuietLine implements Line {
   get unsent(): readonly Outgoing[] {
     return this.memory.unsent;
   }
+  async writes(): Promise<void> {}
   send(message: Outgoing): void {
     this.sent.push(message);
   }

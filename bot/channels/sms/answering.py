@@ -8,7 +8,8 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Conversation, Intake
+from bot.channels.citizen_message import CitizenMessage
+from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.keywords import ContactWord, contact_word, wants_link
 from bot.channels.sms.lanes import NotYet
@@ -78,25 +79,35 @@ class Answering:
         """Answers what waits in a conversation.
 
         Raises:
-            NotYet: The assistant cannot take messages now; they go on waiting.
+            NotYet: The assistant cannot take messages now, or has something to say while a person has the
+                conversation; they go on waiting.
         """
-        while message := self._store.oldest_waiting(conversation_id):
+        may_announce = True
+        while message := self._store.oldest_waiting(conversation_id, announcements=may_announce):
             try:
                 said = await self._said_to(message)
             except AssistantUnavailable as reason:
                 raise NotYet(str(reason)) from reason
+            if said is None:
+                may_announce = False
+                continue
             complete = [{**one, "text": self._with_keys(str(one.get("text") or ""))} for one in said]
             answers = [] if message.is_silent else messages(complete)
             self._store.answered(message, [(text, parts(text)) for text in answers])
             self._answered()
+        if not may_announce:
+            raise NotYet("a person has the conversation")
 
-    async def _said_to(self, message: Incoming) -> list[dict[str, Any]]:
+    async def _said_to(self, message: Incoming) -> list[dict[str, Any]] | None:
+        """What is said to a message; None for an announcement that waits until a person is done."""
         async with self._intake.conversation(message.conversation_id) as conversation:
             output = SmsOutput()
             if message.response:
+                if not conversation.has_said(message.id) and await conversation.is_silent():
+                    return None
                 await conversation.announce(message.id, message.response, output, json.loads(message.text))
                 return output.said
-            if wants_link(message.text):
+            if wants_link(message.text) and not await conversation.is_silent():
                 await conversation.announce(message.id, WEB_LINK, output, {})
                 return [self._with_link(said, message.conversation_id) for said in output.said]
             word = contact_word(message.text)
@@ -104,11 +115,15 @@ class Answering:
                 # It was confirmed; from here on there is silence.
                 return []
             meant = _meant(message, conversation, word)
+            if word is ContactWord.STOP and await conversation.is_silent():
+                # A person has the conversation, so no action stores it; it must hold all the same.
+                await self._wishes.stop_contact(message)
             if conversation.has_heard(meant):
                 return conversation.answers_to(meant)
             # An introduction that a crash kept from being sent goes first.
             opening = conversation.opening
-            if word is ContactWord.START and await self._wishes.want_contact(message):
+            wants_contact = word is ContactWord.START and await self._wishes.want_contact(message)
+            if wants_contact and not await conversation.is_silent():
                 await conversation.announce(f"{message.id}:start", CONTACT_RESUMED, output, {})
             await conversation.take(meant, output)
             return [*opening, *output.said]

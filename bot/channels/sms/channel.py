@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -20,11 +20,14 @@ from sanic.response import HTTPResponse, json
 from bot.channels.announcements import InvalidAnnouncement
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.links import OneTimeLinks
+from bot.channels.owners import Owners
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import CHANNEL, Answering
 from bot.channels.sms.deliveries import Deliveries
+from bot.channels.sms.delivery import SmsDelivery
 from bot.channels.sms.gatewayapi import GatewayApiMessaging, GatewayApiRest
 from bot.channels.sms.lanes import Lanes
+from bot.channels.sms.messages import State
 from bot.channels.sms.notes import Notes
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import Account, Forged, Provider, TextReceived, Unreadable, Webhook
@@ -92,11 +95,20 @@ class SmsInput(InputChannel):
         """
         self._provider = provider
         self._settings = settings
+        self._desk: _Desk | None = None
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel, and of its path below /webhooks/."""
         return CHANNEL
+
+    def get_output_channel(self) -> OutputChannel | None:
+        """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
+        return self._desk.output if self._desk else None
+
+    def state_of(self, message_id: str) -> State | None:
+        """How far a message has come that was given to that output; None for one that was not."""
+        return self._desk.state_of(message_id) if self._desk else None
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> SmsInput:
@@ -147,7 +159,7 @@ class SmsInput(InputChannel):
         if provider is None or settings is None:
             routes.add_route(_off, "/", methods=["GET"])
             return routes
-        desk = _Desk(provider(settings.account), settings)
+        desk = self._desk = _Desk(provider(settings.account), settings)
 
         @routes.get("/")
         async def health(_: Request) -> HTTPResponse:
@@ -209,12 +221,14 @@ class _Desk:
         self._spool = Spool(settings.spool)
         self._deliveries = Deliveries(self._store, self._spool)
         self._workers: list[asyncio.Task[None]] = []
+        self.output = SmsDelivery(self._store, self._wake_outgoing)
 
     def open(self, app: Sanic) -> None:
         """Takes up what waits, and what comes."""
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
-        intake = Intake(lambda: app.ctx.agent)
+        owners = Owners(self._settings.backend_url, self._settings.service_token)
+        intake = Intake(lambda: app.ctx.agent, owners)
         answering = Answering(
             self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys
         )
@@ -302,6 +316,13 @@ class _Desk:
             return _problem(503, "Service unavailable")
         self._outgoing.wake()
         return json({}, status=202)
+
+    def state_of(self, message_id: str) -> State | None:
+        """How far what was said without being asked has come."""
+        return self._store.state_of_parts(message_id)
+
+    def _wake_outgoing(self) -> None:
+        self._outgoing.wake()
 
     def _is_from_backend(self, request: Request) -> bool:
         return self._announcements.is_authorised(request.headers.get("Authorization", ""))

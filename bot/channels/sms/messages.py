@@ -28,7 +28,7 @@ class Incoming:
     Attributes:
         id: The provider's id of it, by which a repeat is known.
         conversation_id: Whose it is.
-        text: What they wrote, without CPR numbers. For something to say, its values in JSON.
+        text: What they wrote, without identifiers. For something to say, its values in JSON.
         sent_at: When it was sent, in seconds since 1970, as the provider knows it.
         response: Name of the response to say; "" for a message.
         is_silent: Whether the message is taken up without an answer, because the provider has given one.

@@ -10,7 +10,8 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.intake import AssistantUnavailable, is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
+from bot.channels.intake import AssistantUnavailable
 from bot.channels.sms.gsm import parts
 from bot.channels.sms.numbers import NumberCipher, read_number
 from bot.channels.sms.provider import Unreadable, json_object

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
+from collections import OrderedDict, deque
 from collections.abc import Collection
 
 from bot.channels.cleaning import clean_text
@@ -12,6 +13,7 @@ from bot.channels.sms.messages import Incoming
 from bot.channels.sms.numbers import NumberCipher, masked, read_number, region
 from bot.channels.sms.provider import TextReceived
 from bot.channels.sms.store import SmsStore
+from identifiers import EARLIER, mask_continued
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,8 @@ RATE_LIMIT = 20
 RATE_SECONDS = 60.0
 TOO_MANY_MESSAGES = "utter_too_many_messages"
 NUMBER_ABROAD = "utter_number_abroad"
+MOST_RECENT = 1000
+"""Of how many conversations the latest messages are remembered."""
 
 
 class Reception:
@@ -35,6 +39,7 @@ class Reception:
         self._store = store
         self._cipher = cipher
         self._countries = frozenset(countries)
+        self._recent: OrderedDict[str, deque[str]] = OrderedDict()
 
     def take(self, received: TextReceived) -> None:
         """Stores a message that is new, as what is to be answered; returns when it is on disk."""
@@ -45,7 +50,7 @@ class Reception:
             return
         conversation_id = self._cipher.conversation_id(number)
         response, waits = self._notice(number, conversation_id)
-        text = "{}" if response else _text_of(received)
+        text = "{}" if response else self._completing_nothing(conversation_id, _text_of(received))
         now = time.time()
         # A provider's clock that runs ahead must not hold a message back behind later ones.
         sent_at = min(received.sent_at or now, now)
@@ -54,6 +59,19 @@ class Reception:
         )
         if not self._store.take_in(message, waits=waits):
             logger.info("An SMS from %s has come again.", masked(number))
+
+    def _completing_nothing(self, conversation_id: str, text: str) -> str:
+        """A text without what completes a CPR number begun just before: no file ever holds both halves.
+
+        Only in memory: after a restart the intake, which knows the conversation, is the one to notice.
+        """
+        recent = self._recent.pop(conversation_id, deque(maxlen=EARLIER))
+        kept = mask_continued(recent, text)
+        recent.append(kept)
+        self._recent[conversation_id] = recent
+        if len(self._recent) > MOST_RECENT:
+            self._recent.popitem(last=False)
+        return kept
 
     def _notice(self, number: str, conversation_id: str) -> tuple[str, bool]:
         """Gives what is said instead of an answer, "" for an answer, and whether it is to be said."""

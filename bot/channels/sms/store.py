@@ -113,12 +113,13 @@ class SmsStore:
         rows = self._connection.execute("SELECT DISTINCT conversation_id FROM incoming WHERE waits")
         return [conversation_id for (conversation_id,) in rows]
 
-    def oldest_waiting(self, conversation_id: str) -> Incoming | None:
-        """The message of a conversation that is to be answered next."""
+    def oldest_waiting(self, conversation_id: str, *, announcements: bool = True) -> Incoming | None:
+        """The message of a conversation that is to be answered, or the announcement to be said, next."""
         row = self._connection.execute(
             "SELECT message_id, conversation_id, text, sent_at, response, is_silent FROM incoming"
-            " WHERE conversation_id = ? AND waits ORDER BY sent_at, position LIMIT 1",
-            (conversation_id,),
+            " WHERE conversation_id = ? AND waits AND (? OR response = '')"
+            " ORDER BY sent_at, position LIMIT 1",
+            (conversation_id, announcements),
         ).fetchone()
         return Incoming(*row) if row else None
 
@@ -202,13 +203,22 @@ class SmsStore:
         ).fetchone()
         if waits is None:
             return None
+        state = self.state_of_parts(message_id)
+        if state is not State.FAILED and (waits[0] or state is None):
+            return State.WAITING
+        return state
+
+    def state_of_parts(self, message_id: str) -> State | None:
+        """Where the SMS of a message are, together: the one that is furthest behind, or a failure."""
         rows = self._connection.execute(
             "SELECT state FROM outgoing WHERE reference GLOB ? || '-[0-9]*'", (message_id,)
         )
         states = {State(state) for (state,) in rows}
+        if not states:
+            return None
         if State.FAILED in states:
             return State.FAILED
-        if waits[0] or not states or states & {State.WAITING, State.SENDING}:
+        if states & {State.WAITING, State.SENDING}:
             return State.WAITING
         return State.SENT if State.SENT in states else State.DELIVERED
 

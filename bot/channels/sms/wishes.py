@@ -1,4 +1,4 @@
-"""Tells the backend that a citizen wants to be written to again."""
+"""Tells the backend whether a citizen wants to be written to."""
 
 from __future__ import annotations
 
@@ -33,14 +33,25 @@ class ContactWishes:
         Raises:
             NotYet: The backend did not store it now.
         """
+        return await self._say(message, wanted=True, key=f"{message.id}:start")
+
+    async def stop_contact(self, message: Incoming) -> None:
+        """Stores that the citizen does not want to be written to.
+
+        Raises:
+            NotYet: The backend did not store it now.
+        """
+        await self._say(message, wanted=False, key=f"{message.id}:stop")
+
+    async def _say(self, message: Incoming, *, wanted: bool, key: str) -> bool:
         said_at = datetime.fromtimestamp(message.sent_at, timezone.utc).isoformat()
         url = f"{self._root}/{quote(message.conversation_id)}/contact-wish"
-        headers = {**self._headers, "Idempotency-Key": f"{message.id}:start"}
+        headers = {**self._headers, "Idempotency-Key": key}
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-                session.post(url, json={"wanted": True, "said_at": said_at}) as response,
+                session.post(url, json={"wanted": wanted, "said_at": said_at}) as response,
             ):
                 response.raise_for_status()
                 return bool((await response.json())["changed"])

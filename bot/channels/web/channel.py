@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake, is_opaque_id
+from bot.channels.citizen_message import CitizenMessage, is_opaque_id
+from bot.channels.history import AUTHOR, NOTICE_ID
+from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
+from bot.channels.owners import Owners
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.farewell import Farewell
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
 from bot.channels.web.seal import Seal
+from identifiers import kinds_in
 
 SOCKETIO_PATH = "/socket.io"
 # Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
 MAX_MESSAGE_BYTES = 200_000
+# What a person wrote while the citizen was away is among the latest.
+RECEIPTS = 20
 
 
 class WebOutput(OutputChannel):
     """Sends the assistant's messages to every tab that shows the conversation."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal) -> None:
+    def __init__(self, sio: AsyncServer, seal: Seal, owners: Owners | None) -> None:
         self._sio = sio
         self._seal = seal
+        self._owners = owners
 
     @classmethod
     def name(cls) -> str:
@@ -40,8 +49,28 @@ class WebOutput(OutputChannel):
         return "web"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Sends text, buttons and custom data as one message."""
-        await self._sio.emit("bot_uttered", bot_message(recipient_id, message, self._seal), room=recipient_id)
+        """Sends text, buttons and custom data as one message; for a person's, the widget gives a receipt."""
+        shown = bot_message(recipient_id, message, self._seal)
+        if self._owners is None or not message.get(AUTHOR):
+            await self._sio.emit("bot_uttered", shown, room=recipient_id)
+            return
+        receipt = partial(note_delivered, self._owners, [str(message[NOTICE_ID])])
+        for sid in _tabs(self._sio, recipient_id):
+            await self._sio.emit("bot_uttered", shown, to=sid, callback=receipt)
+
+
+async def note_delivered(owners: Owners, message_ids: Sequence[str], *_: object) -> None:
+    """Tells the backend which messages a citizen's device has shown."""
+    for message_id in message_ids:
+        await owners.note_delivered(message_id)
+
+
+def _tabs(sio: AsyncServer, conversation_id: str) -> list[str]:
+    """The connections that show a conversation. A receipt can only be asked of one at a time."""
+    try:
+        return [sid for sid, _ in sio.manager.get_participants("/", conversation_id)]
+    except KeyError:
+        return []
 
 
 class Refusal(Exception):
@@ -52,7 +81,12 @@ class WebInput(InputChannel):
     """Serves the chat widget over Socket.IO."""
 
     def __init__(
-        self, seal: Seal, cors_origins: list[str], service_token: str, links: OneTimeLinks | None = None
+        self,
+        seal: Seal,
+        cors_origins: list[str],
+        service_token: str,
+        links: OneTimeLinks | None = None,
+        owners: Owners | None = None,
     ) -> None:
         """Creates the channel.
 
@@ -61,8 +95,10 @@ class WebInput(InputChannel):
             cors_origins: Origins of the pages that may embed the chat.
             service_token: What the backend shows when it has something said.
             links: One-time links into conversations; None where nothing gives any.
+            owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._seal = seal
+        self._owners = owners
         self._links = links
         self._service_token = service_token
         self._cors_origins = cors_origins
@@ -78,7 +114,7 @@ class WebInput(InputChannel):
         """Creates the channel from credentials.yml.
 
         `signing_key`; `cors_origins`, a comma list; `service_token`; `links`, the file of one-time links,
-        where there are any.
+        where there are any; `backend_url`, where a person can take conversations.
         """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
@@ -88,11 +124,17 @@ class WebInput(InputChannel):
         if not credentials.get("signing_key") or not origins or not service_token:
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
-        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links)
+        owners = Owners.from_credentials(credentials)
+        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links, owners)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
-        return WebOutput(self._sio, self._seal) if self._sio else None
+        return WebOutput(self._sio, self._seal, self._owners) if self._sio else None
+
+    async def show_typing(self, conversation_id: str, author: str) -> None:
+        """Shows in the open tabs of a conversation that a person is writing; it ends by itself."""
+        if self._sio:
+            await self._sio.emit("bot_typing", {"typing": True, "author": author}, room=conversation_id)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
@@ -101,18 +143,25 @@ class WebInput(InputChannel):
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
         )
-        return _WebBlueprint(self._sio, self._seal, self._service_token, self._links)
+        return _WebBlueprint(self._sio, self._seal, self._service_token, self._links, self._owners)
 
 
 class _WebBlueprint(Blueprint):
     """Attaches the Socket.IO server, which is not a route, to the application Rasa makes."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, service_token: str, links: OneTimeLinks | None) -> None:
+    def __init__(
+        self,
+        sio: AsyncServer,
+        seal: Seal,
+        service_token: str,
+        links: OneTimeLinks | None,
+        owners: Owners | None,
+    ) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
-        self.ctx.sio, self.ctx.seal, self.ctx.links = sio, seal, links
+        self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
         self.add_route(_health, "/", methods=["GET"])
-        announcing = Announcing(service_token, WebOutput(sio, seal))
+        announcing = Announcing(service_token, WebOutput(sio, seal, owners), owners)
 
         async def announce(request: Request) -> HTTPResponse:
             return await announcing.announce(request)
@@ -128,9 +177,11 @@ class _WebBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
         self.ctx.sio.attach(app, SOCKETIO_PATH)
-        chat = _Chat(self.ctx.sio, self.ctx.seal, Intake(lambda: app.ctx.agent), self.ctx.links)
+        intake = Intake(lambda: app.ctx.agent, self.ctx.owners)
+        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
+        self.ctx.sio.on("user_typing", chat.user_typing)
         super().register(app, options)
 
 
@@ -141,12 +192,20 @@ async def _health(_: Request) -> HTTPResponse:
 class _Chat:
     """What the server does with each event."""
 
-    def __init__(self, sio: AsyncServer, seal: Seal, intake: Intake, links: OneTimeLinks | None) -> None:
+    def __init__(
+        self,
+        sio: AsyncServer,
+        seal: Seal,
+        intake: Intake,
+        links: OneTimeLinks | None,
+        owners: Owners | None,
+    ) -> None:
         self._sio = sio
         self._seal = seal
         self._intake = intake
         self._links = links
-        self._output = WebOutput(sio, seal)
+        self._owners = owners
+        self._output = WebOutput(sio, seal, owners)
 
     async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
         """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
@@ -165,12 +224,22 @@ class _Chat:
                     "after": None if news is None else after,
                     "history": said[-HISTORY_LENGTH:] if news is None else news,
                 }
-                await self._sio.emit("session_confirm", confirmation, to=sid)
+                receipt = self._receipt_for(conversation)
+                await self._sio.emit("session_confirm", confirmation, to=sid, callback=receipt)
                 if not conversation.has_begun:
                     await self._typing(conversation_id, conversation.begin(WebInput.name(), self._output))
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}
+
+    def _receipt_for(self, conversation: Conversation) -> Callable[..., Awaitable[None]] | None:
+        """What to do when a history is shown: a person's latest messages have arrived with it."""
+        ids = [
+            str(event.metadata[NOTICE_ID])
+            for event in conversation.events
+            if isinstance(event, BotUttered) and event.metadata.get(AUTHOR)
+        ][-RECEIPTS:]
+        return partial(note_delivered, self._owners, ids) if self._owners and ids else None
 
     def _linked(self, asked: dict[str, Any]) -> str | None:
         """The conversation that a one-time link leads into, if the page was opened by one."""
@@ -183,14 +252,23 @@ class _Chat:
             session = await self._sio.get_session(sid)
             message = self._message(session.get("conversation_id"), data)
             async with self._intake.conversation(message.conversation_id) as conversation:
+                message = conversation.as_kept(message)
                 if not conversation.has_heard(message):
                     await self._echo(sid, message)
-                    await self._typing(message.conversation_id, conversation.take(message, self._output))
+                    turn = conversation.take(message, self._output)
+                    # What a person is shown to be doing is not ended by an assistant that says nothing.
+                    await (turn if conversation.was_paused else self._typing(message.conversation_id, turn))
         except Refusal as refusal:
             return {"ok": False, "error": str(refusal)}
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
-        return {"ok": True}
+        return {"ok": True, "text": message.text} if kinds_in(message.text) else {"ok": True}
+
+    async def user_typing(self, sid: str, data: object = None) -> dict[str, Any]:
+        """The citizen is writing. The acknowledgement tells whether a person sees it."""
+        conversation_id = (await self._sio.get_session(sid)).get("conversation_id")
+        is_seen = self._owners and conversation_id and await self._owners.note_typing(conversation_id)
+        return {"ok": True, "seen": bool(is_seen)}
 
     async def _bind(self, sid: str, conversation_id: str) -> None:
         before = (await self._sio.get_session(sid)).get("conversation_id")

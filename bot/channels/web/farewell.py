@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
 from bot.channels.announcements import is_from_backend
-from bot.channels.intake import is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
 from bot.channels.web.messages import bot_message
 from bot.channels.web.seal import Seal
 

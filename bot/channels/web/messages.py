@@ -8,6 +8,7 @@ from typing import Any
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
+from bot.channels.history import AUTHOR
 from bot.channels.web.seal import Seal
 
 Message = dict[str, Any]
@@ -34,6 +35,8 @@ def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> 
         ]
     if utterance.get("custom"):
         message["custom"] = _with_keys(utterance["custom"], seal)
+    if utterance.get(AUTHOR):
+        message["author"] = utterance[AUTHOR]
     return message
 
 

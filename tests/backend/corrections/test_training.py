@@ -18,7 +18,16 @@ from tests.backend.story import Story
 EXAMPLES_EACH = 12
 # The model without the correction takes it for something else.
 SAID = "skyd mig lige ind i kikkerten på fredag"
-NEEDED = ("setup", "bot", "requirements", "data/stories", "models/spacy", "config.yml", "domain.yml")
+NEEDED = (
+    "setup",
+    "bot",
+    "identifiers",
+    "requirements",
+    "data/stories",
+    "models/spacy",
+    "config.yml",
+    "domain.yml",
+)
 ENVIRONMENTS = ("bot", "backend", "tools")
 READ = """
 import asyncio, json, sys

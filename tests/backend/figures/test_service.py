@@ -1,6 +1,8 @@
 """What a whole page tells, taken together."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import combinations, permutations, product
 
@@ -8,11 +10,15 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from backend.figures.disclosure import Hidden, tells_nobody
+from backend.figures.disclosure import Hidden, nested, tells_nobody
+from backend.figures.handovers import CAUSES, ENDS, LONG, Asked, handover_tables
+from backend.figures.period import period
 from backend.figures.repository import Journey
 from backend.figures.service import BOOKINGS, RATINGS, TRACKS, tell
 
 MANY = 1000
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+PERIOD = period(NOW)
 nobody_rated = Journey(
     channel="web",
     week=0,
@@ -60,7 +66,7 @@ def counts(ways):
     """What the page tells of chats, by table and heading."""
     return {
         (table.name, row.code): row.cells["web"]
-        for table in tell(ways, {}).tables
+        for table in tell(ways, {}, [], PERIOD).tables
         for row in table.rows
         if table.name != "understanding"
     }
@@ -117,10 +123,58 @@ def test_the_mean_adds_up_all_channels():
         replace(nobody_rated, channel=channel, rating=rating, count=10)
         for channel, rating in (("web", 5), ("sms", 4))
     ]
-    assert tell(rated, {}).mean_ratings == {"web": 5, "sms": 4, "together": 4.5}
+    assert tell(rated, {}, [], PERIOD).mean_ratings == {"web": 5, "sms": 4, "together": 4.5}
 
 
 def test_turns_of_few_citizens_are_not_told():
     few = [replace(nobody_rated, count=3)]
-    table = next(t for t in tell(few, {"web": (40, 10)}).tables if t.name == "understanding")
+    table = next(t for t in tell(few, {"web": (40, 10)}, [], PERIOD).tables if t.name == "understanding")
     assert {row.cells["web"] for row in table.rows} == {Hidden.PROTECTING}
+
+
+def asked_for_person():
+    return st.builds(
+        lambda minutes, taken, outcome, cause: Asked(
+            "web", NOW - timedelta(minutes=minutes), NOW if taken else None, outcome, cause
+        ),
+        st.integers(0, 60 * 24 * 90),
+        st.booleans(),
+        st.sampled_from([None, *ENDS]),
+        st.sampled_from([None, *CAUSES]),
+    )
+
+
+@given(st.integers(0, 40), st.lists(asked_for_person(), max_size=40))
+@hypothesis_settings(max_examples=100, deadline=None)
+def test_no_small_group_of_those_who_asked_for_a_person_follows(others, asked):
+    (wrote,) = nested([len(asked) + others])
+    tables = handover_tables(wrote, asked, PERIOD)
+    ends = dict(zip(ENDS, tables["handovers"].cells, strict=True))
+    for table in tables.values():
+        for whole, cell in zip(table.wholes, table.cells, strict=True):
+            assert isinstance(cell, Hidden) or tells_nobody(cell)
+            assert isinstance(cell, Hidden) or not isinstance(whole, Hidden)
+        hidden = [cell for cell in table.cells if isinstance(cell, Hidden)]
+        assert len(hidden) != 1
+    whole = tables["handovers"].wholes[0]
+    assert isinstance(whole, Hidden) or tells_nobody(others)
+    assert isinstance(ends["answered"], Hidden) or ends["answered"] == sum(
+        one.taken_at is not None for one in asked
+    )
+
+
+def test_those_who_waited_longer_than_ten_minutes_are_told_apart():
+    waits = [timedelta(minutes=1)] * 6 + [LONG] * 3 + [LONG + timedelta(seconds=1)] * 7
+    asked = [Asked("web", NOW, NOW + waited, "answered", None) for waited in waits]
+    ways = [replace(nobody_rated, wrote=1, count=16)]
+    told = tell(ways, {}, asked, PERIOD)
+    figure = next(table for table in told.tables if table.name == "handover_waits")
+    assert {row.code: row.cells["web"] for row in figure.rows} == {"soon": 9, "long": 7}
+    assert told.median_waits == {"web": 10, "sms": None, "together": 10}
+    assert Counter(row.cells["sms"] for row in figure.rows) == {0: 2}
+
+
+def test_a_median_of_few_is_not_told():
+    asked = [Asked("web", NOW, NOW + LONG, "answered", None)] * 4
+    told = tell([replace(nobody_rated, wrote=1, count=20)], {}, asked, PERIOD)
+    assert told.median_waits["web"] is None

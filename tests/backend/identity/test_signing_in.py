@@ -103,12 +103,14 @@ async def test_who_came_with_the_wrong_login_can_come_with_another(browser, prov
     assert "Ole Bo" in (await browser.enter("ole", again)).text
 
 
-async def test_the_provider_takes_over_no_account_of_the_same_login(browser, provider, database, clock):
+async def test_the_provider_takes_over_no_account_of_the_same_login(
+    browser, provider, database, settings, clock
+):
     await hire(database, clock, grants=[Grant(Role.ADMINISTRATOR)])
     await browser.enter()
     assert (await browser.get("/console/accounts")).status == 403
     assert await count(database, ConsoleUser) == 2
-    assert await sign_in(database, clock(), LOGIN, PASSWORD)
+    assert await sign_in(database, settings, clock(), LOGIN, PASSWORD)
 
 
 async def test_two_people_whom_the_provider_calls_the_same_are_two(browser, open_another, provider, database):
@@ -120,12 +122,12 @@ async def test_two_people_whom_the_provider_calls_the_same_are_two(browser, open
     assert grants_of(a) == {Grant(Role.CASEWORKER)}
 
 
-async def test_an_account_of_the_provider_lets_nobody_in_with_a_password(browser, database, clock):
+async def test_an_account_of_the_provider_lets_nobody_in_with_a_password(browser, database, settings, clock):
     await browser.enter()
     login = (await stored(database)).login
     for password in ("", "None", PASSWORD):
         for _ in range(MAX_ATTEMPTS):
-            assert await sign_in(database, clock(), login, password) is None
+            assert await sign_in(database, settings, clock(), login, password) is None
     with pytest.raises(AccountOfProvider):
         await save_account(database, clock(), login=login, name="x", password=PASSWORD, grants=[])
     # Nor do guesses at it shut out whom it belongs to.

@@ -7,9 +7,10 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActiveLoop, BotUttered, ConversationPaused, UserUttered
 
+from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.cleaning import MAX_CHARACTERS
-from bot.channels.cpr import CPR_MARKER
-from bot.channels.intake import AssistantUnavailable, CitizenMessage, Intake
+from bot.channels.intake import AssistantUnavailable, Intake
+from identifiers import Kind
 from tests.bot.rasa_server import Listener, load_agent
 
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
@@ -182,7 +183,7 @@ BAD_INPUT = {
         "Det forstod jeg ikke.",
         "{citizen_name} {0[citizen_name]}",
     ),
-    "CPR number": ("010190-1234", "Det forstod jeg ikke.", CPR_MARKER),
+    "CPR number": ("010190-1234", "Det forstod jeg ikke.", Kind.CPR.marker),
 }
 
 
@@ -201,10 +202,55 @@ async def test_no_cpr_number_reaches_the_tracker_store(intake, agent, tmp_path):
     # No part of the number may stand in what was said; the whole number may stand nowhere in the file, whose
     # times and ids may well hold four of its digits.
     *_, first, second = await stored(agent, UserUttered)
-    assert (first, second) == (f"mit cpr er {CPR_MARKER}", f"altså {CPR_MARKER}")
+    assert (first, second) == (f"mit cpr er {Kind.CPR.marker}", f"altså {Kind.CPR.marker}")
     contents = b"".join(path.read_bytes() for path in tmp_path.glob("rasa.db*"))
     assert b"mit cpr er" in contents
     assert not re.search(rb"0101\D?90\D?1234", contents)
+
+
+SPLIT = {
+    "six and four": (["010190", "1234"], ["010190", Kind.CPR.marker]),
+    "in a sentence": (["mit cpr er 010190", "1234"], ["mit cpr er 010190", Kind.CPR.marker]),
+    "three": (["0101", "90", "1234"], ["0101", "90", Kind.CPR.marker]),
+    "something between": (["01.01.90", "vent", "-1234"], ["01.01.90", "vent", f"-{Kind.CPR.marker}"]),
+    "no date": (["ja", "1234"], ["ja", "1234"]),
+    "a day and a time": (["tirsdag", "1030"], ["tirsdag", "1030"]),
+    "answers": (["1", "0", "1", "2"], ["1", "0", "1", "2"]),
+}
+
+
+@pytest.mark.parametrize(("typed", "kept"), SPLIT.values(), ids=SPLIT.keys())
+async def test_the_second_half_of_a_number_never_joins_the_first(intake, agent, typed, kept):
+    for text in typed:
+        await say(intake, text)
+    assert (await stored(agent, UserUttered))[1:] == kept
+
+
+async def test_the_second_half_is_known_after_a_restart(intake, agent, small_model, tmp_path):
+    await say(intake, "010190")
+    restarted = load_agent(small_model, tmp_path / "rasa.db")
+    await say(Intake(lambda: restarted), "1234")
+    assert (await stored(agent, UserUttered))[-1] == Kind.CPR.marker
+
+
+async def test_a_message_heard_before_is_kept_as_it_was(intake):
+    await say(intake, "010190", id="m1")
+    await say(intake, "1234", id="m2")
+    for word in ("ja", "nej", "ja"):
+        await say(intake, word)
+    async with intake.conversation("c1") as conversation:
+        again = conversation.as_kept(CitizenMessage.typed("c1", "web", "1234", "m2"))
+    assert again.text == Kind.CPR.marker
+
+
+@pytest.mark.parametrize("id", ["cpr-010190-1234", "010190-1234:a", "a.0101901234", "sender_0101901234"])
+def test_no_cpr_number_names_a_conversation_or_a_message(id):
+    assert not is_opaque_id(id)
+
+
+@pytest.mark.parametrize("id", ["w-a0101901234f", "3f010190-1234-4abc-8def-0123456789ab", "sms.AbC-12"])
+def test_ids_drawn_by_lot_may_hold_any_digits(id):
+    assert is_opaque_id(id)
 
 
 @pytest.mark.parametrize(

@@ -327,6 +327,17 @@ async def test_no_cpr_number_and_no_phone_number_reaches_a_file_or_a_log(desk, a
         assert secret.decode() not in caplog.text
 
 
+async def test_the_second_half_of_a_cpr_number_is_in_no_file(desk, agent, tmp_path):
+    async with desk.open(agent):
+        for number, text in enumerate(["goddag", "mit cpr er 010190", "9182 er resten", "1"]):
+            await desk.post(desk.call(text, f"m{number}"))
+            await desk.heard(number + 1)
+        waited = b"".join(file.read_bytes() for file in tmp_path.rglob("sms.db*"))
+    assert (await said_by_citizen(agent))[-3:] == ["mit cpr er 010190", "[CPR-nummer fjernet] er resten", "1"]
+    assert b" er resten" in waited
+    assert b"9182 er" not in waited
+
+
 # Stop and start
 
 

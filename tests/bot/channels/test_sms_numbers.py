@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.intake import is_opaque_id
+from bot.channels.citizen_message import is_opaque_id
 from bot.channels.sms.numbers import NumberCipher, masked, read_number, region
 
 KEY = "k" * 43

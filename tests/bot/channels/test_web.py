@@ -139,6 +139,29 @@ async def test_a_written_message_is_answered_and_acknowledged(browser):
     assert "buttons" not in answer
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (["mit cpr er 010190-1234"], "mit cpr er [CPR-nummer fjernet]"),
+        (["kode: hunter2"], "kode: [adgangskode fjernet]"),
+        (["010190", "1234"], "[CPR-nummer fjernet]"),
+    ],
+)
+async def test_what_is_hidden_is_told_to_the_one_who_wrote_and_to_their_other_tabs(agent, typed, kept):
+    async with chat_server(agent) as url, Browser(url) as browser, Browser(url) as other:
+        session, _ = await browser.open()
+        await other.session(session["token"])
+        for number, text in enumerate(typed):
+            acknowledged = await browser.write(text, id=f"m{number}")
+        assert acknowledged == {"ok": True, "text": kept}
+        # The same message once more, as after a lost acknowledgement.
+        assert await browser.write(typed[-1], id=f"m{len(typed) - 1}") == acknowledged
+        heard = [
+            message["text"] for message in await other.hear(2 * len(typed)) if message["from"] == "citizen"
+        ]
+        assert heard[-1] == kept
+
+
 async def test_an_offered_button_is_obeyed(browser):
     _, (_, question) = await browser.open()
     assert await browser.click(question["buttons"][1]) == {"ok": True}

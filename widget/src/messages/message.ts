@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Entry } from '../conversation.js';
-import type { Button, Message } from '../protocol.js';
+import { speakerOf, type Button, type Message } from '../protocol.js';
 import { texts } from '../texts/texts.js';
 import { calendarLink } from './booking.js';
 import { choices } from './choices.js';
@@ -22,11 +22,11 @@ export interface MessageView {
 }
 
 export function message({ entry, id, separator, isOpen, tellsSent, choose }: MessageView): TemplateResult {
-  const { from, custom } = entry.message;
+  const { from, author, custom } = entry.message;
   return html`<li class="message ${from}">
     ${separator ? html`<p class="separator">${separator}</p>` : nothing}
     <div class="bubble">
-      <span class="sr-only">${from === 'bot' ? texts.digispor : texts.citizen}</span>
+      <span class=${author ? 'author' : 'sr-only'}>${speakerOf(entry.message)}</span>
       ${words(entry.message, id)} ${custom?.type === 'profile' ? profile(custom.areas) : nothing}
       ${custom?.type === 'booking' ? calendarLink(custom.calendarUrl) : nothing}
       ${custom?.type === 'link' ? pageLink(custom.title, custom.url) : nothing}

@@ -29,6 +29,11 @@ export const messages = css`
     max-inline-size: 85%;
     background: var(--citizen);
   }
+  .author {
+    display: block;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
   .text {
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;

@@ -9,6 +9,7 @@ export const danish = {
   closeChat: 'Luk chatten',
   conversation: 'Samtalen',
   digispor: 'Digispor skrev:',
+  person: (name: string): string => `${name} fra kommunen skrev:`,
   citizen: 'Du skrev:',
   choices: 'Svarmuligheder',
   input: 'Skriv en besked',
@@ -50,7 +51,7 @@ export const danish = {
   connecting: 'Jeg åbner chatten …',
   lost: 'Forbindelsen er væk lige nu. Det, du har skrevet, er ikke tabt. Jeg prøver igen …',
   restored: 'Forbindelsen er tilbage.',
-  typing: 'Digispor skriver …',
+  typing: (name: string): string => `${name || 'Digispor'} skriver …`,
   delivery: {
     waiting: 'Ikke sendt endnu',
     sending: 'Sender …',

@@ -10,6 +10,7 @@ export const english: Texts = {
   closeChat: 'Close the chat',
   conversation: 'The conversation',
   digispor: 'Digispor wrote:',
+  person: (name: string): string => `${name} from the municipality wrote:`,
   citizen: 'You wrote:',
   choices: 'Possible answers',
   input: 'Write a message',
@@ -52,7 +53,7 @@ export const english: Texts = {
   connecting: 'I am opening the chat …',
   lost: 'The connection is lost just now. What you have written is safe. I am trying again …',
   restored: 'The connection is back.',
-  typing: 'Digispor is writing …',
+  typing: (name: string): string => `${name || 'Digispor'} is writing …`,
   delivery: {
     waiting: 'Not sent yet',
     sending: 'Sending …',

@@ -1,7 +1,7 @@
 """Citizens ask for their data, or have it erased.
 
 Revision: 0022
-Parent: 0019
+Parent: 0021
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from backend.db.base import UtcDateTime
 
 revision = "0022"
-down_revision = "0019"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
