@@ -79,7 +79,8 @@ class HelpOut(ResponseModel):
     helped: bool
 
 
-def _service(call: Call) -> HandoverService:
+def handover_service(call: Call) -> HandoverService:
+    """What the assistant can ask about handovers."""
     return HandoverService(
         HandoverRepository(call.session, EVERY_TEAM),
         TranscriptRepository(call.session, EVERY_TEAM),
@@ -91,14 +92,14 @@ def _service(call: Call) -> HandoverService:
 @routes.get("/conversations/{conversation_id}/owner")
 async def read_owner(call: Call, conversation_id: Name) -> OwnerOut:
     """Who owns a conversation; the bot does where nothing is known of it."""
-    owner, bot_may_speak = await _service(call).owner(conversation_id)
+    owner, bot_may_speak = await handover_service(call).owner(conversation_id)
     return OwnerOut(owner=owner, bot_may_speak=bot_may_speak)
 
 
 @routes.post("/conversations/{conversation_id}/typing", status=204, idempotency_key=False)
 async def note_typing(call: Call, conversation_id: Name, body: NoFields) -> None:
     """The citizen is writing. Where a person has the conversation, the desk shows it for some seconds."""
-    await _service(call).note_typing(conversation_id)
+    await handover_service(call).note_typing(conversation_id)
     await next_change(call.session)
 
 
@@ -106,7 +107,7 @@ async def note_typing(call: Call, conversation_id: Name, body: NoFields) -> None
 async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) -> StandingOut:
     """Asks for a person; whoever waits already keeps their place. A request may come late."""
     asked_at = max(body.asked_at or call.now, call.now - timedelta(days=1))
-    standing = await _service(call).ask(conversation_id, Reason(body.reason), asked_at)
+    standing = await handover_service(call).ask(conversation_id, Reason(body.reason), asked_at)
     await next_change(call.session)
     return _out(standing)
 
@@ -114,13 +115,13 @@ async def ask_for_person(call: Call, conversation_id: Name, body: HandoverIn) ->
 @routes.post("/conversations/{conversation_id}/handover/standing")
 async def tell_standing(call: Call, conversation_id: Name, body: NoFields) -> StandingOut:
     """What the citizen can be told now. It counts as told: only what differs from it is news."""
-    return _out(await _service(call).standing(conversation_id))
+    return _out(await handover_service(call).standing(conversation_id))
 
 
 @routes.post("/conversations/{conversation_id}/handover/leave", problems=[NotWaiting])
 async def leave_queue(call: Call, conversation_id: Name, body: NoFields) -> StandingOut:
     """The citizen does not wait any longer."""
-    standing = await _service(call).leave(conversation_id)
+    standing = await handover_service(call).leave(conversation_id)
     await next_change(call.session)
     return _out(standing)
 
@@ -128,7 +129,7 @@ async def leave_queue(call: Call, conversation_id: Name, body: NoFields) -> Stan
 @routes.post("/conversations/{conversation_id}/call-request", status=201, problems=[NotWaiting])
 async def ask_for_call(call: Call, conversation_id: Name, body: CallRequestIn) -> CallRequestOut:
     """The citizen leaves a number to be called on, and does not wait any longer."""
-    request = await _service(call).call_instead(conversation_id, body.phone)
+    request = await handover_service(call).call_instead(conversation_id, body.phone)
     await next_change(call.session)
     return CallRequestOut.model_validate(request)
 
@@ -136,7 +137,7 @@ async def ask_for_call(call: Call, conversation_id: Name, body: CallRequestIn) -
 @routes.post("/conversations/{conversation_id}/handover/help", problems=[NotFound])
 async def rate_help(call: Call, conversation_id: Name, body: HelpIn) -> HelpOut:
     """Stores whether a person has helped the citizen."""
-    return HelpOut(helped=await _service(call).rate_help(conversation_id, helped=body.helped))
+    return HelpOut(helped=await handover_service(call).rate_help(conversation_id, helped=body.helped))
 
 
 @routes.post("/desk-messages/{message_id}/delivered", status=204)

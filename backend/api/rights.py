@@ -5,17 +5,26 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from backend.api.citizens import Channel
+from backend.api.handovers import handover_service
 from backend.api.models import Id, Name, NoFields, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, Routes
 from backend.api.slots import booking_service
 from backend.booking.rules import BookingRules
 from backend.booking.texts import booking_label
 from backend.citizens.repository import CitizenRepository
+from backend.handover.service import Wish
 from backend.keys import PRIVACY
+from backend.live.changes import next_change
 from backend.privacy.erasing import Erased, Kept, RowEraser
 from backend.privacy.identity import CodeAnswer, IdentityService
 from backend.privacy.keys import unfinished_link
-from backend.privacy.problems import ErasureBegun, IdentityNotShown, MeetingUndecided, TooManyCodes
+from backend.privacy.problems import (
+    ErasureBegun,
+    IdentityNotShown,
+    MeetingUndecided,
+    PersonThere,
+    TooManyCodes,
+)
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.service import Asked, RightsService
 from backend.privacy.tables import Erasure, Identity, RequestKind
@@ -56,6 +65,7 @@ class RightsRequestOut(ResponseModel):
     sent_to: str | None
     meeting: MeetingAhead | None
     receipt: ReceiptNumber | None
+    waits_for: list[Wish]
 
 
 class CodeIn(RequestModel):
@@ -84,6 +94,12 @@ class ErasureIn(RequestModel):
     meeting: Literal["none", "cancel", "keep"]
 
 
+class ObstacleOut(ResponseModel):
+    """What keeps an erasure from being carried out now: a person has or is to have the conversation."""
+
+    obstacle: Literal["person"] | None
+
+
 class RowsIn(RequestModel):
     """Up to when things that happened in the conversation are erased."""
 
@@ -110,6 +126,7 @@ def _service(call: Call) -> RightsService:
         IdentityService(rights, secret, call.now, sends_sms=call.settings.sends_sms),
         CitizenRepository(call.session),
         booking_service(call),
+        handover_service(call),
         BookingRules.of(call.settings, call.municipality),
         call.now,
     )
@@ -150,12 +167,15 @@ async def give_link(call: Call, request_id: Id, body: NoFields) -> LinkOut:
 
 
 @routes.post(
-    "/rights-requests/{request_id}/erasure", status=201, problems=[IdentityNotShown, MeetingUndecided]
+    "/rights-requests/{request_id}/erasure",
+    status=201,
+    problems=[IdentityNotShown, MeetingUndecided, PersonThere],
 )
 async def begin_erasure(call: Call, request_id: Id, body: ErasureIn) -> ErasureOut:
     """Decides that everything is erased; the citizen is told when it is."""
     erasure = await _service(call).begin_erasure(request_id, body.meeting)
     call.app[PRIVACY].wake()
+    await next_change(call.session)
     return _receipt(call, erasure)
 
 
@@ -163,6 +183,13 @@ async def begin_erasure(call: Call, request_id: Id, body: ErasureIn) -> ErasureO
 async def get_erasure(call: Call, number: ReceiptNumber) -> ErasureOut:
     """How far an erasure has come."""
     return _receipt(call, await _service(call).erasure(number))
+
+
+@routes.get("/erasures/{number}/obstacle")
+async def find_obstacle(call: Call, number: ReceiptNumber) -> ObstacleOut:
+    """What an erasure waits for. The assistant asks while it holds the conversation."""
+    may_erase = await _service(call).may_erase(number)
+    return ObstacleOut(obstacle=None if may_erase else "person")
 
 
 @routes.post("/erasures/{number}/rows", idempotency_key=False)
@@ -189,6 +216,7 @@ def _told(call: Call, asked: Asked) -> RightsRequestOut:
         if meeting
         else None,
         receipt=asked.erasure.number if asked.erasure else None,
+        waits_for=sorted(asked.waits_for),
     )
 
 

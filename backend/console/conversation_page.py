@@ -13,7 +13,7 @@ from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.db import new_id
 from backend.keys import DATABASE
-from backend.privacy.tombstones import STUB
+from backend.privacy.tombstones import is_stub
 from backend.problems import NotFound
 from backend.transcripts.passages import Passage
 from backend.transcripts.tables import Conversation
@@ -52,7 +52,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "transcript": transcript,
             "alike": alike,
             "passage": passage,
-            "is_erased": conversation.id.startswith(STUB),
+            "is_erased": is_stub(conversation.id),
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,

@@ -20,6 +20,7 @@ from backend.handover.tables import (
     HandoverEvent,
     MessageState,
 )
+from backend.privacy.tombstones import is_stub
 from backend.problems import NotFound
 from backend.teams.scope import TeamScope
 
@@ -137,7 +138,7 @@ class DeskService:
             NotFound: There is no such conversation.
             OwnedByAnother: Another has it or is about to.
         """
-        if await self._handovers.team_of(conversation_id) is None:
+        if is_stub(conversation_id) or await self._handovers.team_of(conversation_id) is None:
             raise NotFound("There is no such conversation")
         await self._handovers.add_if_absent(
             conversation_id, Ownership.asked(Reason.STEPPED_IN, self._now), passed_on="", position=0

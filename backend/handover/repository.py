@@ -211,6 +211,13 @@ class HandoverRepository:
         )
         return (await self._session.scalars(found.limit(limit))).all()
 
+    async def has_to_say(self, conversation_id: str) -> bool:
+        """Whether a message waits to be said in a conversation."""
+        found = select(DeskMessage.id).where(
+            DeskMessage.conversation_id == conversation_id, DeskMessage.state == MessageState.WAITING
+        )
+        return await self._session.scalar(found.limit(1)) is not None
+
     async def unreported(self, channel: str, since: datetime, limit: int) -> Sequence[DeskMessage]:
         """Messages that a channel was handed after a moment, and of which no report has come."""
         found = select(DeskMessage).where(
@@ -260,6 +267,13 @@ class HandoverRepository:
             .where(CallRequest.called_at.is_(None), self._within_scope)
         )
         return (await self._session.scalars(found.order_by(CallRequest.asked_at, CallRequest.id))).all()
+
+    async def waits_for_call(self, conversation_id: str) -> bool:
+        """Whether a number was left in a conversation that nobody has called yet."""
+        found = select(CallRequest.id).where(
+            CallRequest.conversation_id == conversation_id, CallRequest.called_at.is_(None)
+        )
+        return await self._session.scalar(found.limit(1)) is not None
 
     async def call_request_for_change(self, request_id: str) -> CallRequest | None:
         """The wish to be called with an id, locked."""

@@ -17,6 +17,7 @@ from backend.booking.tables import Booking, BookingChange, Hold, Slot, SlotClaim
 from backend.citizens.tables import Citizen
 from backend.corrections.tables import Correction
 from backend.db import Base, insert_if_absent
+from backend.handover.tables import CallRequest, DeskMessage, EventKind, Handover, HandoverEvent
 from backend.outreach.tables import ContactWish, OutreachMessage
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind, PlacementStatus
 from backend.privacy.tables import Erasure, ExportLink, IdentityCode, RightsRequest
@@ -91,6 +92,7 @@ class RowEraser:
         )
         if citizen:
             await self._erase_citizen(citizen, stub_id(erasure.number))
+        await self._erase_handovers(conversation_id)
         await self._erase_conversation(conversation_id)
         await self._erase_requests(conversation_id, erasure.request_id)
         await self._erase_answers_to_writes(conversation_id, citizen.id if citizen else None)
@@ -176,6 +178,17 @@ class RowEraser:
         if has_any:
             self._kept.add(Kept.MEETINGS)
         return has_any
+
+    async def _erase_handovers(self, conversation_id: str) -> None:
+        handovers = select(Handover.id).where(Handover.conversation_id == conversation_id)
+        of_them = HandoverEvent.handover_id.in_(handovers)
+        whispers = and_(of_them, HandoverEvent.kind == EventKind.WHISPERED)
+        await self._delete(HandoverEvent, whispers, Erased.STAFF_NOTES)
+        await self._delete(HandoverEvent, of_them)
+        await self._delete(DeskMessage, DeskMessage.conversation_id == conversation_id, Erased.WORDS)
+        await self._delete(Handover, Handover.conversation_id == conversation_id)
+        calls = CallRequest.conversation_id == conversation_id
+        await self._delete(CallRequest, calls, Erased.NAME_AND_NUMBER)
 
     async def _erase_conversation(self, conversation_id: str) -> None:
         of_it: list[tuple[Any, Erased | None]] = [

@@ -17,6 +17,7 @@ from backend.citizens.tables import Citizen
 from backend.console.tables import ConsoleRole, ConsoleUser
 from backend.corrections.tables import Correction
 from backend.db import Base
+from backend.handover.tables import CallRequest, DeskMessage, Handover, HandoverEvent
 from backend.outreach.tables import ContactWish, OutreachMessage
 from backend.placements.tables import Placement, PlacementEvent
 from backend.privacy.tables import RightsRequest
@@ -47,6 +48,9 @@ _OF_CONVERSATION: tuple[tuple[type[Any], str], ...] = (
     (ConversationTag, "tag"),
     (ContactWish, "said_at"),
     (RightsRequest, "made_at"),
+    (Handover, "asked_at"),
+    (DeskMessage, "number"),
+    (CallRequest, "asked_at"),
 )
 # Searched in, and no more than the text itself in small letters.
 _DOUBLES = frozenset({"folded_text"})
@@ -71,6 +75,10 @@ class HoldingsReader:
             event["data"] = json.loads(event["data"])
         for citizen in list(found["citizens"]):
             found |= await self._of_citizen(str(citizen["id"]))
+        handovers = select(Handover.id).where(Handover.conversation_id == conversation_id)
+        found["handover_events"] = await self._rows(
+            HandoverEvent, HandoverEvent.handover_id.in_(handovers), "position"
+        )
         found["outreach_messages"] = await self._messages(conversation_id)
         found["readers"] = await self._readers(conversation_id)
         return found
@@ -160,6 +168,6 @@ def _plain(value: Any) -> Any:
 TABLES: Sequence[str] = (
     *(table.__tablename__ for table, _ in _OF_CONVERSATION),
     *("citizens", "conversations", "assessments", "assessment_answers", "placements", "placement_events"),
-    *("bookings", "booking_changes", "holds", "outreach_messages", "audit_entries"),
+    *("bookings", "booking_changes", "holds", "outreach_messages", "audit_entries", "handover_events"),
 )
 """The tables with something about citizens that an export tells of."""

@@ -25,3 +25,9 @@ class ErasureBegun(Conflict):
     """The erasure has begun and cannot be taken back."""
 
     slug, title = "erasure-begun", "The erasure has begun"
+
+
+class PersonThere(Conflict):
+    """A caseworker has the conversation, or is about to: nothing is erased under their hands."""
+
+    slug, title = "person-there", "A caseworker has the conversation"

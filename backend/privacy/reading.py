@@ -7,10 +7,25 @@ from datetime import datetime
 from backend import danish
 from backend.assessment.item_bank import ItemBank
 from backend.booking.contact import spoken_phone
-from backend.console import audit_words, words
+from backend.console import audit_words, desk_words, words
 from backend.privacy.holdings import Row, Rows
 
 _NOTHING = "Ikke oplyst"
+_HANDOVERS = {
+    "asked": "Du bad om et menneske",
+    "not_understood": "Robotten forstod dig ikke, og du ville have et menneske",
+    "annoyed": "Robotten hjalp dig ikke godt nok, og du ville have et menneske",
+    "crisis": "Du havde det svært og havde brug for et menneske",
+    "stepped_in": "En medarbejder ville skrive med dig",
+}
+_ENDINGS = {
+    "answered": "Medarbejderen havde svaret",
+    "handed_back": "Robotten overtog igen",
+    "left": "Du ville ikke vente længere",
+    "call_instead": "Du ville ringes op i stedet",
+    "nobody": "Der var ikke nogen, der kunne svare",
+    "not_taken": "Det lykkedes ikke",
+}
 _REQUESTS = {"export": "En kopi", "erasure": "Sletning"}
 
 
@@ -56,6 +71,7 @@ class Reading:
             self._placements(),
             self._bookings(),
             self._messages(),
+            self._persons(),
             self._staff(),
             self._corrections(),
             self._requests(),
@@ -86,7 +102,7 @@ class Reading:
         said = [
             [
                 _at(turn["occurred_at"]),
-                "Dig" if turn["speaker"] == "citizen" else "Robotten",
+                "Dig" if turn["speaker"] == "citizen" else turn["author"] or "Robotten",
                 turn["text"],
                 words.INTENTS.get(turn["intent"], turn["intent"] or "")
                 if turn["speaker"] == "citizen"
@@ -156,6 +172,33 @@ class Reading:
         columns = ("Tid", "Hvad", "Hvordan det gik", "Indhold")
         return Part("Beskeder til dig", "Beskeder, du ikke selv har bedt om.", columns, rows)
 
+    def _persons(self) -> Part:
+        rows: list[list[str | None]] = []
+        for one in self._of("handovers"):
+            who = one["owner_name"] or ""
+            rows.append([_at(one["asked_at"]), _HANDOVERS[one["reason"]], one["passed_on"], ""])
+            if one["taken_at"]:
+                rows.append([_at(one["taken_at"]), "En medarbejder svarede", "", who])
+            if one["closed_at"]:
+                rows.append([_at(one["closed_at"]), "Det sluttede", _ENDINGS[one["outcome"]], who])
+            if one["cause"]:
+                rows.append(["", "Hvorfor robotten ikke var nok", desk_words.CAUSES[one["cause"]], who])
+            if one["helped"] is not None:
+                rows.append(["", "Fik du hjælp?", "Ja" if one["helped"] else "Nej", ""])
+            if one["citizen_typed_at"]:
+                rows.append([_at(one["citizen_typed_at"]), "Her var du sidst ved at skrive", "", ""])
+        rows += [
+            [_at(one["created_at"]), "Besked til dig", one["text"], one["author_name"]]
+            for one in self._of("desk_messages")
+            if one["text"]
+        ]
+        for one in self._of("call_requests"):
+            rows.append([_at(one["asked_at"]), "Ring mig op", spoken_phone(one["phone"]), ""])
+            if one["called_at"]:
+                rows.append([_at(one["called_at"]), "Ringet op", "", one["called_by"]])
+        about = "Hver gang du har bedt om et menneske, eller en medarbejder har skrevet til dig."
+        return Part("Når du har talt med en medarbejder", about, ("Tid", "Hvad", "Tekst", "Hvem"), rows)
+
     def _staff(self) -> Part:
         rows = [
             [_at(note["written_at"]), "Note", note["text"], note["written_by"]]
@@ -164,6 +207,11 @@ class Reading:
         rows += [
             [_at(one["raised_at"]), words.FLAGS[one["kind"]], one["note"] or "", one["acknowledged_by"] or ""]
             for one in self._of("conversation_flags")
+        ]
+        rows += [
+            [_at(event["at"]), "Besked mellem medarbejdere", event["note"], event["actor"]]
+            for event in self._of("handover_events")
+            if event["kind"] == "whispered"
         ]
         rows += [["", "Mærke", one["tag"], ""] for one in self._of("conversation_tags")]
         for review in self._of("conversation_reviews"):

@@ -8,10 +8,12 @@ from backend.booking.rules import BookingRules
 from backend.booking.service import BookingService
 from backend.booking.tables import Booking
 from backend.citizens.repository import CitizenRepository
+from backend.handover.problems import NotWaiting
+from backend.handover.service import HandoverService, Wish
 from backend.privacy.erasing import RowEraser
 from backend.privacy.identity import Asker, CodeAnswer, IdentityService
 from backend.privacy.keys import receipt_number
-from backend.privacy.problems import ErasureBegun, MeetingUndecided
+from backend.privacy.problems import ErasureBegun, MeetingUndecided, PersonThere
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.tables import Erasure, ExportLink, RequestKind, RightsRequest
 from backend.problems import NotFound
@@ -30,6 +32,7 @@ class Asked:
         phone: The number that a code goes to, when the backend knows it.
         meeting: The citizen's coming meeting.
         erasure: The erasure that has begun.
+        waits_for: What the citizen waits for, and gives up by an erasure.
     """
 
     request: RightsRequest
@@ -37,6 +40,7 @@ class Asked:
     phone: str | None
     meeting: Booking | None
     erasure: Erasure | None
+    waits_for: frozenset[Wish]
 
 
 def a_month_after(moment: datetime) -> datetime:
@@ -54,6 +58,7 @@ class RightsService:
         identity: Makes sure who asks.
         citizens: What citizens have told.
         bookings: Their meetings, changed in their own name.
+        handovers: Who has, or is waited for in, their conversations.
         rules: When a meeting can still be cancelled.
         now: The present moment.
     """
@@ -65,6 +70,7 @@ class RightsService:
         identity: IdentityService,
         citizens: CitizenRepository,
         bookings: BookingService,
+        handovers: HandoverService,
         rules: BookingRules,
         now: datetime,
     ) -> None:
@@ -73,6 +79,7 @@ class RightsService:
         self._identity = identity
         self._citizens = citizens
         self._bookings = bookings
+        self._handovers = handovers
         self._rules = rules
         self._now = now
 
@@ -139,6 +146,8 @@ class RightsService:
     async def begin_erasure(self, request_id: str, meeting: str) -> Erasure:
         """Decides that everything is erased. It is done beside, and told when it is.
 
+        Whoever waits for a person waits no longer.
+
         Args:
             request_id: The request.
             meeting: "cancel" or "keep" for the citizen's coming meeting, "none" where there is none.
@@ -147,6 +156,7 @@ class RightsService:
             NotFound: There is no such open request for an erasure.
             IdentityNotShown: It may be somebody else who asks.
             MeetingUndecided: There is a coming meeting.
+            PersonThere: A caseworker has the conversation, or is about to.
         """
         request, conversation_id = await self._open(request_id, RequestKind.ERASURE)
         begun = await self._erasures.of_request(request_id)
@@ -156,6 +166,10 @@ class RightsService:
         coming = await self._coming(conversation_id)
         if coming and meeting == "none":
             raise MeetingUndecided
+        try:
+            await self._handovers.leave(conversation_id)
+        except NotWaiting as reason:
+            raise PersonThere from reason
         if coming and meeting == "cancel":
             await self._call_off(coming)
         erasure = Erasure(
@@ -180,6 +194,15 @@ class RightsService:
         if erasure.conversation_id is not None:
             await eraser.erase(erasure, erasure.conversation_id, until)
         return erasure
+
+    async def may_erase(self, number: str) -> bool:
+        """Whether an erasure can be carried out now: not while a person has or is to have the conversation.
+
+        Raises:
+            NotFound: There is no such erasure.
+        """
+        conversation_id = (await self.erasure(number)).conversation_id
+        return conversation_id is None or not await self._handovers.is_under_way(conversation_id)
 
     async def erasure(self, number: str) -> Erasure:
         """The erasure with a number.
@@ -207,6 +230,7 @@ class RightsService:
             phone,
             await self._coming(conversation_id) if conversation_id else None,
             await self._erasures.of_request(request.id),
+            await self._handovers.waits_for(conversation_id) if conversation_id else frozenset(),
         )
 
     async def _open(self, request_id: str, kind: RequestKind | None = None) -> tuple[RightsRequest, str]:

@@ -19,6 +19,11 @@ def stub_id(number: str) -> str:
     return STUB + number
 
 
+def is_stub(conversation_id: str) -> bool:
+    """Whether it is what is left of an erased conversation: nobody is there to write to."""
+    return conversation_id.startswith(STUB)
+
+
 class Tombstones:
     """The erased conversations within one transaction."""
 

@@ -1,7 +1,7 @@
 """What a receipt calls things, in Danish."""
 
 ERASED = {
-    "words": "Det, du har skrevet, og det, robotten har svaret",
+    "words": "Det, du har skrevet, og det, robotten eller en medarbejder har svaret",
     "answers": "Dine svar i selvvurderingen",
     "proposals": "Forslaget om et spor",
     "name_and_number": "Dit navn, dit telefonnummer og det job, du gerne vil have, hvor du havde fortalt det",

@@ -1,7 +1,8 @@
 """The way in for the backend when a citizen's conversation is to be erased.
 
-Everything happens while the conversation is held: first what the assistant has stored itself, then, at the
-backend's own route, the rows of its database. So nothing is said in between, and what cannot be finished is
+Everything happens while the conversation is held: first it is asked whether a person has it or is to have it,
+which cannot change while it is held; then goes what the assistant has stored itself; then, at the backend's
+own route, the rows of its database. So nothing is said in between, and what cannot be finished is
 begun again by the backend until it is.
 """
 
@@ -31,6 +32,10 @@ logger = logging.getLogger(__name__)
 
 # Shorter than Rasa keeps a lock for its holder.
 TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+
+class NotNow(Exception):
+    """A person has the conversation, or is waited for: nothing is erased under their hands."""
 
 
 class ErasureInput(InputChannel):
@@ -86,7 +91,13 @@ class ErasureInput(InputChannel):
             return _problem(400, "Bad request")
         try:
             await self._erase(request.app.ctx, conversation_id, number)
-        except (AssistantUnavailable, NotErasable, aiohttp.ClientError, asyncio.TimeoutError) as reason:
+        except (
+            AssistantUnavailable,
+            NotErasable,
+            NotNow,
+            aiohttp.ClientError,
+            asyncio.TimeoutError,
+        ) as reason:
             logger.warning("Erasure %s is not done yet: %r.", number, reason)
             return _problem(503, "Service unavailable")
         except (OSError, sqlite3.Error):
@@ -96,19 +107,29 @@ class ErasureInput(InputChannel):
 
     async def _erase(self, context: Any, conversation_id: str, number: str) -> None:
         async with Intake(lambda: context.agent).conversation(conversation_id):
+            await self._ask_whether_it_may_be(number)
             erase_tracker(context.agent.tracker_store, conversation_id)
             self._files.erase(conversation_id)
             await self._erase_rows(number)
 
+    async def _ask_whether_it_may_be(self, number: str) -> None:
+        async with self._session() as session, session.get(self._address(number, "obstacle")) as response:
+            response.raise_for_status()
+            obstacle = (await response.json())["obstacle"]
+        if obstacle is not None:
+            raise NotNow(obstacle)
+
     async def _erase_rows(self, number: str) -> None:
         until = datetime.fromtimestamp(time.time(), timezone.utc).isoformat()
-        url = f"{self._backend_url}/api/v1/erasures/{number}/rows"
-        headers = {"Authorization": f"Bearer {self._token}"}
-        async with (
-            aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as session,
-            session.post(url, json={"until": until}) as response,
-        ):
+        url, body = self._address(number, "rows"), {"until": until}
+        async with self._session() as session, session.post(url, json=body) as response:
             response.raise_for_status()
+
+    def _address(self, number: str, what: str) -> str:
+        return f"{self._backend_url}/api/v1/erasures/{number}/{what}"
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=TIMEOUT, headers={"Authorization": f"Bearer {self._token}"})
 
 
 def _problem(status: int, title: str) -> HTTPResponse:

@@ -13,6 +13,9 @@ from sqlalchemy import select
 from backend.console.tables import ConsoleUser
 from backend.corrections.tables import Correction, CorrectionStatus
 from backend.db import Database
+from backend.handover.ownership import Outcome, Ownership, Reason
+from backend.handover.repository import HandoverRepository
+from backend.handover.tables import EventKind, Handover, MessageState
 from backend.outreach.occasions import Occasion, OutreachKind
 from backend.outreach.repository import OutreachRepository
 from backend.placements.repository import PlacementRepository
@@ -21,6 +24,7 @@ from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.reviews.tables import ConversationNote, ConversationReview, ConversationTag
 from backend.settings import Settings
+from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.tables import ConversationReading, ConversationTurn
 from tests.backend.booking.conftest import Desk, desk, settings
 from tests.backend.conftest import SERVICE_TOKEN
@@ -34,6 +38,7 @@ WEB = "3d2f6b1a-0000-4000-8000-00000000c0de"
 SECRET = "zyxkvark"
 """Stands in every word that the citizen or somebody about them has written."""
 NAME, PHONE = f"Ane {SECRET.title()}", "+4526171819"
+CALL_PHONE = "+4540302010"
 
 
 class Assistant:
@@ -71,9 +76,18 @@ class Assistant:
 
     async def _erase(self, request: web.Request) -> web.Response:
         asked = await request.json()
+        if await self._obstacle(asked["number"]):
+            raise web.HTTPServiceUnavailable
         self.erased.append(asked["conversation_id"])
         await self.erase_rows(asked["number"])
         return web.json_response({})
+
+    async def _obstacle(self, number: str) -> str | None:
+        headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+        async with self._client.get(f"/api/v1/erasures/{number}/obstacle", headers=headers) as response:
+            assert response.status == 200, await response.text()
+            obstacle: str | None = (await response.json())["obstacle"]
+            return obstacle
 
     async def erase_rows(self, number: str) -> None:
         headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -143,6 +157,7 @@ class Person:
             assert answer.status == 201, answer.body
             self.booking = answer.body
         await self._meet_the_staff()
+        await self._be_helped()
 
     async def _speak(self) -> None:
         story = Story(self.conversation_id)
@@ -181,6 +196,33 @@ class Person:
                 f"x:{uuid4()}", OutreachKind.UNFINISHED, now, self.conversation_id, None, words
             )
             await OutreachRepository(session).add_if_absent(occasion, now)
+            await work.commit()
+
+    async def _be_helped(self) -> None:
+        """A caseworker has written with the citizen, whispered, and been asked to call."""
+        now, closed = self.clock(), {"state": "closed", "reason": "asked", "asked_position": 1}
+        async with self.database.write() as work:
+            handovers = HandoverRepository(work.session, EVERY_TEAM)
+            helped = Handover(
+                conversation_id=self.conversation_id, **closed, asked_at=now, taken_at=now, closed_at=now
+            )
+            helped.outcome, helped.passed_on = Outcome.ANSWERED, f"{SECRET} fortalt"
+            helped.owner_name, helped.citizen_typed_at = "Karen Holm", now
+            work.session.add(helped)
+            await work.session.flush()
+            await handovers.note(helped.id, now, EventKind.WHISPERED, actor=LOGIN, note=f"{SECRET} hvisken")
+            words = {"author": LOGIN, "author_name": "Karen Holm", "text": f"{SECRET} svar"}
+            said = await handovers.add_message(helped, now, **words)
+            said.state, said.channel = MessageState.DELIVERED, self.channel
+            await handovers.add_call_request(self.conversation_id, CALL_PHONE, now)
+            await work.commit()
+
+    async def wants_a_person(self) -> None:
+        """The citizen waits for a person from now on."""
+        async with self.database.write() as work:
+            handovers = HandoverRepository(work.session, EVERY_TEAM)
+            asked = Ownership.asked(Reason.ASKED, self.clock())
+            await handovers.add_if_absent(self.conversation_id, asked, passed_on="", position=1)
             await work.commit()
 
     async def decide(self) -> None:

@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from backend.booking.opening_hours import OpeningHours
 from backend.db import Base, Database
+from backend.handover.desk_service import Colleague, DeskService
+from backend.handover.repository import HandoverRepository
+from backend.privacy.tombstones import stub_id
+from backend.problems import NotFound
+from backend.teams.scope import EVERY_TEAM
 from tests.backend.databases import sqlite_only
-from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
+from tests.backend.privacy.conftest import CALL_PHONE, NAME, PHONE, SECRET, WEB
 from tests.backend.story import Story
 from tests.backend.visitor import Visitor
 
@@ -51,6 +57,7 @@ async def test_nothing_the_citizen_has_said_is_left_in_any_table(person, worker,
         assert (await staff.get(path)).status == 200
     before = await everything_stored(database)
     words = "med det", "knap", "slot", "flag", "note", "rettelse", "besked", "pilot", "uenig"
+    words += "fortalt", "hvisken", "svar"
     assert all(f"{SECRET} {word}" in before for word in words if word != "med det")
     assert NAME.lower() in before
     request = await person.asks(channel="web")
@@ -60,7 +67,8 @@ async def test_nothing_the_citizen_has_said_is_left_in_any_table(person, worker,
     assert (await person.receipt(begun["number"]))["done_at"]
     after = await everything_stored(database)
     assert [line for line in after.splitlines() if SECRET in line] == []
-    with_id = {line.partition(":")[0] for line in after.splitlines() if PHONE in line or WEB in line}
+    naming = (PHONE, CALL_PHONE, WEB)
+    with_id = {line.partition(":")[0] for line in after.splitlines() if any(one in line for one in naming)}
     assert with_id == {"audit_entries"}
 
 
@@ -187,6 +195,71 @@ class TestAMeetingAhead:
         assert NAME.lower() not in await everything_stored(database)
 
 
+class TestAPersonInTheConversation:
+    @pytest.fixture
+    async def karen(self, database, clock):
+        """What a caseworker does at the desk."""
+        colleague = Colleague("karen", "Karen Holm", EVERY_TEAM)
+
+        async def does(work_with):
+            async with database.write() as work:
+                handovers = HandoverRepository(work.session, EVERY_TEAM)
+                await work_with(DeskService(handovers, OpeningHours({}), colleague, clock()))
+                await work.commit()
+
+        return does
+
+    @pytest.fixture
+    async def waiting(self, person):
+        await person.arrive(tells_number=False)
+        await person.wants_a_person()
+        return person
+
+    async def test_who_waits_is_told_what_an_erasure_gives_up(self, waiting):
+        assert (await waiting.asks())["waits_for"] == ["call", "person"]
+
+    async def test_who_waits_leaves_the_queue_by_it(self, waiting, worker, database):
+        begun = await waiting.begins_erasure(await waiting.asks())
+        assert (await waiting.asks())["waits_for"] == ["call"]
+        await worker.go_round()
+        assert (await waiting.receipt(begun["number"]))["done_at"]
+        assert "handovers: [" not in await everything_stored(database)
+
+    @pytest.mark.parametrize("steps", [("reserve",), ("reserve", "take")])
+    async def test_nothing_is_begun_under_a_caseworkers_hands(self, waiting, karen, steps):
+        request = await waiting.asks()
+        await karen(lambda desk: desk.reserve(WEB))
+        if "take" in steps:
+            await karen(lambda desk: desk.take(WEB, key="k", announced=True))
+        await waiting.begins_erasure(request, expect=409)
+        assert (await waiting.asks())["receipt"] is None
+
+    async def test_one_that_has_begun_waits_for_the_caseworker_who_came_meanwhile(
+        self, waiting, karen, worker, assistant, database
+    ):
+        begun = await waiting.begins_erasure(await waiting.asks())
+        await karen(lambda desk: desk.reserve(WEB))
+        await karen(lambda desk: desk.take(WEB, key="k", announced=False))
+        await worker.go_round()
+        assert assistant.erased == []
+        await karen(lambda desk: desk.write(WEB, f"{SECRET} til sidst", key="w"))
+        await karen(lambda desk: desk.end(WEB, None, key="e"))
+        await worker.go_round()
+        assert assistant.erased == [], "what the caseworker wrote has not been said yet"
+        async with database.write() as work:
+            await work.session.execute(text("UPDATE desk_messages SET state = 'sent'"))
+            await work.commit()
+        await worker.go_round()
+        assert (await waiting.receipt(begun["number"]))["done_at"]
+        assert SECRET not in await everything_stored(database)
+
+    async def test_what_is_left_of_an_erased_conversation_cannot_be_taken(self, waiting, karen, worker):
+        begun = await waiting.begins_erasure(await waiting.asks())
+        await worker.go_round()
+        with pytest.raises(NotFound):
+            await karen(lambda desk: desk.reserve(stub_id(begun["number"])))
+
+
 async def test_a_caseworkers_decision_stays_with_its_grounds_and_the_name(person, worker, database):
     await person.arrive()
     await person.decide()
@@ -230,7 +303,7 @@ def test_every_table_that_names_a_citizen_or_a_conversation_is_erased_or_stays_f
         *("conversation_events", "conversation_turns", "conversation_flags", "conversation_ratings"),
         *("conversation_notes", "conversation_reviews", "conversation_tags", "conversation_readings"),
         *("citizens", "corrections", "sms_deliveries", "outreach_messages", "contact_wishes"),
-        *("rights_requests", "erasures"),
+        *("rights_requests", "erasures", "handovers", "desk_messages", "call_requests"),
     }
     stays = {"audit_entries"}
     assert naming == erased | stays

@@ -39,9 +39,10 @@ async def test_the_page_shows_what_the_citizen_and_others_have_written(client, p
     await person.arrive()
     await person.decide()
     page = await Visitor(client).post(await link_of(person, database), {"format": "html"})
-    for word in ("note", "flag", "rettelse", "besked", "pilot", "uenig"):
+    for word in ("note", "flag", "rettelse", "besked", "pilot", "uenig", "fortalt", "hvisken", "svar"):
         assert f"{SECRET} {word}" in page.text
     assert NAME in page.text
+    assert "40 30 20 10" in page.text
     assert "Karen Holm" in page.text
     assert page.headers["Cache-Control"] == "no-store"
 
