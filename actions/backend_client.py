@@ -248,11 +248,10 @@ class BackendClient:
         path = f"/rights-requests/{request_id}/codes"
         return _read(RightsRequest, await self.post(path, {"channel": channel}, key))
 
-    async def check_code(self, request_id: str, code: str, key: str) -> CodeCheck:
-        """Takes the code that the citizen got."""
-        return _read(
-            CodeCheck, await self.post(f"/rights-requests/{request_id}/identity", {"code": code}, key)
-        )
+    async def check_code(self, request_id: str, proof: str, key: str) -> CodeCheck:
+        """Takes the proof of the code that the citizen gave."""
+        path = f"/rights-requests/{request_id}/identity"
+        return _read(CodeCheck, await self.post(path, {"proof": proof}, key))
 
     async def withdraw_request(self, request_id: str, key: str) -> None:
         """Closes a request that the citizen does not want any more."""

@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 KINDS = {"export_data": "export", "delete_data": "erasure"}
 _CONFIRMED = json.dumps({"confirmed": "yes"})
-_CODE_LENGTH = 6
 _NEW_CODE = "code"
 _ASKS_FOR_NEW_CODE = re.compile(
     r"\b(?:ny|nyt|anden|nye|igen)\b.*\bkode|\bkode\w*\b.*\b(?:ny|igen|kommer ikke|ikke fået)\b|\bikke fået\b",
@@ -120,14 +119,9 @@ class RightsTurn(FormTurn):
         if turn.entity("correction") == _NEW_CODE or _ASKS_FOR_NEW_CODE.search(turn.text):
             await self._send_new_code(turn, request)
             return True
-        digits = re.sub(r"\D", "", turn.text)
-        if turn.clicked or not digits:
-            return await self._leave(turn, request) if turn.intent in _LEAVES else False
-        if len(digits) != _CODE_LENGTH:
-            turn.say("utter_code_needs_digits")
-            turn.ask("identity_code")
-            return True
-        check = await backend().check_code(request.id, digits, turn.key("code"))
+        if not turn.code_proof:
+            return await self._take_no_code(turn, request)
+        check = await backend().check_code(request.id, turn.code_proof, turn.key("code"))
         if check.answer == "right":
             known = request.copy(update={"is_identified": True})
             turn.set("rights_request", known)
@@ -136,6 +130,14 @@ class RightsTurn(FormTurn):
             told = "utter_code_wrong" if check.answer == "wrong" else "utter_code_expired"
             turn.say(told, left=check.tries_left)
             turn.ask("identity_code")
+        return True
+
+    async def _take_no_code(self, turn: Turn, request: RightsRequest) -> bool:
+        is_other_code = turn.intent == "inform" if turn.clicked else re.search(r"\d", turn.text)
+        if not is_other_code:
+            return await self._leave(turn, request) if turn.intent in _LEAVES else False
+        turn.say("utter_code_needs_digits")
+        turn.ask("identity_code")
         return True
 
     async def _send_new_code(self, turn: Turn, request: RightsRequest) -> None:
@@ -170,6 +172,10 @@ class RightsTurn(FormTurn):
         except BackendRefused as refusal:
             # It has been too long since it was shown who asks, or there is another meeting now.
             logger.info("The erasure was refused: %s", refusal.slug)
+            if refusal.slug == "person-there":
+                turn.say("utter_erasure_person_there")
+                self._finish(turn)
+                return True
             await self._begin(turn, "erasure")
             return True
         url = begun.receipt_url

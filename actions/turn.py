@@ -112,6 +112,11 @@ class Turn:
         return bool((self._message.get("metadata") or {}).get("easy_words"))
 
     @property
+    def code_proof(self) -> str:
+        """What the channel has put in the place of a code that was asked for; "" when there is none."""
+        return str((self._message.get("metadata") or {}).get("identity_code") or "")
+
+    @property
     def intent(self) -> str:
         """The intent of the message, "" when there is none."""
         return _intent_of(self._message)

@@ -12,7 +12,6 @@ from backend.api.slots import booking_service
 from backend.booking.rules import BookingRules
 from backend.booking.texts import booking_label
 from backend.citizens.repository import CitizenRepository
-from backend.handover.service import Wish
 from backend.keys import PRIVACY
 from backend.live.changes import next_change
 from backend.privacy.erasing import Erased, Kept, RowEraser
@@ -65,13 +64,12 @@ class RightsRequestOut(ResponseModel):
     sent_to: str | None
     meeting: MeetingAhead | None
     receipt: ReceiptNumber | None
-    waits_for: list[Wish]
 
 
 class CodeIn(RequestModel):
-    """A code as a citizen has given it."""
+    """What the channel has made of the code that a citizen gave: the code itself is kept nowhere."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class CodeOut(ResponseModel):
@@ -119,11 +117,12 @@ class ErasureOut(ResponseModel):
 
 def _service(call: Call) -> RightsService:
     rights = RightsRepository(call.session)
-    secret = call.settings.console_secret.get_secret_value()
+    settings = call.settings
+    secret, signing_key = (one.get_secret_value() for one in (settings.console_secret, settings.signing_key))
     return RightsService(
         rights,
         ErasureRepository(call.session),
-        IdentityService(rights, secret, call.now, sends_sms=call.settings.sends_sms),
+        IdentityService(rights, secret, signing_key, call.now, sends_sms=settings.sends_sms),
         CitizenRepository(call.session),
         booking_service(call),
         handover_service(call),
@@ -148,7 +147,7 @@ async def send_another_code(call: Call, request_id: Id, body: ChannelIn) -> Righ
 @routes.post("/rights-requests/{request_id}/identity")
 async def check_code(call: Call, request_id: Id, body: CodeIn) -> CodeOut:
     """Takes the code that a citizen has been sent. A wrong one is an answer too, for it is counted."""
-    answer, tries_left = await _service(call).check_code(request_id, body.code)
+    answer, tries_left = await _service(call).check_code(request_id, body.proof)
     return CodeOut(answer=answer, tries_left=tries_left)
 
 
@@ -216,7 +215,6 @@ def _told(call: Call, asked: Asked) -> RightsRequestOut:
         if meeting
         else None,
         receipt=asked.erasure.number if asked.erasure else None,
-        waits_for=sorted(asked.waits_for),
     )
 
 

@@ -268,13 +268,6 @@ class HandoverRepository:
         )
         return (await self._session.scalars(found.order_by(CallRequest.asked_at, CallRequest.id))).all()
 
-    async def waits_for_call(self, conversation_id: str) -> bool:
-        """Whether a number was left in a conversation that nobody has called yet."""
-        found = select(CallRequest.id).where(
-            CallRequest.conversation_id == conversation_id, CallRequest.called_at.is_(None)
-        )
-        return await self._session.scalar(found.limit(1)) is not None
-
     async def call_request_for_change(self, request_id: str) -> CallRequest | None:
         """The wish to be called with an id, locked."""
         found = (

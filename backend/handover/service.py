@@ -34,13 +34,6 @@ class StandingKind(StrEnum):
     WITH_PERSON = "with_person"
 
 
-class Wish(StrEnum):
-    """What a citizen waits for."""
-
-    PERSON = "person"
-    CALL = "call"
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a citizen can be told, all of it true at this moment.
@@ -89,14 +82,6 @@ class HandoverService:
         """Whether a person has a conversation or is waited for, or has something there still to be said."""
         is_open = await self._handovers.open(conversation_id) is not None
         return is_open or await self._handovers.has_to_say(conversation_id)
-
-    async def waits_for(self, conversation_id: str) -> frozenset[Wish]:
-        """What a citizen waits for."""
-        handover = await self._handovers.open(conversation_id)
-        waits = {Wish.PERSON} if handover is not None and handover.state == HandoverState.WAITING else set()
-        if await self._handovers.waits_for_call(conversation_id):
-            waits.add(Wish.CALL)
-        return frozenset(waits)
 
     async def note_typing(self, conversation_id: str) -> None:
         """The citizen is writing; it is kept for the person who has the conversation, if there is one."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from backend.privacy.keys import is_code, keyed_digest
+from backend.privacy.keys import identity_code, is_proof, keyed_digest
 from backend.privacy.problems import IdentityNotShown, TooManyCodes
 from backend.privacy.repository import RightsRepository
 from backend.privacy.tables import Identity, IdentityCode, RightsRequest
@@ -56,13 +56,17 @@ class IdentityService:
     Args:
         rights: Where codes are stored.
         secret: What codes are made from.
+        signing_key: What the channel has made the proof of a code with.
         now: The present moment.
         sends_sms: Whether a code can be sent.
     """
 
-    def __init__(self, rights: RightsRepository, secret: str, now: datetime, *, sends_sms: bool) -> None:
+    def __init__(
+        self, rights: RightsRepository, secret: str, signing_key: str, now: datetime, *, sends_sms: bool
+    ) -> None:
         self._rights = rights
         self._secret = secret
+        self._signing_key = signing_key
         self._now = now
         self._sends_sms = sends_sms
 
@@ -127,13 +131,14 @@ class IdentityService:
             )
         )
 
-    async def check(self, request: RightsRequest, given: str) -> tuple[CodeAnswer, int]:
-        """Takes a code; gives what it is worth, and how many tries are left."""
+    async def check(self, request: RightsRequest, proof: str) -> tuple[CodeAnswer, int]:
+        """Takes the proof of a code; gives what it is worth, and how many tries are left."""
         code = await self._rights.newest_code(request.id)
         if code is None or not self._is_good(code):
             return CodeAnswer.EXPIRED, 0
         code.tries += 1
-        if is_code(self._secret, code.id, given):
+        right, conversation_id = identity_code(self._secret, code.id), request.conversation_id or ""
+        if is_proof(self._signing_key, conversation_id, right, proof):
             code.used_at = request.identified_at = self._now
             return CodeAnswer.RIGHT, 0
         left = MOST_TRIES - code.tries

@@ -9,7 +9,7 @@ from backend.booking.service import BookingService
 from backend.booking.tables import Booking
 from backend.citizens.repository import CitizenRepository
 from backend.handover.problems import NotWaiting
-from backend.handover.service import HandoverService, Wish
+from backend.handover.service import HandoverService
 from backend.privacy.erasing import RowEraser
 from backend.privacy.identity import Asker, CodeAnswer, IdentityService
 from backend.privacy.keys import receipt_number
@@ -32,7 +32,6 @@ class Asked:
         phone: The number that a code goes to, when the backend knows it.
         meeting: The citizen's coming meeting.
         erasure: The erasure that has begun.
-        waits_for: What the citizen waits for, and gives up by an erasure.
     """
 
     request: RightsRequest
@@ -40,7 +39,6 @@ class Asked:
     phone: str | None
     meeting: Booking | None
     erasure: Erasure | None
-    waits_for: frozenset[Wish]
 
 
 def a_month_after(moment: datetime) -> datetime:
@@ -106,14 +104,14 @@ class RightsService:
         await self._identity.send_code(request, await self._asker(conversation_id, channel))
         return await self._told(request)
 
-    async def check_code(self, request_id: str, given: str) -> tuple[CodeAnswer, int]:
-        """Takes a code; gives what it is worth, and how many tries are left.
+    async def check_code(self, request_id: str, proof: str) -> tuple[CodeAnswer, int]:
+        """Takes the proof of a code; gives what it is worth, and how many tries are left.
 
         Raises:
             NotFound: There is no such open request.
         """
         request, _ = await self._open(request_id)
-        return await self._identity.check(request, given)
+        return await self._identity.check(request, proof)
 
     async def withdraw(self, request_id: str) -> None:
         """Closes a request that the citizen does not want any more; one that is closed stays so.
@@ -230,7 +228,6 @@ class RightsService:
             phone,
             await self._coming(conversation_id) if conversation_id else None,
             await self._erasures.of_request(request.id),
-            await self._handovers.waits_for(conversation_id) if conversation_id else frozenset(),
         )
 
     async def _open(self, request_id: str, kind: RequestKind | None = None) -> tuple[RightsRequest, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from bot.channels.cleaning import clean_text
+from bot.channels.codes import IDENTITY_CODE, typed_code
 from bot.channels.hiding import TOLD_BEFORE
 from identifiers import holds_identifier
 
@@ -28,6 +29,8 @@ class CitizenMessage:
         button: Title of the button that was clicked, None for typed text.
         wants_easy_words: Whether the citizen has asked for the easier wording of questions.
         is_told: Whether something was hidden in it, and the citizen has heard why before.
+        code: What in it may be a code by which the citizen shows who they are; it is kept nowhere.
+        proof: What is kept of the code where one was asked for.
     """
 
     conversation_id: str
@@ -37,11 +40,14 @@ class CitizenMessage:
     button: str | None = None
     wants_easy_words: bool = False
     is_told: bool = False
+    code: str | None = field(default=None, repr=False)
+    proof: str = ""
 
     @classmethod
     def typed(cls, conversation_id: str, channel: str, text: str, id: str | None = None) -> CitizenMessage:
         """A message the citizen wrote. Whatever it holds, it is treated as plain text."""
-        return cls(conversation_id, channel, clean_text(text) or EMPTY_MESSAGE, id)
+        kept = clean_text(text)
+        return cls(conversation_id, channel, kept or EMPTY_MESSAGE, id, code=typed_code(text, kept))
 
     @classmethod
     def clicked(
@@ -62,6 +68,7 @@ class CitizenMessage:
             "button": self.button,
             "easy_words": self.wants_easy_words,
             TOLD_BEFORE: self.is_told,
+            IDENTITY_CODE: self.proof,
         }
         return {name: value for name, value in noted.items() if value}
 

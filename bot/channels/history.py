@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import (
     BotUttered,
     ConversationPaused,
     ConversationResumed,
     Event,
+    SlotSet,
     UserUttered,
 )
 
@@ -61,6 +63,16 @@ class History:
         return [
             said for turn in turns[heard - 1 if opened else heard : heard + 1] for said in _said_last(turn)
         ]
+
+    def asked_before(self, message: CitizenMessage) -> str | None:
+        """The slot that the form under way waited for when a message came, which may have been heard since."""
+        asked = None
+        for event in self.events:
+            if message.id is not None and _is_message(event, message.id):
+                break
+            if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT:
+                asked = event.value
+        return asked
 
     @property
     def was_paused(self) -> bool:

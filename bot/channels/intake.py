@@ -34,6 +34,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.channels.citizen_message import CitizenMessage
+from bot.channels.codes import GIVEN, IDENTITY_CODE, REMOVED
 from bot.channels.hiding import is_told_of, without_second_half
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
@@ -56,15 +57,22 @@ class AssistantUnavailable(Exception):
 class Intake:
     """Opens conversations with the assistant, one turn at a time in each."""
 
-    def __init__(self, agent: Callable[[], Agent | None], owners: Owners | None = None) -> None:
+    def __init__(
+        self,
+        agent: Callable[[], Agent | None],
+        owners: Owners | None = None,
+        proof_of: Callable[[str, str], str] | None = None,
+    ) -> None:
         """Creates the intake.
 
         Args:
             agent: Gives the agent in use; Rasa replaces it when a new model is loaded.
             owners: Knows which conversations a person has; None where nobody can take any.
+            proof_of: What shows the backend that a code was given in a conversation; None where none is.
         """
         self._agent = agent
         self._owners = owners
+        self._proof_of = proof_of
 
     @asynccontextmanager
     async def conversation(self, conversation_id: str) -> AsyncIterator[Conversation]:
@@ -82,7 +90,8 @@ class Intake:
         try:
             async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
                 tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
-                yield Conversation(agent, conversation_id, tracker.events if tracker else (), self._owners)
+                events = tracker.events if tracker else ()
+                yield Conversation(agent, conversation_id, events, self._owners, self._proof_of)
         except LockError as error:
             raise AssistantUnavailable("the conversation is busy") from error
 
@@ -91,17 +100,29 @@ class Conversation(History):
     """A conversation while it is held."""
 
     def __init__(
-        self, agent: Agent, conversation_id: str, events: Sequence[Event], owners: Owners | None
+        self,
+        agent: Agent,
+        conversation_id: str,
+        events: Sequence[Event],
+        owners: Owners | None,
+        proof_of: Callable[[str, str], str] | None,
     ) -> None:
         super().__init__(events)
         self._agent = agent
         self._owners = owners
+        self._proof_of = proof_of
         self.id = conversation_id
 
     def as_kept(self, message: CitizenMessage) -> CitizenMessage:
-        """Gives a message as this conversation may keep it: it completes no number that was begun before."""
+        """Gives a message as this conversation may keep it.
+
+        It completes no number that was begun before, and a code that was asked for gives way to its proof.
+        """
         if message.button is not None:
             return message
+        if message.code is not None and self.asked_before(message) == IDENTITY_CODE:
+            proof = self._proof_of(self.id, message.code) if message.code and self._proof_of else ""
+            return replace(message, text=GIVEN, button=REMOVED, code=None, proof=proof)
         text = without_second_half(message.text, self.events, message.id)
         return replace(message, text=text, is_told=is_told_of(text, self.events))
 

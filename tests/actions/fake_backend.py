@@ -423,8 +423,8 @@ class FakeBackend:
         self._called("send_code", request_id, channel, key=key)
         return RightsRequest(**self.right, kind="erasure")
 
-    async def check_code(self, request_id: str, code: str, key: str) -> CodeCheck:
-        self._called("check_code", request_id, code, key=key)
+    async def check_code(self, request_id: str, proof: str, key: str) -> CodeCheck:
+        self._called("check_code", request_id, proof, key=key)
         return CodeCheck(answer=self.code, tries_left=4)
 
     async def withdraw_request(self, request_id: str, key: str) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from actions.backend_client import BackendClient
+from bot.channels.citizen_message import CitizenMessage
 from bot.channels.erasure import ErasureInput
-from bot.channels.intake import CitizenMessage, Intake
+from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.web import WebInput
 from bot.events.broker import SpoolingEventBroker

@@ -228,7 +228,7 @@ class _Desk:
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
         owners = Owners(self._settings.backend_url, self._settings.service_token)
-        intake = Intake(lambda: app.ctx.agent, owners)
+        intake = Intake(lambda: app.ctx.agent, owners, self._seal.code_proof)
         answering = Answering(
             self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys
         )

@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse, json
 from socketio import AsyncServer
 
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
+from bot.channels.codes import REMOVED
 from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
@@ -177,7 +178,7 @@ class _WebBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
         self.ctx.sio.attach(app, SOCKETIO_PATH)
-        intake = Intake(lambda: app.ctx.agent, self.ctx.owners)
+        intake = Intake(lambda: app.ctx.agent, self.ctx.owners, self.ctx.seal.code_proof)
         chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
@@ -262,7 +263,8 @@ class _Chat:
             return {"ok": False, "error": str(refusal)}
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
-        return {"ok": True, "text": message.text} if kinds_in(message.text) else {"ok": True}
+        is_changed = message.words == REMOVED or kinds_in(message.text)
+        return {"ok": True, "text": message.words} if is_changed else {"ok": True}
 
     async def user_typing(self, sid: str, data: object = None) -> dict[str, Any]:
         """The citizen is writing. The acknowledgement tells whether a person sees it."""

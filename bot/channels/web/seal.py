@@ -73,6 +73,11 @@ class Seal:
         """
         return _UNFINISHED_LINK.sub(lambda link: link[1] + self._link_key(link["id"]), text)
 
+    def code_proof(self, conversation_id: str, code: str) -> str:
+        """What shows the backend that a code was given; backend/privacy/keys.py makes the same."""
+        given = json.dumps(["identity code", conversation_id, code]).encode()
+        return hmac.new(self._key.encode(), given, hashlib.sha256).hexdigest()
+
     def _link_key(self, link_id: str) -> str:
         """The same that backend/privacy/keys.py makes."""
         made = hmac.new(self._key.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()

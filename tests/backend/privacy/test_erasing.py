@@ -215,12 +215,11 @@ class TestAPersonInTheConversation:
         await person.wants_a_person()
         return person
 
-    async def test_who_waits_is_told_what_an_erasure_gives_up(self, waiting):
-        assert (await waiting.asks())["waits_for"] == ["call", "person"]
-
     async def test_who_waits_leaves_the_queue_by_it(self, waiting, worker, database):
+        owner = f"/conversations/{WEB}/owner"
+        assert (await waiting.desk.ask("GET", owner)).body["owner"] == "waiting"
         begun = await waiting.begins_erasure(await waiting.asks())
-        assert (await waiting.asks())["waits_for"] == ["call"]
+        assert (await waiting.desk.ask("GET", owner)).body["owner"] == "bot"
         await worker.go_round()
         assert (await waiting.receipt(begun["number"]))["done_at"]
         assert "handovers: [" not in await everything_stored(database)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.privacy.identity import Asker, IdentityService
-from backend.privacy.keys import identity_code, is_code
+from backend.privacy.keys import code_proof, identity_code, is_proof
 from backend.privacy.service import a_month_after
 from backend.privacy.tables import Identity
 from tests.backend.privacy.conftest import PHONE
@@ -19,7 +19,8 @@ def settings(settings):
 
 
 async def give(person, request, code, expect=200):
-    answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/identity", {"code": code})
+    proof = code_proof("a-signing-key-for-tests", person.conversation_id, code)
+    answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/identity", {"proof": proof})
     assert answer.status == expect, answer.body
     return answer.body
 
@@ -163,17 +164,19 @@ class TestWithoutSms:
 
 
 async def test_a_system_that_is_not_ours_leaves_it_to_the_staff():
-    service = IdentityService(None, "secret", None, sends_sms=True)
+    service = IdentityService(None, "secret", "key", None, sends_sms=True)
     assert service.way_for(Asker("abc", "rest", None)) is Identity.STAFF
 
 
 @given(st.uuids(), st.uuids())
-def test_a_code_has_six_digits_and_is_one_of_its_id(one, other):
+def test_a_code_has_six_digits_and_its_proof_is_good_in_one_conversation(one, other):
     code = identity_code("secret", str(one))
     assert code.isdigit()
     assert len(code) == 6
-    assert is_code("secret", str(one), code)
-    assert not is_code("another secret", str(one), code) or identity_code("another secret", str(one)) == code
+    proof = code_proof("key", str(other), code)
+    assert is_proof("key", str(other), code, proof)
+    assert not is_proof("key", str(one), code, proof) or one == other
+    assert not is_proof("another key", str(other), code, proof)
 
 
 @given(st.datetimes())

@@ -11,8 +11,9 @@ from aiohttp import web
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 
+from bot.channels.citizen_message import CitizenMessage
 from bot.channels.erasure import ErasureInput
-from bot.channels.intake import CitizenMessage, Intake
+from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms.messages import Incoming
 from bot.channels.sms.store import SmsStore
@@ -33,10 +34,12 @@ class Backend:
         self.is_down = False
         self.asked = []
         self.while_erasing = None
+        self.obstacle = None
 
     @asynccontextmanager
     async def open(self):
         app = web.Application()
+        app.router.add_get("/api/v1/erasures/{number}/obstacle", self._tell_obstacle)
         app.router.add_post("/api/v1/erasures/{number}/rows", self._erase)
         runner = web.AppRunner(app)
         await runner.setup()
@@ -44,6 +47,10 @@ class Backend:
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield self
         await runner.cleanup()
+
+    async def _tell_obstacle(self, request):
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        return web.json_response({"obstacle": self.obstacle})
 
     async def _erase(self, request):
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"
@@ -190,6 +197,17 @@ async def test_a_backend_that_is_away_makes_it_fail_and_again_it_works(agent, fo
     async with erasing(agent, folder, backend) as erase:
         assert await erase() == 503
         backend.is_down = False
+        assert await erase() == 200
+    assert files_with(SECRET, folder) == []
+
+
+async def test_nothing_is_erased_while_a_person_has_the_conversation(agent, folder, backend):
+    await speak(agent, ERASED, f"{SECRET} hej")
+    before, backend.obstacle = files_with(SECRET, folder), "person"
+    async with erasing(agent, folder, backend) as erase:
+        assert await erase() == 503
+        assert (files_with(SECRET, folder), backend.asked) == (before, [])
+        backend.obstacle = None
         assert await erase() == 200
     assert files_with(SECRET, folder) == []
 

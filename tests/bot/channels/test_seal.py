@@ -15,6 +15,12 @@ def in_a_minute():
     return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=1)
 
 
+def test_the_proof_of_a_code_is_of_one_code_in_one_conversation():
+    proofs = {SEAL.code_proof(id, code) for id in ("c1", "c2") for code in ("482913", "482914")}
+    assert len(proofs) == 4
+    assert Seal("another key that is long enough too").code_proof("c1", "482913") not in proofs
+
+
 def test_a_session_token_names_its_conversation():
     assert SEAL.conversation_id(SEAL.session_token("c1")) == "c1"
 
