@@ -65,7 +65,7 @@ class History:
         ]
 
     def asked_before(self, message: CitizenMessage) -> str | None:
-        """The slot that the form under way waited for when a message came, which may have been heard since."""
+        """The slot that the form under way waited for when a message came, heard by now or not."""
         asked = None
         for event in self.events:
             if message.id is not None and _is_message(event, message.id):

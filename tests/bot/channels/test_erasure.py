@@ -185,7 +185,7 @@ async def test_who_writes_meanwhile_waits_and_begins_anew(agent, folder, backend
     backend.while_erasing = somebody_writes
     async with erasing(agent, folder, backend) as erase:
         assert await erase() == 200
-    await writing[0]
+        await writing[0]
     tracker = await agent.tracker_store.retrieve_full_tracker(ERASED)
     said = [event.text for event in tracker.events if event.type_name == "user"]
     assert said == ["/open_chat", "hej igen"]
