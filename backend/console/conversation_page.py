@@ -38,7 +38,7 @@ async def show_conversation(request: web.Request) -> web.Response:
         try:
             transcript = await rooms.transcripts.read_passage(conversation_id, passage)
         except NotFound:
-            return await _what_is_left(request, rooms, conversation_id)
+            return await what_is_left(request, rooms, conversation_id)
         # Before the first turn there is nothing later either.
         is_latest = transcript.later is None and passage.before is None
         citizen = transcript.summary.citizen
@@ -92,7 +92,7 @@ async def show_new_turns(request: web.Request) -> web.Response:
     return render(request, "new_turns.html", context)
 
 
-async def _what_is_left(request: web.Request, rooms: Rooms, conversation_id: str) -> web.Response:
+async def what_is_left(request: web.Request, rooms: Rooms, conversation_id: str) -> web.Response:
     """The way to what is left of a conversation that its citizen has had erased.
 
     Raises:

@@ -7,6 +7,7 @@ from aiohttp import web
 from backend.booking import texts as booking_texts
 from backend.console import desk_words
 from backend.console.browser import number_in
+from backend.console.conversation_page import what_is_left
 from backend.console.desk_view import BOT_ALONE, ENTRIES_SHOWN, DeskView, Place, colleague_of, hours_of
 from backend.console.guard import Admission, continue_visit, note_listed, note_shown
 from backend.console.live import asked_number, tell
@@ -17,6 +18,7 @@ from backend.console.words import Error
 from backend.db import new_id
 from backend.keys import CLOCK, DATABASE, DESK, PULSES
 from backend.live.changes import latest_change
+from backend.problems import NotFound
 
 routes = web.RouteTableDef()
 
@@ -99,8 +101,12 @@ async def desk_page(
     async with request.config_dict[DATABASE].read() as work:
         # First: what comes while the page is made is told rather than lost.
         number = await latest_change(work.session)
-        view = DeskView(request, Rooms(request, work.session))
-        opened = await view.conversation(conversation_id) if conversation_id else None
+        rooms = Rooms(request, work.session)
+        view = DeskView(request, rooms)
+        try:
+            opened = await view.conversation(conversation_id) if conversation_id else None
+        except NotFound:
+            return await what_is_left(request, rooms, conversation_id or "")
         lists = await view.lists()
         context: dict[str, object] = {
             "lists": lists,

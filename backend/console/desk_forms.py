@@ -70,6 +70,9 @@ async def take(request: web.Request) -> web.Response:
         )
     except _REFUSED as refusal:
         return await desk_page(request, problem=await _words(request, refusal), status=refusal.status)
+    except NotFound:
+        # The page tells what has become of it.
+        return await desk_page(request)
     return _to_conversation(request)
 
 

@@ -19,6 +19,8 @@ from backend.handover.repository import ownership_of
 from backend.handover.tables import CallRequest, DeskMessage, DeskPresence, Handover, HandoverEvent
 from backend.keys import CLOCK, MUNICIPALITY
 from backend.placements.tables import Placement
+from backend.privacy.tombstones import is_stub
+from backend.problems import NotFound
 from backend.transcripts.listing import Summary
 from backend.transcripts.tables import ConversationTurn
 
@@ -118,6 +120,7 @@ class OpenConversation:
         messages: What colleagues wrote to the citizen.
         names: What colleagues are called, by login.
         colleagues: The others who are there and may take it.
+        is_to_be_erased: Whether the citizen has asked for that; it is done once nobody has it.
         login: Of the caseworker.
     """
 
@@ -127,6 +130,7 @@ class OpenConversation:
     messages: list[DeskMessage]
     names: Mapping[str, str]
     colleagues: list[DeskPresence]
+    is_to_be_erased: bool
     login: str
     now: datetime
 
@@ -165,9 +169,10 @@ class OpenConversation:
 
     @property
     def standing(self) -> str:
-        """Changes when somebody else has it."""
+        """Changes when somebody else has it, or it is to be erased."""
         handover = self.handover
-        return token(handover and (handover.id, handover.state, handover.owner, self.holder))
+        held = handover and (handover.id, handover.state, handover.owner, self.holder)
+        return token(held, "erasing") if self.is_to_be_erased else token(held)
 
     def entries_after(self, shown: Place) -> list[Entry]:
         """What is new to a page."""
@@ -228,8 +233,10 @@ class DeskView:
         """A conversation.
 
         Raises:
-            NotFound: There is no such conversation.
+            NotFound: There is no such conversation, or only what is left of an erased one.
         """
+        if is_stub(conversation_id):
+            raise NotFound("Nobody is there any more")
         transcript = await self._rooms.transcripts.read(conversation_id)
         handovers = await self._desk.history(conversation_id)
         messages = [one for one in await self._desk.messages(conversation_id) if one.author]
@@ -250,6 +257,7 @@ class DeskView:
                 for one in await self._desk.colleagues()
                 if one.available and one.scope.covers(transcript.summary.conversation.team_id)
             ],
+            await self._rooms.rights.is_to_be_erased(conversation_id),
             self._colleague.login,
             self._now,
         )

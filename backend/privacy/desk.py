@@ -88,6 +88,10 @@ class RightsDesk:
             raise ErasureBegun
         request.closed_at = self._now
 
+    async def is_to_be_erased(self, conversation_id: str) -> bool:
+        """Whether the citizen of a conversation has said yes to having it erased, and it is still there."""
+        return await self._erasures.is_begun(conversation_id)
+
     async def left_of(self, conversation_id: str) -> str | None:
         """The id of what is left of an erased conversation, None for one that was not erased."""
         erasure = await self._erasures.of_conversation(conversation_id)

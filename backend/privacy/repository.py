@@ -159,6 +159,13 @@ class ErasureRepository:
         found = select(Erasure).where(Erasure.told_at.is_(None))
         return (await self._session.scalars(found.order_by(Erasure.begun_at))).all()
 
+    async def is_begun(self, conversation_id: str) -> bool:
+        """Whether a conversation is to be erased and is still there."""
+        begun = select(Erasure.number).where(
+            Erasure.conversation_id == conversation_id, Erasure.rows_erased_at.is_(None)
+        )
+        return await self._session.scalar(begun.limit(1)) is not None
+
     async def of_conversation(self, conversation_id: str) -> Erasure | None:
         """The latest erasure of a conversation, by the id it had."""
         found = select(Erasure).join(ErasedConversation, ErasedConversation.number == Erasure.number)

@@ -1,10 +1,14 @@
 """The actions' client and the real backend agree on what a citizen can ask about their own data."""
 
+import secrets
+import subprocess
 from uuid import uuid4
 
 import pytest
 
 from actions.backend_client import BackendRefused
+from bot.channels.web.seal import Seal
+from tests.contract.conftest import PYTHON, ROOT
 
 
 @pytest.fixture
@@ -47,3 +51,12 @@ async def test_another_system_is_left_to_the_staff(client, ask):
         await client.send_code(request.id, "rest", str(uuid4()))
     check = await client.check_code(request.id, "c0de" * 16, str(uuid4()))
     assert (check.answer, check.tries_left) == ("expired", 0)
+
+
+def test_both_sides_make_the_same_proof_of_a_code():
+    key, conversation_id, code = secrets.token_urlsafe(32), "æ-c1", "004829"
+    asked = "import sys; from backend.privacy.keys import code_proof; print(code_proof(*sys.argv[1:]))"
+    made = subprocess.run(
+        [PYTHON, "-c", asked, key, conversation_id, code], cwd=ROOT, capture_output=True, check=True
+    )
+    assert made.stdout.decode().strip() == Seal(key).code_proof(conversation_id, code)

@@ -39,6 +39,40 @@ async def test_open_requests_are_listed_with_what_is_left_of_the_month(person, s
     assert "Fristen er overskredet" in (await (await sign_in()).get(PAGE)).text
 
 
+class TestAtTheDesk:
+    DESK = f"/console/desk/conversations/{WEB}"
+
+    @pytest.fixture
+    async def karen(self, person, client):
+        await person.arrive(tells_number=False)
+        visitor = Visitor(client)
+        await visitor.sign_in()
+        return visitor
+
+    async def test_whoever_opens_a_conversation_is_told_that_it_is_to_be_erased(self, person, karen):
+        request = await person.asks()
+        assert "slettet" not in (await karen.get(self.DESK)).text
+        await person.begins_erasure(request)
+        assert "Borgeren har bedt om at få samtalen slettet." in (await karen.get(self.DESK)).text
+
+    async def test_and_then_that_it_is_erased_however_late_they_come(self, person, karen, worker):
+        request = await person.asks()
+        page = await karen.get(self.DESK)
+        begun = await person.begins_erasure(request)
+        await worker.go_round()
+        for late in (await karen.get(self.DESK), await karen.send(page.form("Tag samtalen"))):
+            assert late.status == 200
+            assert "Borgeren har fået samtalen slettet" in late.text
+            assert begun["number"] in late.text
+            assert "Træd ind i samtalen" not in late.text
+
+    async def test_another_team_is_not_told(self, person, worker, sign_in):
+        await person.arrive(tells_number=False)
+        await person.begins_erasure(await person.asks())
+        await worker.go_round()
+        assert (await (await sign_in("north")).get(self.DESK)).status == 404
+
+
 async def test_another_teams_requests_are_neither_listed_nor_changed(person, sign_in):
     await person.arrive()
     request = await person.asks()
