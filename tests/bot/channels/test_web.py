@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 import socketio
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import SlotSet
 
 from bot.channels.links import OneTimeLinks
 from bot.channels.web import WebInput
@@ -160,6 +162,24 @@ async def test_what_is_hidden_is_told_to_the_one_who_wrote_and_to_their_other_ta
             message["text"] for message in await other.hear(2 * len(typed)) if message["from"] == "citizen"
         ]
         assert heard[-1] == kept
+
+
+async def test_a_code_that_was_asked_for_is_shown_in_no_tab_and_its_proof_goes_on(agent):
+    seal = Seal(KEY)
+    async with chat_server(agent) as url, Browser(url) as browser, Browser(url) as other:
+        session, _ = await browser.open()
+        await other.session(session["token"])
+        conversation_id = seal.conversation_id(session["token"])
+        tracker = await agent.tracker_store.retrieve(conversation_id)
+        tracker.update_with_events([SlotSet(REQUESTED_SLOT, "identity_code")], agent.domain)
+        await agent.tracker_store.save(tracker)
+        acknowledged = await browser.write("koden er 482913", id="m1")
+        assert acknowledged == {"ok": True, "text": "[kode fjernet]"}
+        assert await browser.write("koden er 482913", id="m1") == acknowledged
+        assert (await other.hear(1))[0]["text"] == "[kode fjernet]"
+    tracker = await agent.tracker_store.retrieve(conversation_id)
+    proof = seal.code_proof(conversation_id, "482913")
+    assert tracker.latest_message.metadata["identity_code"] == proof
 
 
 async def test_an_offered_button_is_obeyed(browser):
