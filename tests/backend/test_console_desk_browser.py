@@ -344,7 +344,7 @@ async def test_sms_are_counted_as_the_assistant_sends_them(console, citizens, do
         assert counted == [sent(text) for text in texts]
         field(page).press_sequentially("a" * 10)
         expect(page.locator("#antal-sms")).to_have_text("1 sms")
-        field(page).fill("a" * 140)
+        field(page).fill("a" * 150)
         expect(page.locator("#antal-sms")).to_have_text("2 sms'er")
 
     await in_browser(look, console, WIDE)
