@@ -251,12 +251,12 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_when_it_is_back(
     def nobody(*_):
         raise TooManyStreams
 
-    async def cut_streams():
-        async def of_the_conversation():
-            streams = app[READERS]._streams[LOGIN]
-            return [one for one in streams if one.is_open and one._request.path.endswith("/live/desk/c1")]
+    async def open_streams():
+        streams = app[READERS]._streams[LOGIN]
+        return [one for one in streams if one.is_open and one._request.path.endswith("/live/desk/c1")]
 
-        for stream in await until(of_the_conversation, tries=2000):
+    async def cut_streams():
+        for stream in await open_streams():
             stream._request.transport.abort()
 
     def look(page):
@@ -265,6 +265,8 @@ async def test_a_lost_connection_is_said_and_nothing_is_missed_when_it_is_back(
         page.get_by_role("button", name="Tag samtalen med Amina").click()
         expect(page.get_by_text("Du har samtalen.")).to_be_visible()
         field(page).fill("en kladde")
+        # The page is there before its stream is, and what was never open cannot be cut.
+        do(until(open_streams, tries=2000))
         with monkeypatch.context() as away:
             away.setattr(Readers, "admit", nobody)
             do(cut_streams())
