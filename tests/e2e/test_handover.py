@@ -238,7 +238,9 @@ def test_five_citizens_and_two_caseworkers(scene: Scene, karen: Desk, ole: Desk)
 
 def _only_one_gets(eva: WebCitizen, karen: Desk, ole: Desk) -> tuple[Desk, Desk]:
     """Both press in the same moment; gives who was first, and who was told so."""
-    at_once = "(button, moment) => setTimeout(() => button.click(), moment - Date.now())"
+    # The lists may have been renewed meanwhile, and this very button with them.
+    at_once = """({ id }, moment) =>
+        setTimeout(() => document.getElementById(id).click(), moment - Date.now())"""
     moment = (time.time() + 1) * 1000
     for desk in (karen, ole):
         desk.take_button("Eva Kold").evaluate(at_once, moment)
