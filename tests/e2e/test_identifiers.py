@@ -72,11 +72,11 @@ _SAID = [
     ("5555-5555-5555-4444", "5555555555554444"),
     ("378282246310005", "378282246310005"),
     ("iban DK50 0040 0440 1162 43", "dk5000400440116243"),
-    ("reg 8117 konto 7263549", "7263549"),
+    ("reg 8117 konto 7263549018", "7263549018"),
     ("kontonummer 8118 0074625381", "0074625381"),
     ("min adgangskode er hundekiks77", "hundekiks77"),
     ("password=Sommerfugl#9", "sommerfugl#9"),
-    ("pinkode 73519", "73519"),
+    ("pinkode 73519826", "73519826"),
     ("kode: Ravnkilde", "ravnkilde"),
     ("mit MitID bruger-id er hanneravn88", "hanneravn88"),
     ("koden til min mail er gulerod44", "gulerod44"),
@@ -123,8 +123,12 @@ def has_more_than(phone: Phone, count: int) -> bool:
 
 
 def bare(content: bytes) -> str:
-    """Content with nothing between letters and digits, and digits of any script as our own."""
-    text = content.decode(errors="replace")
+    """Content with nothing between letters and digits, and digits of any script as our own.
+
+    Rasa's times, seconds with a fraction, are left out: among thousands of them a short secret
+    is found by chance.
+    """
+    text = re.sub(r"\b\d{10}\.\d+", " ", content.decode(errors="replace"))
     for digits in _SCRIPTS:
         text = text.translate(str.maketrans(digits, "0123456789"))
     # Rasa and the spool write what is not ASCII as an escape.
