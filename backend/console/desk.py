@@ -16,6 +16,7 @@ from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.console.words import Error
 from backend.db import new_id
+from backend.handover.texts import first_name
 from backend.keys import CLOCK, DATABASE, DESK, PULSES
 from backend.live.changes import latest_change
 from backend.problems import NotFound
@@ -134,6 +135,7 @@ async def desk_page(
         "problem": problem,
         "desk_words": desk_words,
         "booking_label": booking_texts.booking_label,
+        "first_name": first_name,
     }
     note_listed(request, lists.conversation_ids)
     if request.method == "POST":

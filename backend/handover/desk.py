@@ -94,7 +94,7 @@ class Desk:
                 return
         # It is of no more use a moment later, so nothing is tried again.
         with suppress(BotUnavailable):
-            await self._bot.show_typing(conversation_id, colleague.name)
+            await self._bot.show_typing(conversation_id, colleague.first_name)
 
     async def _take(self, colleague: Colleague, conversation_id: str, *, key: str, announced: bool) -> None:
         async with self.changing(colleague) as service:

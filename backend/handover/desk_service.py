@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.booking.opening_hours import OpeningHours
+from backend.handover import texts
 from backend.handover.floor import Floor, is_here
 from backend.handover.ownership import HandoverState, Ownership, Reason
 from backend.handover.problems import ColleagueAway, NotOwned
@@ -31,13 +32,18 @@ class Colleague:
 
     Attributes:
         login: How they are known.
-        name: How citizens meet them.
+        name: What colleagues call them; citizens meet them by their first name.
         scope: Whose citizens they may see.
     """
 
     login: str
     name: str
     scope: TeamScope
+
+    @property
+    def first_name(self) -> str:
+        """What citizens call them."""
+        return texts.first_name(self.name)
 
 
 class DeskService:
@@ -170,7 +176,7 @@ class DeskService:
         handover.owner_name = self._colleague.name
         await self._become(handover, after, EventKind.TAKEN, key=key)
         if announced:
-            await self._say(handover, "utter_person_here", person=self._colleague.name)
+            await self._say(handover, "utter_person_here", person=self._colleague.first_name)
         return handover
 
     async def release(self, conversation_id: str) -> None:
@@ -251,7 +257,7 @@ class DeskService:
         after = ownership_of(handover).transferred(self._colleague.login, to)
         await self._become(handover, after, EventKind.TRANSFERRED, note=to, key=key)
         handover.owner_name = colleague.name
-        await self._say(handover, "utter_person_changed", person=colleague.name)
+        await self._say(handover, "utter_person_changed", person=texts.first_name(colleague.name))
 
     async def hand_back(self, conversation_id: str, word: str, *, key: str) -> None:
         """Lets the bot go on, with a line of context that the citizen hears.
@@ -265,9 +271,11 @@ class DeskService:
         after = ownership_of(handover).handed_back(self._colleague.login, self._now)
         await self._become(handover, after, EventKind.HANDED_BACK, note=word, key=key)
         if word:
-            await self._say(handover, "utter_handed_back_with_word", person=self._colleague.name, word=word)
+            await self._say(
+                handover, "utter_handed_back_with_word", person=self._colleague.first_name, word=word
+            )
         else:
-            await self._say(handover, "utter_handed_back", person=self._colleague.name)
+            await self._say(handover, "utter_handed_back", person=self._colleague.first_name)
 
     async def end(self, conversation_id: str, cause: Cause | None, *, key: str) -> None:
         """Ends the handover; the citizen is asked whether they got help.
@@ -281,7 +289,7 @@ class DeskService:
         after = ownership_of(handover).ended(self._colleague.login, self._now)
         handover.cause = cause
         await self._become(handover, after, EventKind.ENDED, note=cause, key=key)
-        await self._say(handover, "utter_person_ended", person=self._colleague.name)
+        await self._say(handover, "utter_person_ended", person=self._colleague.first_name)
 
     # Numbers to call
 

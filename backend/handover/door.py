@@ -8,6 +8,7 @@ from urllib.parse import quote
 import aiohttp
 
 from backend.handover.tables import DeskMessage
+from backend.handover.texts import first_name
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 _NEVER = frozenset({400, 404, 409, 413, 422})
@@ -67,7 +68,7 @@ class BotDoor:
         """
         body = {
             "id": message.id,
-            "author": message.author_name,
+            "author": first_name(message.author_name or ""),
             "text": message.text,
             "response": message.response,
             "values": message.values,

@@ -171,7 +171,7 @@ class HandoverService:
     async def _told(self, handover: Handover, *, is_heard: bool) -> Standing:
         """What is true, noted as told if it will be heard: what is told later is measured by it."""
         if handover.state == HandoverState.TAKEN:
-            return Standing(StandingKind.WITH_PERSON, person=handover.owner_name or "")
+            return Standing(StandingKind.WITH_PERSON, person=texts.first_name(handover.owner_name or ""))
         floor = await self._floor()
         team_id = await self._team_of(handover.conversation_id)
         if not floor.is_served(team_id):

@@ -19,6 +19,11 @@ _REASONS = {
 }
 
 
+def first_name(name: str) -> str:
+    """What citizens call somebody of the staff by."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""
+
+
 def wait_label(wait: WaitRange | None) -> str:
     """How long it may take, as a sentence."""
     if wait is None:

@@ -44,7 +44,7 @@ class QueueUpkeep:
             return
         await self._note(handover, EventKind.BROWSER_LOST, handover.owner)
         apply(handover, ownership_of(handover).browser_lost(self._now))
-        await self._say(handover, "utter_person_lost", person=handover.owner_name or "")
+        await self._say(handover, "utter_person_lost", person=texts.first_name(handover.owner_name or ""))
         # Their place, or that nobody is there, is told in this same round.
         handover.told_position = handover.told_at = None
 

@@ -445,12 +445,12 @@ async def test_the_citizen_sees_that_their_caseworker_is_writing_and_nobody_else
     bot.is_down = True
     assert (await taken.post(f"{ONE}/typing", token)).status == 204
     bot.is_down = False
-    assert bot.typing == [("c1", "Karen Holm")]
+    assert bot.typing == [("c1", "Karen")]
     assert len(await audit()) == before
     other = await on_duty("bo", "Bo Lind")
     token = {"csrf_token": (await other.get(ONE)).form(SEND).fields["csrf_token"]}
     assert (await other.post(f"{ONE}/typing", token)).status == 204
-    assert bot.typing == [("c1", "Karen Holm")]
+    assert bot.typing == [("c1", "Karen")]
 
 
 async def test_an_open_page_hears_that_the_citizen_is_writing_while_it_is_so(taken, client, citizens, clock):

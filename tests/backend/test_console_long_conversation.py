@@ -147,13 +147,16 @@ async def test_it_costs_no_more_than_a_short_one(console, archive, database):
     for number in range(25):
         short.user(f"spørgsmål {number}").action("assessment_form").bot(f"svar {number}").listen()
     await archive.send(short.events)
-    with counting(database) as of_short:
-        await console.get("/console/conversations/short")
-    with counting(database) as of_long:
-        await console.get(PAGE)
-    assert of_long["statements"] == of_short["statements"]
+    of_short, of_long = [], []
+    # What the backend does by itself may fall into a visit, but hardly into all of them.
+    for _ in range(5):
+        for counts, page in ((of_short, "/console/conversations/short"), (of_long, PAGE)):
+            with counting(database) as counted:
+                await console.get(page)
+            counts.append((counted["statements"], counted["turns"]))
+    statements, turns = min(of_short)
     # One more than is shown tells that there is more.
-    assert (of_short["turns"], of_long["turns"]) == (50, 51)
+    assert (min(of_long), turns) == ((statements, 51), 50)
 
 
 async def test_older_turns_come_before_the_others_by_keyboard_and_the_focus_stays(console, long_conversation):

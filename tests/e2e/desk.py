@@ -32,6 +32,11 @@ class Desk:
         expect(self.page.get_by_role("heading", name="Vagt", exact=True)).to_be_visible()
 
     @property
+    def first_name(self) -> str:
+        """What citizens call them."""
+        return self.name.split()[0]
+
+    @property
     def queue(self) -> Locator:
         """Those who wait, who is to be answered first coming first."""
         return self.page.locator(".desk-queue > li").filter(has=self.page.get_by_role("button"))

@@ -238,7 +238,9 @@ def test_five_citizens_and_two_caseworkers(scene: Scene, karen: Desk, ole: Desk)
 
 def _only_one_gets(eva: WebCitizen, karen: Desk, ole: Desk) -> tuple[Desk, Desk]:
     """Both press in the same moment; gives who was first, and who was told so."""
-    at_once = "(button, moment) => setTimeout(() => button.click(), moment - Date.now())"
+    # The lists may have been renewed meanwhile, and this very button with them.
+    at_once = """({ id }, moment) =>
+        setTimeout(() => document.getElementById(id).click(), moment - Date.now())"""
     moment = (time.time() + 1) * 1000
     for desk in (karen, ole):
         desk.take_button("Eva Kold").evaluate(at_once, moment)
@@ -247,7 +249,7 @@ def _only_one_gets(eva: WebCitizen, karen: Desk, ole: Desk) -> tuple[Desk, Desk]
     first, second = sorted((karen, ole), key=lambda desk: desk.page.get_by_text("var først").count())
     expect(first.page.get_by_text("Du har samtalen. Digispor er stille.")).to_be_visible()
     expect(second.page.get_by_role("alert")).to_contain_text(f"{first.name} var først")
-    eva.chat.sees(f"Nu er {first.name} fra kommunen her")
+    eva.chat.sees(f"Nu er {first.first_name} fra kommunen her")
     return first, second
 
 
@@ -258,7 +260,7 @@ def _talk_whisper_transfer_and_hand_back(eva: WebCitizen, first: Desk, second: D
     first.page.get_by_role("button", name="Send", exact=True).click()
     eva.chat.sees("Jeg er et menneske, og jeg har læst")
     first.page.get_by_label("Skriv til borgeren").press_sequentially("He")
-    expect(eva.chat.page.get_by_text(f"{first.name} skriver")).to_be_visible()
+    expect(eva.chat.page.get_by_text(f"{first.first_name} skriver")).to_be_visible()
     before = eva.chat.messages.count()
     # Longer than it takes until a sign of writing is given again.
     eva.chat.page.get_by_role("textbox").press_sequentially("tak, det hjælper at du er her", delay=150)
@@ -272,7 +274,7 @@ def _talk_whisper_transfer_and_hand_back(eva: WebCitizen, first: Desk, second: D
     assert violations(first.page) == []
     first.whisper("Du kender krisevagten")
     first.give_to(second.name)
-    eva.chat.sees(f"Samtalen er givet videre til {second.name}")
+    eva.chat.sees(f"Samtalen er givet videre til {second.first_name}")
     second.open("Eva Kold")
     expect(second.page.locator("#ture")).to_contain_text("Du kender krisevagten")
     second.write("Jeg ringer til dig om fem minutter")
@@ -288,7 +290,7 @@ def _write_by_sms(sofus: SmsCitizen, ole: Desk) -> None:
     ole.page.get_by_label("Skriv til borgeren").fill("Hej Sofus")
     expect(ole.page.locator("#antal-sms")).to_have_text("1 sms")
     ole.write("Hej Sofus, hvad kan jeg gøre for dig?")
-    sofus.hears(f"{OLE} fra kommunen: Hej Sofus, hvad kan jeg gøre for dig?")
+    sofus.hears(f"{ole.first_name} fra kommunen: Hej Sofus, hvad kan jeg gøre for dig?")
     expect(ole.states_of("hvad kan jeg gøre for dig").last).to_have_text("Leveret")
     sofus.write("jeg vil bare vide om I findes")
     expect(ole.said.last).to_have_text("jeg vil bare vide om I findes")
@@ -366,9 +368,9 @@ def test_a_browser_that_dies_puts_the_citizen_in_front_and_says_so(
     lost.die()
     second.chat.write("må jeg tale med et menneske")
     second.chat.sees("Du er nummer 1 i køen")
-    expect(
-        first.chat.messages.get_by_text("Forbindelsen til Demo Medarbejder er desværre væk")
-    ).to_have_count(1, timeout=GIVEN_UP_MS)
+    expect(first.chat.messages.get_by_text("Forbindelsen til Demo er desværre væk")).to_have_count(
+        1, timeout=GIVEN_UP_MS
+    )
     expect(karen.queue).to_have_text([re.compile("Nanna Falk"), re.compile("Viggo Toft")])
     expect(karen.queue.first).to_contain_text("Mistede forbindelsen til Demo Medarbejder")
     for name in ("Nanna Falk", "Viggo Toft"):

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,11 +72,11 @@ _SAID = [
     ("5555-5555-5555-4444", "5555555555554444"),
     ("378282246310005", "378282246310005"),
     ("iban DK50 0040 0440 1162 43", "dk5000400440116243"),
-    ("reg 8117 konto 7263549", "7263549"),
+    ("reg 8117 konto 7263549018", "7263549018"),
     ("kontonummer 8118 0074625381", "0074625381"),
     ("min adgangskode er hundekiks77", "hundekiks77"),
     ("password=Sommerfugl#9", "sommerfugl#9"),
-    ("pinkode 73519", "73519"),
+    ("pinkode 73519826", "73519826"),
     ("kode: Ravnkilde", "ravnkilde"),
     ("mit MitID bruger-id er hanneravn88", "hanneravn88"),
     ("koden til min mail er gulerod44", "gulerod44"),
@@ -122,8 +123,12 @@ def has_more_than(phone: Phone, count: int) -> bool:
 
 
 def bare(content: bytes) -> str:
-    """Content with nothing between letters and digits, and digits of any script as our own."""
-    text = content.decode(errors="replace")
+    """Content with nothing between letters and digits, and digits of any script as our own.
+
+    Rasa's times, seconds with a fraction, are left out: among thousands of them a short secret
+    is found by chance.
+    """
+    text = re.sub(r"\b\d{10}\.\d+", " ", content.decode(errors="replace"))
     for digits in _SCRIPTS:
         text = text.translate(str.maketrans(digits, "0123456789"))
     # Rasa and the spool write what is not ASCII as an escape.
@@ -142,7 +147,9 @@ def test_nothing_that_is_hidden_is_in_any_file(own_house: House) -> None:
     with open_sms(house, "gatewayapi-messaging") as gateway:
         house.settings = settings_for(gateway)
         house.start()
-        asyncio.run(type_on_the_web(house, messages))
+        # In a thread of its own: the browser of other tests keeps a loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(type_on_the_web(house, messages))).result()
         for first in range(0, len(things), THINGS_A_PHONE):
             some = things[first : first + THINGS_A_PHONE]
             type_by_sms(gateway, f"+452211{4000 + first}", messages_of(some))

@@ -235,7 +235,7 @@ async def test_the_bot_goes_on_with_a_line_of_context(taken: Office) -> None:
     assert await taken.owner("c1") == (Owner.BOT, True)
     assert (await taken.heard("c1"))[-1] == ("notice", "utter_handed_back_with_word")
     assert (await taken.messages("c1"))[-1].values == {
-        "person": "Anna Holm",
+        "person": "Anna",
         "word": "Du kan nu booke en tid.",
     }
     assert "c1" not in taken.bot.silent

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.handover.ownership import Outcome, Ownership, Reason
-from backend.handover.texts import history_line
+from backend.handover.texts import first_name, history_line
 from backend.keys import DESK
 from tests.backend.handover.conftest import ANNA
 from tests.backend.story import Story
@@ -64,3 +64,10 @@ async def test_the_page_of_a_conversation_tells_who_wrote_and_what_came_of_it(
     text = (await visitor.get("/console/conversations/c1")).text
     assert "Anna Holm" in text
     assert "Borgeren venter på et menneske." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("Anna Holm", "Anna"), ("Ole", "Ole"), (" Åse  Lind Ærø", "Åse"), (" ", "")]
+)
+def test_citizens_hear_the_first_name_of_the_staff(name: str, called: str) -> None:
+    assert first_name(name) == called
