@@ -5,7 +5,7 @@ STANDINGS = {
     "staff": "Venter på, at I finder ud af, hvem det er",
     "code": "Venter på koden fra borgerens sms",
     "citizen": "Venter på borgerens svar i samtalen",
-    "erasing": "Bliver slettet nu",
+    "erasing": "Bliver slettet. Er der tegn på krise, venter det, til en af jer har trykket: Jeg har set det",
 }
 
 

@@ -19,7 +19,7 @@ from backend.privacy.tables import (
 )
 from backend.privacy.tombstones import STUB
 from backend.teams.scope import TeamScope
-from backend.transcripts.tables import Conversation
+from backend.transcripts.tables import Conversation, ConversationFlag, FlagKind
 
 
 class RightsRepository:
@@ -165,6 +165,15 @@ class ErasureRepository:
             Erasure.conversation_id == conversation_id, Erasure.rows_erased_at.is_(None)
         )
         return await self._session.scalar(begun.limit(1)) is not None
+
+    async def is_crisis_unseen(self, conversation_id: str) -> bool:
+        """Whether a conversation holds a sign of crisis that nobody of the staff has seen."""
+        unseen = select(ConversationFlag.id).where(
+            ConversationFlag.conversation_id == conversation_id,
+            ConversationFlag.kind == FlagKind.CRISIS,
+            ConversationFlag.acknowledged_at.is_(None),
+        )
+        return await self._session.scalar(unseen.limit(1)) is not None
 
     async def of_conversation(self, conversation_id: str) -> Erasure | None:
         """The latest erasure of a conversation, by the id it had."""

@@ -194,13 +194,19 @@ class RightsService:
         return erasure
 
     async def may_erase(self, number: str) -> bool:
-        """Whether an erasure can be carried out now: not while a person has or is to have the conversation.
+        """Whether an erasure can be carried out now.
+
+        Not while a person has or is to have the conversation, nor before somebody has seen a sign of crisis
+        in it: a cry for help is heard before it is erased.
 
         Raises:
             NotFound: There is no such erasure.
         """
         conversation_id = (await self.erasure(number)).conversation_id
-        return conversation_id is None or not await self._handovers.is_under_way(conversation_id)
+        if conversation_id is None:
+            return True
+        is_under_way = await self._handovers.is_under_way(conversation_id)
+        return not is_under_way and not await self._erasures.is_crisis_unseen(conversation_id)
 
     async def erasure(self, number: str) -> Erasure:
         """The erasure with a number.

@@ -164,7 +164,7 @@ class Person:
         story.user(f"jeg er ikke {SECRET} med det", button=f"{SECRET} knap").bot(f"Du skrev {SECRET}")
         story.other("slot", name="wished_occupation", value=f"{SECRET} slot").listen()
         await self.archive.send(story.events)
-        await self.archive.flag(self.conversation_id, "crisis", note=f"{SECRET} flag")
+        await self.archive.flag(self.conversation_id, "low_understanding", note=f"{SECRET} flag")
         await self.archive.rate(self.conversation_id, 2)
 
     async def _assess(self) -> None:

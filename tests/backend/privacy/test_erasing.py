@@ -259,6 +259,22 @@ class TestAPersonInTheConversation:
             await karen(lambda desk: desk.reserve(stub_id(begun["number"])))
 
 
+async def test_a_sign_of_crisis_is_seen_by_somebody_before_it_is_erased(person, worker, archive, client):
+    await person.arrive(tells_number=False)
+    flag = await archive.flag(WEB, "crisis")
+    begun = await person.begins_erasure(await person.asks())
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"] is None
+    staff = Visitor(client)
+    await staff.sign_in()
+    page = await staff.get("/console/conversations")
+    token = page.form("Log ud").fields["csrf_token"]
+    seen = f"/console/conversations/{WEB}/flags/{flag['id']}/acknowledge"
+    assert (await staff.post(seen, {"csrf_token": token})).status == 200
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
+
+
 async def test_a_caseworkers_decision_stays_with_its_grounds_and_the_name(person, worker, database):
     await person.arrive()
     await person.decide()
