@@ -21,7 +21,7 @@ from setup import (
     tools,
     upkeep,
 )
-from setup.environments import BACKEND, BOT, Environment
+from setup.environments import AUDIT, BACKEND, BOT, Environment
 from setup.errors import SetupError
 from setup.layout import ROOT
 from setup.progress import Progress
@@ -172,6 +172,14 @@ def _lock(_: str | None) -> int:
     return 0
 
 
+def _audit(_: str | None) -> int:
+    with Progress() as progress:
+        progress.step("uv", tools.ensure_uv)
+        progress.step(AUDIT.title, lambda: AUDIT.ensure(tools.uv()))
+        progress.step("Node", tools.ensure_node)
+    return subprocess.run([str(AUDIT.python), "-m", "setup.audit"], cwd=str(ROOT), check=False).returncode
+
+
 def _settings() -> RunSettings:
     return RunSettings.resolve(os.environ, secrets_file.read())
 
@@ -201,6 +209,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "stop": _stop,
     "clean": _clean,
     "lock": _lock,
+    "audit": _audit,
 }
 
 if __name__ == "__main__":
