@@ -23,15 +23,15 @@ from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
+from bot.channels.surface import MAX_MESSAGE_BYTES, guard
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.farewell import Farewell
 from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
+from bot.channels.web.packets import TextPacket
 from bot.channels.web.seal import Seal
 from identifiers import kinds_in
 
 SOCKETIO_PATH = "/socket.io"
-# Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
-MAX_MESSAGE_BYTES = 200_000
 # What a person wrote while the citizen was away is among the latest.
 RECEIPTS = 20
 
@@ -143,6 +143,7 @@ class WebInput(InputChannel):
             async_mode="sanic",
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
+            serializer=TextPacket,
         )
         return _WebBlueprint(self._sio, self._seal, self._service_token, self._links, self._owners)
 
@@ -177,6 +178,7 @@ class _WebBlueprint(Blueprint):
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
+        guard(app)
         self.ctx.sio.attach(app, SOCKETIO_PATH)
         intake = Intake(lambda: app.ctx.agent, self.ctx.owners, self.ctx.seal.code_proof)
         chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
