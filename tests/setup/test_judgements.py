@@ -71,7 +71,8 @@ def test_a_judgement_is_not_stale_while_its_source_is_silent() -> None:
 def test_a_judgement_holds_on_its_day_of_review_and_not_the_day_after() -> None:
     assert compare([answer(FINDING)], [judgement(days=0)], TODAY).exit_code == 0
     verdict = compare([answer(FINDING)], [judgement(days=-1)], TODAY)
-    assert verdict.overdue and verdict.exit_code == 1
+    assert verdict.overdue
+    assert verdict.exit_code == 1
 
 
 def test_a_silent_source_is_never_taken_for_no_findings() -> None:
