@@ -41,9 +41,9 @@ class Limit:
             self._left.popitem(last=False)
         return is_taken
 
-    def is_used_up(self, key: str) -> bool:
-        """Whether there is none left to take."""
-        return self._left_of(key) < 1
+    def give_back(self, key: str) -> None:
+        """Gives back what was taken."""
+        self._left[key] = (min(float(self._at_once), self._left_of(key) + 1), self._clock())
 
     def seconds_to_next(self, key: str) -> float:
         """How long until there is one to take."""

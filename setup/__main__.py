@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from typing import Callable
 
 from setup import (
@@ -16,6 +17,7 @@ from setup import (
     install,
     processes,
     rasa_model,
+    sbom,
     secrets_file,
     tests_runner,
     tools,
@@ -180,6 +182,15 @@ def _audit(_: str | None) -> int:
     return subprocess.run([str(AUDIT.python), "-m", "setup.audit"], cwd=str(ROOT), check=False).returncode
 
 
+def _sbom(_: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress, build_widget=True)
+        progress.step(AUDIT.title, lambda: AUDIT.ensure(tools.uv()))
+        for part in sbom.PARTS:
+            progress.step(f"Indhold af {part}", partial(sbom.write, part))
+    return 0
+
+
 def _settings() -> RunSettings:
     return RunSettings.resolve(os.environ, secrets_file.read())
 
@@ -210,6 +221,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "clean": _clean,
     "lock": _lock,
     "audit": _audit,
+    "sbom": _sbom,
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from backend.console.rights import Right, needs
 from backend.console.sealing import Seal
 from backend.console.second_factors import sign_in_with_code
 from backend.console.tables import ConsoleUser
-from backend.keys import CLOCK, DATABASE, SETTINGS
+from backend.keys import CLOCK, DATABASE, SETTINGS, SIGN_INS
 
 routes = web.RouteTableDef()
 
@@ -62,11 +62,13 @@ async def take_code(request: web.Request) -> web.Response:
         return _start_again(request)
     code = str((await request.post()).get("code", ""))[:_LONGEST_CODE]
     shared = request.config_dict
+    shared[SIGN_INS].count(request)
     token = await sign_in_with_code(
         shared[DATABASE], shared[SETTINGS], shared[CLOCK](), waiting["user"], waiting["mark"], code
     )
     if token is None:
         return _form(request, refused=True)
+    shared[SIGN_INS].forgive(request)
     response = await enter(request, token, waiting["next"])
     response.del_cookie(_COOKIE, path=_COOKIE_PATH)
     return response

@@ -24,7 +24,9 @@ def test_what_is_taken_at_once_comes_back_with_time() -> None:
     assert not limit.take("a")
     clock.now += 0.2
     assert limit.take("a")
-    assert limit.is_used_up("a")
+    assert not limit.take("a")
+    limit.give_back("a")
+    assert limit.take("a")
     clock.now += 3600
     assert [limit.take("a") for _ in range(3)] == [True, True, False]
 
