@@ -46,9 +46,9 @@ def count(document: dict[str, Any]) -> int:
     components = document.get("components")
     if document.get("bomFormat") != "CycloneDX" or not components:
         raise SetupError("Oversigten over indholdet blev tom.")
-    nameless = [component for component in components if not component.get("purl")]
+    nameless = [component for component in components if not component.get("version")]
     if nameless:
-        raise SetupError(f"Oversigten siger ikke, hvor {nameless[0].get('name')} kommer fra.")
+        raise SetupError(f"Oversigten siger ikke, hvilken {nameless[0].get('name')} der er tale om.")
     return len(components)
 
 
@@ -63,8 +63,8 @@ def _write_environment(name: str, file: Path) -> None:
 
 
 def _write_chat(file: Path) -> None:
-    # The lock alone, without what only building and testing need: that is what citizens get.
-    command = ["npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev"]
+    # With what is only for building, and marked so: the console's styles and htmx are among it.
+    command = ["npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only"]
     with file.open("wb") as output:
         done = subprocess.run(
             command, cwd=str(WIDGET), env={**os.environ, **node_environment()}, stdout=output, check=False
