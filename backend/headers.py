@@ -14,7 +14,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers.setdefault("Referrer-Policy", "no-referrer")
     # For what is not a page and yet could be opened as one: answers of the API, errors, files.
     headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    if request.config_dict[SETTINGS].public_url.startswith("https://"):
+    if request.config_dict[SETTINGS].is_https:
         headers["Strict-Transport-Security"] = f"max-age={_HTTPS_SECONDS}"
     # aiohttp would tell its version and Python's.
     headers["Server"] = "Digispor"

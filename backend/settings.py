@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         return self.sms_provider not in ("", "off")
 
     @property
+    def is_https(self) -> bool:
+        """Whether people reach us encrypted; a proxy may end the encryption before us."""
+        return self.public_url.startswith("https://")
+
+    @property
     def data_path(self) -> Path:
         """The data directory as an absolute path."""
         return PROJECT_ROOT / self.data_dir

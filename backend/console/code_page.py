@@ -8,7 +8,7 @@ from aiohttp import web
 
 from backend.console import accounts
 from backend.console.administration import password_mark
-from backend.console.browser import go_to, is_https
+from backend.console.browser import go_to
 from backend.console.entering import enter
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
@@ -40,7 +40,7 @@ def ask_for_code(request: web.Request, user: ConsoleUser, next_page: str) -> web
         path=_COOKIE_PATH,
         max_age=int(_LONGEST_WAIT.total_seconds()),
         httponly=True,
-        secure=is_https(request.config_dict[SETTINGS]),
+        secure=request.config_dict[SETTINGS].is_https,
         samesite="Lax",
     )
     return response
