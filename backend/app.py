@@ -71,7 +71,7 @@ from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
-from limits import Proxies
+from throttling import Proxies
 
 HERE = Path(__file__).parent
 PURGE_SECONDS = 3600.0

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from limits import Proxies
+from throttling import Proxies
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from backend.problems import Problem
-from limits import Limit, Proxies
+from throttling import Limit, Proxies
 
 # A whole municipality may have one address, and people mistype on Monday mornings.
 AT_ONCE, A_MINUTE = 50, 5

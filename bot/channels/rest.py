@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
-from limits import Limit
+from throttling import Limit
 
 # As in the chat.
 SAID_AT_ONCE, SAID_A_MINUTE = 60, 60

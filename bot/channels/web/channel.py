@@ -32,7 +32,7 @@ from bot.channels.web.pace import Pace
 from bot.channels.web.packets import TextPacket
 from bot.channels.web.seal import Seal
 from identifiers import kinds_in
-from limits import Proxies
+from throttling import Proxies
 
 SOCKETIO_PATH = "/socket.io"
 # What a person wrote while the citizen was away is among the latest.

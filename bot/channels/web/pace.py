@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from limits import Limit, Proxies
+from throttling import Limit, Proxies
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limits import Limit, Proxies
+from throttling import Limit, Proxies
 
 
 class Clock:

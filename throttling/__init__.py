@@ -3,7 +3,7 @@
 A package of its own, in plain Python, because both deployables need the same rule.
 """
 
-from limits.addresses import Proxies
-from limits.buckets import Limit
+from throttling.addresses import Proxies
+from throttling.buckets import Limit
 
 __all__ = ["Limit", "Proxies"]
