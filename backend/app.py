@@ -37,11 +37,13 @@ from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock, utc_now
 from backend.console import back_channel
 from backend.console.application import CONSOLE_PREFIX, PROVIDER_ANSWER, create_console
+from backend.console.sign_in_pace import SignInPace
 from backend.db import Database
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
 from backend.handover.door import BotDoor
 from backend.handover.pulses import SharedPulses
+from backend.headers import add_headers
 from backend.identity.provider import OpenIdProvider
 from backend.keys import (
     CLOCK,
@@ -56,6 +58,7 @@ from backend.keys import (
     PULSES,
     READERS,
     SETTINGS,
+    SIGN_INS,
     WATCH,
 )
 from backend.live.readers import Readers
@@ -68,6 +71,7 @@ from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
+from throttling import Proxies
 
 HERE = Path(__file__).parent
 PURGE_SECONDS = 3600.0
@@ -111,13 +115,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.cleanup_ctx.append(_anchoring)
     app[PACE] = Pace()
     app[READERS] = Readers()
+    app[SIGN_INS] = SignInPace(Proxies(settings.trusted_proxies))
     app.cleanup_ctx.append(_watching)
     app.on_shutdown.append(_end_streams)
     if settings.oidc_issuer:
         answer_address = settings.public_url.rstrip("/") + PROVIDER_ANSWER
         app[PROVIDER] = OpenIdProvider(settings, clock, answer_address)
         app.add_routes(back_channel.routes)
-    app.on_response_prepare.append(_no_sniffing)
+    app.on_response_prepare.append(add_headers)
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -227,8 +232,3 @@ async def _purge_forever(app: web.Application) -> None:
                 await work.commit()
         except DatabaseUnavailable:
             _logger.warning("Old idempotency keys could not be purged; trying again in an hour")
-
-
-async def _no_sniffing(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -17,7 +17,11 @@ CASEWORKER = "Demo Medarbejder"
 
 
 async def seed(database: Database, settings: Settings, now: datetime) -> None:
-    """Adds the tracks, the consultants and four weeks of slots, in one transaction, and a caseworker."""
+    """Adds the tracks, the consultants and four weeks of slots, in one transaction, and a caseworker.
+
+    The caseworker may do everything, so there is none where the console has an address for others than this
+    machine.
+    """
     municipality = load_municipality(settings.municipality_path)
     async with database.write() as work:
         tracks = TrackRepository(work.session)
@@ -25,7 +29,7 @@ async def seed(database: Database, settings: Settings, now: datetime) -> None:
             await tracks.add_if_absent(track)
         await booking_demo.fill(work.session, municipality, now)
         await work.commit()
-    if settings.demo_password:
+    if settings.demo_password and not settings.is_https:
         await ensure_account(
             database,
             now,

@@ -5,6 +5,7 @@ from aiohttp import web
 from backend.assessment.engine import Engine
 from backend.assessment.item_bank import ItemBank
 from backend.clock import Clock
+from backend.console.sign_in_pace import SignInPace
 from backend.db import Database
 from backend.handover.desk import Desk
 from backend.handover.pulses import SharedPulses
@@ -26,6 +27,7 @@ PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)
 PRIVACY = web.AppKey("privacy", PrivacyWorker)
+SIGN_INS = web.AppKey("sign_ins", SignInPace)
 PROVIDER = web.AppKey("provider", OpenIdProvider)
 """There when the settings name one."""
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")

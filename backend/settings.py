@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from throttling import Proxies
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -37,6 +39,8 @@ class Settings(BaseSettings):
     public_url: str = "http://localhost:8080"
     cors_origins: str = ""
     """Origins of the pages that may hold the chat, separated by commas."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Proxies whose word for who asks is believed, as addresses or networks, separated by commas."""
     municipality: Path = Path("municipality.yml")
     cross_validation: Path = Path("results/cross-validation.json")
     """Where `make cross-validate` has written how well each intent is understood."""
@@ -64,6 +68,12 @@ class Settings(BaseSettings):
     oidc_roles_claim: str = "roles"
     oidc_name_claim: str = "name"
     oidc_login_claim: str = "preferred_username"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_have_addresses(cls, trusted: str) -> str:
+        Proxies(trusted)
+        return trusted
 
     @model_validator(mode="after")
     def _somebody_can_sign_in(self) -> Self:
@@ -98,6 +108,11 @@ class Settings(BaseSettings):
     def sends_sms(self) -> bool:
         """Whether citizens can be written to by SMS."""
         return self.sms_provider not in ("", "off")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us encrypted; a proxy may end the encryption before us."""
+        return self.public_url.startswith("https://")
 
     @property
     def data_path(self) -> Path:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from typing import Callable
 
 from setup import (
@@ -16,12 +17,13 @@ from setup import (
     install,
     processes,
     rasa_model,
+    sbom,
     secrets_file,
     tests_runner,
     tools,
     upkeep,
 )
-from setup.environments import BACKEND, BOT, Environment
+from setup.environments import AUDIT, BACKEND, BOT, Environment
 from setup.errors import SetupError
 from setup.layout import ROOT
 from setup.progress import Progress
@@ -172,6 +174,23 @@ def _lock(_: str | None) -> int:
     return 0
 
 
+def _audit(_: str | None) -> int:
+    with Progress() as progress:
+        progress.step("uv", tools.ensure_uv)
+        progress.step(AUDIT.title, lambda: AUDIT.ensure(tools.uv()))
+        progress.step("Node", tools.ensure_node)
+    return subprocess.run([str(AUDIT.python), "-m", "setup.audit"], cwd=str(ROOT), check=False).returncode
+
+
+def _sbom(_: str | None) -> int:
+    with Progress() as progress:
+        install.prepare(progress, build_widget=True)
+        progress.step(AUDIT.title, lambda: AUDIT.ensure(tools.uv()))
+        for part in sbom.PARTS:
+            progress.step(f"Indhold af {part}", partial(sbom.write, part))
+    return 0
+
+
 def _settings() -> RunSettings:
     return RunSettings.resolve(os.environ, secrets_file.read())
 
@@ -201,6 +220,8 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "stop": _stop,
     "clean": _clean,
     "lock": _lock,
+    "audit": _audit,
+    "sbom": _sbom,
 }
 
 if __name__ == "__main__":

@@ -86,3 +86,4 @@ class Environment:
 
 BOT = Environment("bot", "Robottens miljø", ("3.10",))
 BACKEND = Environment("backend", "Backendens miljø", ("3.11", "3.12", "3.13", "3.14"))
+AUDIT = Environment("audit", "Værktøj til gennemgang", BACKEND.versions)

@@ -118,7 +118,7 @@ def welcome(settings: RunSettings) -> str:
     rows = {
         "Chat": settings["DIGISPOR_PUBLIC_URL"] + "/",
         "Medarbejdere": settings["DIGISPOR_PUBLIC_URL"] + "/console",
-        "Login (demo)": f"{settings['DIGISPOR_DEMO_LOGIN']} / {settings['DIGISPOR_DEMO_PASSWORD']}",
+        "Login (demo)": _demo_login(settings),
         "API": settings["DIGISPOR_PUBLIC_URL"] + "/api/v1/openapi.json",
         "Rasa": settings["DIGISPOR_CHAT_URL"],
         "Dansk model": danish_model.described(danish_model.in_use()),
@@ -126,6 +126,12 @@ def welcome(settings: RunSettings) -> str:
     }
     lines = [f"  {title:<14}{text}" for title, text in rows.items()]
     return "\n".join(["", "Digispor kører.", *lines, "Stop med Ctrl-C eller 'make stop'."])
+
+
+def _demo_login(settings: RunSettings) -> str:
+    if settings["DIGISPOR_PUBLIC_URL"].startswith("https://"):
+        return "ingen, for adressen er ikke kun til denne maskine"
+    return f"{settings['DIGISPOR_DEMO_LOGIN']} / {settings['DIGISPOR_DEMO_PASSWORD']}"
 
 
 def ended_first(log: str) -> tuple[str, str, str] | None:

@@ -53,6 +53,7 @@ class RunSettings:
             "DIGISPOR_CHAT_URL": f"http://localhost:{rasa}",
             "DIGISPOR_PUBLIC_URL": f"http://localhost:{backend}",
             "DIGISPOR_CORS_ORIGINS": f"http://localhost:{backend},http://127.0.0.1:{backend}",
+            "DIGISPOR_TRUSTED_PROXIES": "127.0.0.1,::1",
             "DIGISPOR_MUNICIPALITY": "municipality.yml",
             "DIGISPOR_DEMO_LOGIN": "demo",
             # Rasa refuses a credentials.yml with a variable that is not set.

@@ -10,7 +10,7 @@ from setup.commands import run_quietly
 from setup.layout import ENVIRONMENTS, MODELS, OIDC_PROVIDER, REQUIREMENTS, ROOT, WIDGET
 
 # Lock file, and the oldest Python it is to hold for.
-LOCKS = {"bot": "3.10", "backend": "3.11", "uv": "3.8", "node": "3.8"}
+LOCKS = {"bot": "3.10", "backend": "3.11", "audit": "3.11", "uv": "3.8", "node": "3.8"}
 
 
 def clean() -> str:

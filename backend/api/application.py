@@ -31,6 +31,7 @@ _BY_STATUS: dict[int, type[Problem]] = {
 def create_api(routes: Sequence[Route]) -> web.Application:
     """The application to mount at /api/v1, with its own OpenAPI document at /openapi.json."""
     api = web.Application(middlewares=[answer_problems])
+    api.on_response_prepare.append(_keep_nowhere)
     text = json.dumps(openapi.document(routes, VERSION, API_PREFIX), ensure_ascii=False)
 
     async def serve_document(_: web.Request) -> web.Response:
@@ -40,6 +41,11 @@ def create_api(routes: Sequence[Route]) -> web.Application:
     for route in routes:
         api.router.add_route(route.method, route.path, RouteHandler(route).__call__)
     return api
+
+
+async def _keep_nowhere(_: web.Request, response: web.StreamResponse) -> None:
+    # Answers name citizens; nothing between here and who asked is to keep them.
+    response.headers.setdefault("Cache-Control", "no-store")
 
 
 @web.middleware

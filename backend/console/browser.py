@@ -9,7 +9,6 @@ from aiohttp import web
 
 from backend.console.rights import Caseworker
 from backend.keys import SETTINGS
-from backend.settings import Settings
 
 SESSION_COOKIE = "digispor_console"
 # Ties the sign-in form to a browser that has no session yet.
@@ -39,20 +38,15 @@ def set_cookie(request: web.Request, response: web.StreamResponse, name: str, va
         value,
         path="/console",
         httponly=True,
-        secure=is_https(request.config_dict[SETTINGS]),
+        secure=request.config_dict[SETTINGS].is_https,
         samesite="Lax",
     )
 
 
 def drop_cookie(request: web.Request, response: web.StreamResponse, name: str) -> None:
     """Takes a cookie back."""
-    secure = is_https(request.config_dict[SETTINGS])
+    secure = request.config_dict[SETTINGS].is_https
     response.del_cookie(name, path="/console", httponly=True, secure=secure, samesite="Lax")
-
-
-def is_https(settings: Settings) -> bool:
-    """Whether people reach the console encrypted; a proxy may end the encryption before us."""
-    return settings.public_url.startswith("https://")
 
 
 def go_to(address: str) -> web.Response:

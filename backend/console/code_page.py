@@ -8,7 +8,7 @@ from aiohttp import web
 
 from backend.console import accounts
 from backend.console.administration import password_mark
-from backend.console.browser import go_to, is_https
+from backend.console.browser import go_to
 from backend.console.entering import enter
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
@@ -16,7 +16,7 @@ from backend.console.rights import Right, needs
 from backend.console.sealing import Seal
 from backend.console.second_factors import sign_in_with_code
 from backend.console.tables import ConsoleUser
-from backend.keys import CLOCK, DATABASE, SETTINGS
+from backend.keys import CLOCK, DATABASE, SETTINGS, SIGN_INS
 
 routes = web.RouteTableDef()
 
@@ -40,7 +40,7 @@ def ask_for_code(request: web.Request, user: ConsoleUser, next_page: str) -> web
         path=_COOKIE_PATH,
         max_age=int(_LONGEST_WAIT.total_seconds()),
         httponly=True,
-        secure=is_https(request.config_dict[SETTINGS]),
+        secure=request.config_dict[SETTINGS].is_https,
         samesite="Lax",
     )
     return response
@@ -62,11 +62,13 @@ async def take_code(request: web.Request) -> web.Response:
         return _start_again(request)
     code = str((await request.post()).get("code", ""))[:_LONGEST_CODE]
     shared = request.config_dict
+    shared[SIGN_INS].count(request)
     token = await sign_in_with_code(
         shared[DATABASE], shared[SETTINGS], shared[CLOCK](), waiting["user"], waiting["mark"], code
     )
     if token is None:
         return _form(request, refused=True)
+    shared[SIGN_INS].forgive(request)
     response = await enter(request, token, waiting["next"])
     response.del_cookie(_COOKIE, path=_COOKIE_PATH)
     return response

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from backend.console import sign_in_words
-from backend.console.browser import CASEWORKER, go_to, is_https
+from backend.console.browser import CASEWORKER, go_to
 from backend.console.entering import enter, start
 from backend.console.page import render
 from backend.console.provider_accounts import sign_in_from_provider
@@ -146,7 +146,7 @@ def _keep(request: web.Request, response: web.Response, attempt: Attempt) -> Non
         path=_COOKIE_PATH,
         max_age=int(_LONGEST_ATTEMPT.total_seconds()),
         httponly=True,
-        secure=is_https(request.config_dict[SETTINGS]),
+        secure=request.config_dict[SETTINGS].is_https,
         samesite="Lax",
     )
 

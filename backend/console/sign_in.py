@@ -10,7 +10,7 @@ from backend.console.guard import SIGN_IN
 from backend.console.page import render
 from backend.console.provider_sign_in import leave_provider
 from backend.console.rights import Right, needs
-from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS
+from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS, SIGN_INS
 from backend.problems import NotAllowed
 
 routes = web.RouteTableDef()
@@ -39,12 +39,16 @@ async def take_sign_in(request: web.Request) -> web.Response:
         str(form.get(name, ""))[:_LONGEST] for name in ("login", "password", "next")
     )
     database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
+    pace = request.config_dict[SIGN_INS]
+    pace.count(request)
     try:
         token = await accounts.sign_in(database, settings, now, login, password)
     except accounts.CodeNeeded as needed:
+        pace.forgive(request)
         return ask_for_code(request, needed.user, next_page)
     if token is None:
         return _form(request, login=login, next_page=next_page, refused=True)
+    pace.forgive(request)
     return await enter(request, token, next_page)
 
 

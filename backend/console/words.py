@@ -225,6 +225,11 @@ REFUSALS: Mapping[str, Error] = {
         "Brugeren hører til kommunens login",
         "Der er ikke ændret noget. Navn og roller kommer fra kommunens login og bliver rettet der.",
     ),
+    "too-many-tries": (
+        "Vent et øjeblik, og prøv igen",
+        "Herfra er der tastet forkert mange gange. Vent et minut. Har du glemt din adgangskode, så spørg "
+        "den, der styrer adgangen hos jer.",
+    ),
     "second-factor-on": (
         "Totrinslogin er allerede slået til",
         "Der er ikke ændret noget. Reservekoderne bliver kun vist én gang. Nåede du ikke at gemme dem, så "

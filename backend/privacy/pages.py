@@ -63,7 +63,7 @@ async def show_data(request: web.Request) -> web.Response:
         response = _render(
             request, "my_data.html", {"parts": parts, "made_at": danish.full_date_and_clock(made_at)}
         )
-    is_https = request.app[SETTINGS].public_url.startswith("https://")
+    is_https = request.app[SETTINGS].is_https
     response.set_cookie(COOKIE, browser, path=_PATH, httponly=True, samesite="Strict", secure=is_https)
     return response
 

@@ -6,6 +6,7 @@ It answers as Rasa's RestInput does, but asks for a token and goes through the i
 from __future__ import annotations
 
 import hmac
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,10 @@ from sanic.response import HTTPResponse, json
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
+from throttling import Limit
 
+# As in the chat.
+SAID_AT_ONCE, SAID_A_MINUTE = 60, 60
 MAX_BODY_BYTES = 200_000
 _ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
 _PROBLEMS = "https://digispor.dk/problems/"
@@ -58,6 +62,7 @@ class RestInput(InputChannel):
         """
         self._token = token
         self._owners = owners
+        self._said = Limit(SAID_AT_ONCE, SAID_A_MINUTE)
 
     @classmethod
     def name(cls) -> str:
@@ -92,11 +97,19 @@ class RestInput(InputChannel):
         if len(request.body) > MAX_BODY_BYTES:
             return _problem(413, "too-large", f"Send at most {MAX_BODY_BYTES} bytes.")
         try:
-            return await self._answer(request.app.ctx, _read(request))
+            asked = _read(request)
+            if not self._said.take(asked.sender):
+                return self._slower(asked.sender)
+            return await self._answer(request.app.ctx, asked)
         except InvalidRequest as error:
             return _problem(400, "validation", str(error))
         except AssistantUnavailable as error:
             return _problem(503, "assistant-unavailable", str(error))
+
+    def _slower(self, sender: str) -> HTTPResponse:
+        response = _problem(429, "too-many", "Too many messages in this conversation; send it again later.")
+        response.headers["Retry-After"] = str(math.ceil(self._said.seconds_to_next(sender)))
+        return response
 
     def _is_authorised(self, request: Request) -> bool:
         shown = request.headers.get("Authorization", "")
@@ -131,6 +144,12 @@ def _read(request: Request) -> RestRequest:
 
 def _problem(status: int, slug: str, detail: str) -> HTTPResponse:
     """A problem as RFC 9457 describes them."""
-    titles = {400: "Bad request", 401: "Unauthorized", 413: "Content too large", 503: "Service unavailable"}
+    titles = {
+        400: "Bad request",
+        401: "Unauthorized",
+        413: "Content too large",
+        429: "Too many requests",
+        503: "Service unavailable",
+    }
     body = {"type": _PROBLEMS + slug, "title": titles[status], "status": status, "detail": detail}
     return json(body, status=status, content_type="application/problem+json")

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 
 from backend.app import create_app
-from backend.console import passwords
+from backend.console import passwords, sign_in_pace
 from backend.console.accounts import (
     LOCKED,
     LONGEST_SESSION,
@@ -24,6 +24,7 @@ from backend.console.application import create_console
 from backend.console.browser import FORM_COOKIE, SESSION_COOKIE
 from backend.console.repository import AccountRepository
 from backend.console.tables import ConsoleSession, ConsoleUser
+from backend.keys import DATABASE
 from tests.backend.visitor import LOGIN, NAME, PASSWORD, Visitor, hire, is_sign_in
 
 REFUSED = "Brugernavn eller adgangskode passer ikke"
@@ -373,3 +374,39 @@ async def test_who_leaves_while_a_form_is_on_its_way_is_no_failure(client, accou
         raise AssertionError([record.getMessage() for record in caplog.records])
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert not is_sign_in(await visitor.get("/console"))
+
+
+async def guess(visitor, address, login=LOGIN, password="forkert"):
+    page = await visitor.get("/console/sign-in")
+    form = page.form("Log ind")
+    headers = {"X-Forwarded-For": address} if address else {}
+    fields = {**form.fields, "login": login, "password": password}
+    return await visitor.post(form.action, fields, headers=headers)
+
+
+async def test_an_address_that_guesses_at_many_accounts_has_to_wait_and_others_do_not(
+    settings, clock, monkeypatch
+):
+    monkeypatch.setattr(sign_in_pace, "AT_ONCE", 3)
+    app = create_app(settings, clock)
+    async with TestClient(TestServer(app)) as client:
+        await hire(app[DATABASE], clock)
+        visitor = Visitor(client)
+        assert [(await guess(visitor, "203.0.113.7", f"user{n}")).status for n in range(3)] == [401] * 3
+        # Also with the right password: an address that has to wait learns nothing.
+        page = await guess(visitor, "203.0.113.7", password=PASSWORD)
+        assert page.status == 429
+        assert "Vent et øjeblik" in page.text
+        assert (await guess(visitor, "203.0.113.8")).status == 401
+        assert (await guess(visitor, None, password=PASSWORD)).status == 200
+
+
+async def test_who_signs_in_rightly_uses_nothing_up(settings, clock, monkeypatch):
+    monkeypatch.setattr(sign_in_pace, "AT_ONCE", 1)
+    app = create_app(settings, clock)
+    async with TestClient(TestServer(app)) as client:
+        await hire(app[DATABASE], clock)
+        for _ in range(3):
+            visitor = Visitor(client)
+            assert (await guess(visitor, "203.0.113.7", password=PASSWORD)).status == 200
+            client.session.cookie_jar.clear()

@@ -2,10 +2,12 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from backend import demo
 from backend.booking.tables import Consultant, Slot
+from backend.console.tables import ConsoleUser
 from backend.tracks.tables import Track
 
 
@@ -70,3 +72,15 @@ def test_the_command_seeds_the_configured_database(settings, process_environment
         check=True,
     )
     assert finished.stdout == "demo data: in place\n"
+
+
+async def test_there_is_no_demo_login_where_the_console_is_for_others_than_this_machine(
+    database, client, settings, clock
+):
+    outside = settings.model_copy(
+        update={"public_url": "https://digispor.kommune.example", "demo_password": SecretStr("hemmelig")}
+    )
+    await demo.seed(database, outside, clock())
+    assert await count(database, ConsoleUser) == 0
+    await demo.seed(database, outside.model_copy(update={"public_url": "http://localhost"}), clock())
+    assert await count(database, ConsoleUser) == 1

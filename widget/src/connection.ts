@@ -12,8 +12,8 @@ import {
   type Typist,
 } from './protocol.js';
 
-/** waiting: kept until it can be sent; sending: on its way; sent: the server has stored it; refused: it never will. */
-export type Delivery = 'waiting' | 'sending' | 'sent' | 'refused';
+/** waiting: kept until it can be sent; slowed: so, because too much was said at once; sending: on its way; sent: the server has stored it; refused: it never will. */
+export type Delivery = 'waiting' | 'slowed' | 'sending' | 'sent' | 'refused';
 
 /** Who hears what happens on a connection. */
 export interface Listener {
@@ -166,7 +166,7 @@ export class Connection {
     const answer = await this.ask('user_uttered', said);
     if (answer?.ok) return this.settle(message, 'sent', answer.text);
     if (answer?.error === 'refused') return this.settle(message, 'refused');
-    this.listener.delivered(message.id, 'waiting');
+    this.listener.delivered(message.id, answer?.slower ? 'slowed' : 'waiting');
     if (answer?.error === 'no-session') {
       this.hasSession = false;
       await this.requestSession();

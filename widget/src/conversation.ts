@@ -46,8 +46,8 @@ export function uttered(conversation: Conversation, message: Message): Conversat
   const isKnown = message.id !== undefined && conversation.entries.some((entry) => entry.message.id === message.id);
   if (isKnown) return conversation;
   // What has not left this device yet is said after it.
-  const waiting = conversation.entries.filter(({ delivery }) => delivery === 'waiting');
-  const others = conversation.entries.filter(({ delivery }) => delivery !== 'waiting');
+  const waiting = conversation.entries.filter(({ delivery }) => isHere(delivery));
+  const others = conversation.entries.filter(({ delivery }) => !isHere(delivery));
   return { ...settled(conversation), entries: [...others, entryFromServer(message), ...waiting] };
 }
 
@@ -114,6 +114,10 @@ function confirmedLength(entries: readonly Entry[]): number {
 
 function isPending(delivery: Delivery | undefined): boolean {
   return delivery !== undefined && delivery !== 'sent';
+}
+
+function isHere(delivery: Delivery | undefined): boolean {
+  return delivery === 'waiting' || delivery === 'slowed';
 }
 
 function entryFromServer(message: Message): Entry {

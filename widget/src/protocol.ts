@@ -61,7 +61,8 @@ export interface SessionConfirmation {
 export type Acknowledgement =
   /** `seen`: a person sees that the citizen is writing. */
   | { ok: true; text?: string; seen?: true }
-  | { ok: false; error: 'no-session' | 'unavailable' | 'refused' };
+  /** `slower`: too much was said at once. */
+  | { ok: false; error: 'no-session' | 'unavailable' | 'refused'; slower?: true };
 
 /** The words that stand as the citizen's message. */
 export function wordsOf(said: Said): string {
@@ -119,7 +120,11 @@ export function readAcknowledgement(data: unknown): Acknowledgement {
     };
   }
   const error = isRecord(data) ? data.error : undefined;
-  return { ok: false, error: error === 'no-session' || error === 'unavailable' ? error : 'refused' };
+  return {
+    ok: false,
+    error: error === 'no-session' || error === 'unavailable' ? error : 'refused',
+    ...(isRecord(data) && data.slower === true && { slower: true as const }),
+  };
 }
 
 /** Who is writing: a person's name, or "" for the assistant; null for nobody. */

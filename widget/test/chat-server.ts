@@ -86,6 +86,7 @@ export class ChatServer {
       this.arrived.push(data.id);
       const refusal = this.refusals.shift();
       if (refusal === null) return;
+      if (refusal === 'slower') return acknowledge({ ok: false, error: 'unavailable', slower: true });
       if (refusal) return acknowledge({ ok: false, error: refusal });
       if (!hasSession) return acknowledge({ ok: false, error: 'no-session' });
       if (!this.heard.some(({ id }) => id === data.id)) this.heard.push(data);

@@ -254,6 +254,18 @@ describe('a message', () => {
     expect(heardIds()).toEqual(['one']);
   });
 
+  test('says that it waits when it was too much at once, and is sent in its turn', async () => {
+    server.refusals.push('', 'slower', 'slower');
+    const { notes, connection } = connect();
+    connection.send(typed('one'));
+    connection.send(typed('two'));
+    connection.send(typed('three'));
+    await vi.waitFor(() => expect(notes.deliveriesOf('three')).toContain('sent'));
+    expect(notes.deliveriesOf('two')).toContain('slowed');
+    expect(heardIds()).toEqual(['one', 'two', 'three']);
+    expect(memory.unsent).toEqual([]);
+  });
+
   test('is sent again in a new session when the server knows of none', async () => {
     server.refusals.push('no-session');
     const { notes, connection } = connect();

@@ -25,7 +25,8 @@ everything. `link` is the code of a one-time link that the page was opened with;
 `user_uttered` is acknowledged with {ok: true, text?} when the turn is stored, so a client that heard no
 acknowledgement can safely send the message again, with the same id, once it has its session back. `text` is
 what was stored, when something was hidden in what was typed; a client shows that from then on. {ok: false,
-error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable".
+error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable". With the last
+may come {slower: true}: it was only too much at once. What is unavailable is kept by a client and sent again.
 
 `bot_typing` with an author says that this person is writing, and holds for six seconds; without one it holds
 until it is ended. `user_typing` is acknowledged with {ok: true, seen}: whether a person sees it. A client

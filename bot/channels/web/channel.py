@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,55 +23,22 @@ from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
+from bot.channels.surface import MAX_MESSAGE_BYTES, guard
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.farewell import Farewell
-from bot.channels.web.messages import HISTORY_LENGTH, behind, bot_message, citizen_message, history
+from bot.channels.web.messages import HISTORY_LENGTH, behind, citizen_message, history
+from bot.channels.web.output import WebOutput, note_delivered
+from bot.channels.web.pace import Pace
+from bot.channels.web.packets import TextPacket
 from bot.channels.web.seal import Seal
 from identifiers import kinds_in
+from throttling import Proxies
 
 SOCKETIO_PATH = "/socket.io"
-# Room for far more than the intake keeps, so that a long message is cut and answered rather than dropped.
-MAX_MESSAGE_BYTES = 200_000
 # What a person wrote while the citizen was away is among the latest.
 RECEIPTS = 20
-
-
-class WebOutput(OutputChannel):
-    """Sends the assistant's messages to every tab that shows the conversation."""
-
-    def __init__(self, sio: AsyncServer, seal: Seal, owners: Owners | None) -> None:
-        self._sio = sio
-        self._seal = seal
-        self._owners = owners
-
-    @classmethod
-    def name(cls) -> str:
-        """Name that channel-specific responses go by."""
-        return "web"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Sends text, buttons and custom data as one message; for a person's, the widget gives a receipt."""
-        shown = bot_message(recipient_id, message, self._seal)
-        if self._owners is None or not message.get(AUTHOR):
-            await self._sio.emit("bot_uttered", shown, room=recipient_id)
-            return
-        receipt = partial(note_delivered, self._owners, [str(message[NOTICE_ID])])
-        for sid in _tabs(self._sio, recipient_id):
-            await self._sio.emit("bot_uttered", shown, to=sid, callback=receipt)
-
-
-async def note_delivered(owners: Owners, message_ids: Sequence[str], *_: object) -> None:
-    """Tells the backend which messages a citizen's device has shown."""
-    for message_id in message_ids:
-        await owners.note_delivered(message_id)
-
-
-def _tabs(sio: AsyncServer, conversation_id: str) -> list[str]:
-    """The connections that show a conversation. A receipt can only be asked of one at a time."""
-    try:
-        return [sid for sid, _ in sio.manager.get_participants("/", conversation_id)]
-    except KeyError:
-        return []
+# What is not taken for being too much at once; the client keeps it and sends it again.
+SLOWER = {"ok": False, "error": "unavailable", "slower": True}
 
 
 class Refusal(Exception):
@@ -88,6 +55,7 @@ class WebInput(InputChannel):
         service_token: str,
         links: OneTimeLinks | None = None,
         owners: Owners | None = None,
+        proxies: Proxies | None = None,
     ) -> None:
         """Creates the channel.
 
@@ -97,10 +65,12 @@ class WebInput(InputChannel):
             service_token: What the backend shows when it has something said.
             links: One-time links into conversations; None where nothing gives any.
             owners: Knows which conversations a person has; None where nobody can take any.
+            proxies: Whose word for who asks is believed; None where there is no proxy.
         """
         self._seal = seal
         self._owners = owners
         self._links = links
+        self._pace = Pace(proxies or Proxies(""))
         self._service_token = service_token
         self._cors_origins = cors_origins
         self._sio: AsyncServer | None = None
@@ -115,7 +85,8 @@ class WebInput(InputChannel):
         """Creates the channel from credentials.yml.
 
         `signing_key`; `cors_origins`, a comma list; `service_token`; `links`, the file of one-time links,
-        where there are any; `backend_url`, where a person can take conversations.
+        where there are any; `backend_url`, where a person can take conversations; `trusted_proxies`, a comma
+        list, where a proxy stands in front.
         """
         credentials = credentials or {}
         origins = [origin.strip() for origin in str(credentials.get("cors_origins") or "").split(",")]
@@ -126,7 +97,8 @@ class WebInput(InputChannel):
             cls.raise_missing_credentials_exception()
         links = OneTimeLinks(Path(credentials["links"])) if credentials.get("links") else None
         owners = Owners.from_credentials(credentials)
-        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links, owners)
+        proxies = Proxies(str(credentials.get("trusted_proxies") or ""))
+        return cls(Seal(str(credentials["signing_key"])), origins, service_token, links, owners, proxies)
 
     def get_output_channel(self) -> OutputChannel | None:
         """Gives the output for messages the citizen did not ask for, such as a caseworker's."""
@@ -143,8 +115,11 @@ class WebInput(InputChannel):
             async_mode="sanic",
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
+            serializer=TextPacket,
         )
-        return _WebBlueprint(self._sio, self._seal, self._service_token, self._links, self._owners)
+        return _WebBlueprint(
+            self._sio, self._seal, self._service_token, self._links, self._owners, self._pace
+        )
 
 
 class _WebBlueprint(Blueprint):
@@ -157,10 +132,12 @@ class _WebBlueprint(Blueprint):
         service_token: str,
         links: OneTimeLinks | None,
         owners: Owners | None,
+        pace: Pace,
     ) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
         self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
+        self.ctx.pace = pace
         self.add_route(_health, "/", methods=["GET"])
         announcing = Announcing(service_token, WebOutput(sio, seal, owners), owners)
 
@@ -177,9 +154,10 @@ class _WebBlueprint(Blueprint):
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attaches the server and starts listening to its events."""
+        guard(app)
         self.ctx.sio.attach(app, SOCKETIO_PATH)
         intake = Intake(lambda: app.ctx.agent, self.ctx.owners, self.ctx.seal.code_proof)
-        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners)
+        chat = _Chat(self.ctx.sio, self.ctx.seal, intake, self.ctx.links, self.ctx.owners, self.ctx.pace)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
         self.ctx.sio.on("user_typing", chat.user_typing)
@@ -200,19 +178,24 @@ class _Chat:
         intake: Intake,
         links: OneTimeLinks | None,
         owners: Owners | None,
+        pace: Pace,
     ) -> None:
         self._sio = sio
         self._seal = seal
         self._intake = intake
         self._links = links
         self._owners = owners
+        self._pace = pace
         self._output = WebOutput(sio, seal, owners)
 
     async def session_request(self, sid: str, data: object = None) -> dict[str, Any]:
         """Binds the connection to a conversation: the token's, or a new one, which the assistant opens."""
         asked = data if isinstance(data, dict) else {}
         token, after = asked.get("token"), asked.get("after")
-        conversation_id = self._linked(asked) or self._seal.conversation_id(token) or str(uuid.uuid4())
+        known = self._linked(asked) or self._seal.conversation_id(token)
+        if known is None and not self._pace.lets_begin(self._sio.get_environ(sid)):
+            return SLOWER
+        conversation_id = known or str(uuid.uuid4())
         try:
             # Held, so that what is said in a turn under way is either in the history or still to come.
             async with self._intake.conversation(conversation_id) as conversation:
@@ -252,6 +235,8 @@ class _Chat:
         try:
             session = await self._sio.get_session(sid)
             message = self._message(session.get("conversation_id"), data)
+            if not self._pace.lets_say(message.conversation_id):
+                return SLOWER
             async with self._intake.conversation(message.conversation_id) as conversation:
                 message = conversation.as_kept(message)
                 if not conversation.has_heard(message):
@@ -269,8 +254,9 @@ class _Chat:
     async def user_typing(self, sid: str, data: object = None) -> dict[str, Any]:
         """The citizen is writing. The acknowledgement tells whether a person sees it."""
         conversation_id = (await self._sio.get_session(sid)).get("conversation_id")
-        is_seen = self._owners and conversation_id and await self._owners.note_typing(conversation_id)
-        return {"ok": True, "seen": bool(is_seen)}
+        if not self._owners or not conversation_id or not self._pace.lets_type(conversation_id):
+            return {"ok": True, "seen": False}
+        return {"ok": True, "seen": await self._owners.note_typing(conversation_id)}
 
     async def _bind(self, sid: str, conversation_id: str) -> None:
         before = (await self._sio.get_session(sid)).get("conversation_id")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
+from bot.channels import rest
 from bot.channels.rest import MAX_BODY_BYTES, RestInput
 from tests.bot.rasa_server import serving
 
@@ -114,3 +115,16 @@ async def test_the_channel_tells_that_it_is_up(agent):
 def test_the_channel_will_not_start_without_a_token():
     with pytest.raises(Exception, match="rest input channel"):
         RestInput.from_credentials({"token": ""})
+
+
+async def test_a_conversation_that_says_too_much_at_once_is_told_when_to_come_back(agent, monkeypatch):
+    monkeypatch.setattr(rest, "SAID_AT_ONCE", 1)
+    monkeypatch.setattr(rest, "SAID_A_MINUTE", 1)
+    async with client(agent) as session:
+        async with post(session, {"sender": "c1", "message": "ja"}) as response:
+            assert response.status == 200
+        async with post(session, {"sender": "c1", "message": "ja"}) as response:
+            assert response.status == 429
+            assert 50 < int(response.headers["Retry-After"]) <= 60
+        async with post(session, {"sender": "c2", "message": "ja"}) as response:
+            assert response.status == 200

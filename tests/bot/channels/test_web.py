@@ -11,8 +11,8 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import SlotSet
 
 from bot.channels.links import OneTimeLinks
-from bot.channels.web import WebInput
-from bot.channels.web.channel import MAX_MESSAGE_BYTES
+from bot.channels.surface import MAX_MESSAGE_BYTES
+from bot.channels.web import WebInput, pace
 from bot.channels.web.seal import Seal
 from tests.bot.rasa_server import load_agent, serving
 
@@ -25,7 +25,12 @@ INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
 @asynccontextmanager
 async def chat_server(agent):
     channel = WebInput.from_credentials(
-        {"signing_key": KEY, "cors_origins": f"{ORIGIN}, http://other.test", "service_token": TOKEN}
+        {
+            "signing_key": KEY,
+            "cors_origins": f"{ORIGIN}, http://other.test",
+            "service_token": TOKEN,
+            "trusted_proxies": "127.0.0.1",
+        }
     )
     async with serving(agent, channel) as url:
         yield url
@@ -58,8 +63,9 @@ async def test_a_one_time_link_leads_into_its_conversation_and_then_the_token_do
 class Browser:
     """A tab with the chat open."""
 
-    def __init__(self, url):
+    def __init__(self, url, address=None):
         self._url = url
+        self._headers = {"Origin": ORIGIN} | ({"X-Forwarded-For": address} if address else {})
         self._client = socketio.AsyncClient(reconnection=False)
         self._heard = asyncio.Queue()
         self.ended = asyncio.Event()
@@ -69,7 +75,7 @@ class Browser:
         self._client.on("bot_typing", lambda data: self.typing.append(data["typing"]))
 
     async def __aenter__(self):
-        await self._client.connect(self._url, headers={"Origin": ORIGIN})
+        await self._client.connect(self._url, headers=self._headers)
         return self
 
     async def __aexit__(self, *_):
@@ -526,3 +532,35 @@ async def test_an_announcement_that_is_none_of_the_backends_is_refused(agent, wr
             assert await announce(**{"conversation_id": "c1", **wrong}) == 400
         async with announcing(url, token="another") as announce:
             assert await announce(conversation_id="c1") == 401
+
+
+async def test_who_says_more_at_once_than_a_person_does_waits_and_loses_nothing(agent, monkeypatch):
+    monkeypatch.setattr(pace, "SAID_AT_ONCE", 2)
+    async with chat_server(agent) as url, Browser(url) as browser, Browser(url) as other:
+        await browser.open()
+        await other.open()
+        assert [await browser.write("ja", id=f"m{number}") for number in range(3)] == [
+            {"ok": True},
+            {"ok": True},
+            {"ok": False, "error": "unavailable", "slower": True},
+        ]
+        assert await other.write("ja") == {"ok": True}
+        # A second gives back one; the client's own pauses are longer.
+        await asyncio.sleep(1.1)
+        assert await browser.write("ja", id="m2") == {"ok": True}
+
+
+async def test_an_address_that_begins_too_many_conversations_waits_and_others_do_not(agent, monkeypatch):
+    monkeypatch.setattr(pace, "BEGUN_AT_ONCE", 1)
+    monkeypatch.setattr(pace, "BEGUN_A_MINUTE", 1)
+    async with chat_server(agent) as url:
+        async with Browser(url, "203.0.113.7") as browser:
+            token = (await browser.session())["token"]
+        async with Browser(url, "198.51.100.1, 203.0.113.7") as browser:
+            slower = {"ok": False, "error": "unavailable", "slower": True}
+            assert await browser.call("session_request", {"token": "none of ours"}) == slower
+            # Who has a conversation keeps it.
+            assert (await browser.session(token))["resumed"] is True
+        for address in ("203.0.113.8", None, None):
+            async with Browser(url, address) as browser:
+                assert await browser.call("session_request", {}) == {"ok": True}

@@ -54,6 +54,7 @@ export const danish = {
   typing: (name: string): string => `${name || 'Digispor'} skriver …`,
   delivery: {
     waiting: 'Ikke sendt endnu',
+    slowed: 'Jeg skal lige følge med. Den bliver sendt om lidt.',
     sending: 'Sender …',
     sent: 'Sendt',
     refused: 'Ikke sendt. Skriv det gerne igen.',

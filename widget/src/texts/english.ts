@@ -56,6 +56,7 @@ export const english: Texts = {
   typing: (name: string): string => `${name || 'Digispor'} is writing …`,
   delivery: {
     waiting: 'Not sent yet',
+    slowed: 'I need a moment to keep up. It will be sent shortly.',
     sending: 'Sending …',
     sent: 'Sent',
     refused: 'Not sent. Please write it again.',
