@@ -61,6 +61,7 @@ from backend.keys import (
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
+from backend.operations import pages as operations_pages
 from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
 from backend.privacy import pages as privacy_pages
@@ -68,6 +69,7 @@ from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
+from observability.metrics import worked
 
 HERE = Path(__file__).parent
 PURGE_SECONDS = 3600.0
@@ -129,6 +131,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.add_subapp(API_PREFIX, create_api(API_ROUTES))
     app.add_subapp(CONSOLE_PREFIX, create_console())
     app.add_routes(health.routes)
+    app.add_routes(operations_pages.routes)
     app.add_routes(pages.routes)
     app.add_routes(privacy_pages.routes)
     app.router.add_static("/static", HERE / "static")
@@ -225,6 +228,7 @@ async def _purge_forever(app: web.Application) -> None:
             async with app[DATABASE].write() as work:
                 await idempotency.purge(work.session, app[CLOCK](), app[SETTINGS].idempotency_days)
                 await work.commit()
+            worked("purge")
         except DatabaseUnavailable:
             _logger.warning("Old idempotency keys could not be purged; trying again in an hour")
 

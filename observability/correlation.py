@@ -1,7 +1,7 @@
 """One id for everything that a citizen's message sets off, from the channel to the database.
 
-The widget and the SMS channel draw an id for each message; that id is taken as it is. From any other id one is
-made. Between processes it goes as a header, and in Rasa as a note beside the message.
+The widget and the SMS channel draw an id for each message; that id is taken as it is. From any other id
+one is made. Between processes it goes as a header, and in Rasa as a note beside the message.
 """
 
 import hashlib
