@@ -45,4 +45,6 @@ def create_action_server() -> Sanic:
 
 if __name__ == "__main__":
     configure_logging("actions")
+    # It tells each action that it knows.
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
     create_action_server().run("127.0.0.1", ActionSettings.from_environment().port, access_log=False)

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
-from observability.metrics import SECONDS
+from observability.metrics import SECONDS, expect
 
 ACTION_SECONDS = Histogram(
     "digispor_action_seconds",
@@ -18,3 +18,4 @@ BACKEND_SECONDS = Histogram(
 )
 BACKEND_RETRIES = Counter("digispor_backend_retries_total", "Calls to the backend that were made again")
 DONE, BACKEND, FAILED, REFUSED, UNAVAILABLE = "done", "backend", "failed", "refused", "unavailable"
+expect("outbox")

@@ -69,7 +69,6 @@ from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
-from observability.metrics import worked
 
 HERE = Path(__file__).parent
 PURGE_SECONDS = 3600.0
@@ -228,7 +227,6 @@ async def _purge_forever(app: web.Application) -> None:
             async with app[DATABASE].write() as work:
                 await idempotency.purge(work.session, app[CLOCK](), app[SETTINGS].idempotency_days)
                 await work.commit()
-            worked("purge")
         except DatabaseUnavailable:
             _logger.warning("Old idempotency keys could not be purged; trying again in an hour")
 

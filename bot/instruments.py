@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
-from observability.metrics import SECONDS
+from observability.metrics import SECONDS, expect
 
 TURN_SECONDS = Histogram(
     "digispor_turn_seconds",
@@ -30,3 +30,4 @@ for _channel in ("web", "sms", "rest"):
         MESSAGES.labels(_channel, _read)
 for _outcome in ("sent", "waiting", "sending", "failed"):
     SMS_ATTEMPTS.labels(_outcome)
+expect("events")

@@ -48,6 +48,12 @@ def may_read(authorization: str | None, token: str) -> bool:
     return bool(token) and hmac.compare_digest(shown, f"Bearer {token}".encode())
 
 
+def expect(*workers: str) -> None:
+    """Lets it be seen too that a background worker has not ended a single round since the process began."""
+    for worker in workers:
+        _WORKED.labels(worker)
+
+
 def worked(worker: str) -> None:
     """Notes that a background worker has ended a round well."""
     _WORKED.labels(worker).set(time.time())

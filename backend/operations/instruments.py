@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
-from observability.metrics import SECONDS
+from observability.metrics import SECONDS, expect
 
 REQUEST_SECONDS = Histogram(
     "digispor_http_request_seconds",
@@ -28,3 +28,4 @@ BUSY, UNAVAILABLE = "busy", "unavailable"
 for _reason in (BUSY, UNAVAILABLE):
     # From the start, so that the first one is seen as an increase.
     DATABASE_REFUSALS.labels(_reason)
+expect("outreach", "privacy", "anchoring", "desk_messages", "desk_queue", "desk_reports")

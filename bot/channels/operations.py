@@ -101,10 +101,12 @@ class OperationsInput(InputChannel):
             spool = Spool(self._spool)
             yield from spool.queues(now)
             spool.close()
-            if self._sms.exists():
-                sms = SmsStore(self._sms)
-                yield from sms.queues(now)
-                sms.close()
+            if not self._sms.exists():
+                yield from (Queue("sms_incoming", 0), Queue("sms_outgoing", 0))
+                return
+            sms = SmsStore(self._sms)
+            yield from sms.queues(now)
+            sms.close()
         except (OSError, sqlite3.Error):
             logger.exception("A queue could not be read.")
 

@@ -78,6 +78,8 @@ def sender(house: House) -> str:
         say(house, sender, text)
     house.kill(ACTIONS)
     say(house, sender, f"bestil en tid til {NAME}")
+    # Nothing but an action could answer this.
+    say(house, secrets.token_hex(16), "jeg vil gerne starte selvvurderingen")
     house.start(ACTIONS)
     return sender
 
