@@ -12,8 +12,10 @@ from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
 from actions.backend_client import backend
+from actions.operations import add_operations
 from actions.outbox import outbox
 from actions.settings import ActionSettings
+from observability.logs import configure_logging
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +24,7 @@ def create_action_server() -> Sanic:
     """Builds the action server with readiness, quiet errors and the outbox's delivery."""
     app = create_app("actions", cors_origins=None)
 
-    @app.get("/health/ready")
-    async def ready(_: Request) -> HTTPResponse:
-        """Says 200 when the backend can serve too."""
-        reachable = await backend().is_ready()
-        body = {"status": "ok" if reachable else "unavailable", "backend": reachable}
-        return response.json(body, status=200 if reachable else 503)
+    add_operations(app)
 
     @app.exception(Exception)
     async def hide_tracker(request: Request, error: Exception) -> HTTPResponse:
@@ -47,5 +44,7 @@ def create_action_server() -> Sanic:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_logging("actions")
+    # It tells each action that it knows.
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
     create_action_server().run("127.0.0.1", ActionSettings.from_environment().port, access_log=False)

@@ -8,6 +8,7 @@ Every write carries an idempotency key, so each call may be repeated once withou
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -30,7 +31,9 @@ from actions.backend_models import (
     Standing,
     Track,
 )
+from actions.instruments import BACKEND_RETRIES, BACKEND_SECONDS, DONE, REFUSED, UNAVAILABLE
 from actions.settings import ActionSettings
+from observability import correlation
 
 TIMEOUT_SECONDS = 5.0
 ATTEMPTS = 2
@@ -299,8 +302,29 @@ class BackendClient:
         query: Mapping[str, str] | None = None,
         body: JSON | None = None,
     ) -> JSON:
+        began, outcome = time.perf_counter(), UNAVAILABLE
+        try:
+            answer = await self._repeated(method, path, {**headers, **correlation.headers()}, query, body)
+            outcome = DONE
+        except BackendRefused:
+            outcome = REFUSED
+            raise
+        finally:
+            BACKEND_SECONDS.labels(path.split("/")[1], outcome).observe(time.perf_counter() - began)
+        return answer
+
+    async def _repeated(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        query: Mapping[str, str] | None,
+        body: JSON | None,
+    ) -> JSON:
         unknown = False
         for attempt in range(ATTEMPTS):
+            if attempt:
+                BACKEND_RETRIES.inc()
             try:
                 async with self._http().request(
                     method, self._root + path, params=query, json=body, headers=headers

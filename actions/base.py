@@ -1,6 +1,7 @@
 """The base of every action: the one place that sees to it that the citizen always hears something true."""
 
 import logging
+import time
 from abc import ABC, abstractmethod
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.backend_client import BackendError, BackendUnavailable
+from actions.instruments import ACTION_SECONDS, BACKEND, DONE, FAILED
 from actions.turn import Turn
 
 logger = logging.getLogger(__name__)
@@ -44,20 +46,31 @@ class DialogueAction(Action, ABC):
     ) -> list[EventType]:
         """Runs the action for rasa-sdk and gives its events."""
         turn = Turn(dispatcher, tracker)
-        await self._attempt(turn)
+        began = time.perf_counter()
+        outcome = await self._attempt(turn)
         await self.conclude(turn)
+        self._note(outcome, time.perf_counter() - began)
         return turn.events
 
-    async def _attempt(self, turn: Turn) -> None:
+    def _note(self, outcome: str, seconds: float) -> None:
+        """Tells and counts how it went."""
+        fields = {"action": self.name(), "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
+        logger.info("%(action)s: %(outcome)s", fields, extra={"fields": fields})
+        ACTION_SECONDS.labels(self.name(), outcome).observe(seconds)
+
+    async def _attempt(self, turn: Turn) -> str:
         try:
             await self.act(turn)
+            return DONE
         except BackendError as error:
             logger.warning("%s: %s", self.name(), error)
             unknown = isinstance(error, BackendUnavailable) and error.outcome_unknown
             told = turn.attempt.unknown if unknown else None
             turn.say(told or turn.attempt.failed)
             self.recover(turn, outcome_unknown=told is not None)
+            return BACKEND
         except Exception:
             logger.exception("%s failed", self.name())
             turn.say("utter_technical_error")
             self.recover(turn, outcome_unknown=False)
+            return FAILED

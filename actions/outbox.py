@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,8 @@ from typing import Any
 
 from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable, backend
 from actions.settings import ActionSettings
+from observability.correlation import correlated, current
+from observability.metrics import Queue, worked
 
 RETRY_SECONDS = 15.0
 
@@ -32,6 +34,8 @@ class OutboxRequest:
     path: str
     body: dict[str, Any]
     key: str
+    correlation_id: str = field(default_factory=current)
+    """Of the message that caused it."""
 
     @classmethod
     def cancellation(cls, booking_id: str, version: int, reason: str, key: str) -> "OutboxRequest":
@@ -116,6 +120,15 @@ class Outbox:
                 except BackendUnavailable as error:
                     raise BackendUnavailable(str(error), outcome_unknown=True) from error
 
+    def queue(self, now: float) -> Queue:
+        """What waits to be delivered; a file's name begins with when it was written."""
+        written = sorted(int(file.name.partition("-")[0]) / 1e9 for file in self._folder.glob("*.json"))
+        return Queue("outbox", len(written), now - written[0] if written else 0.0)
+
+    def is_writable(self) -> bool:
+        """Tells whether a request could be kept."""
+        return os.access(self._folder, os.W_OK)
+
     def _waiting(self) -> list[tuple[Path, OutboxRequest]]:
         waiting = []
         for file in sorted(self._folder.glob("*.json")):
@@ -130,7 +143,8 @@ class Outbox:
             if not self._still_waits(file):
                 return False
             try:
-                await self._deliver_one(request)
+                with correlated(request.correlation_id):
+                    await self._deliver_one(request)
                 taken = True
             except BackendRefused as refusal:
                 # The booking was changed or cancelled in the meantime: the newer word stands.
@@ -162,6 +176,7 @@ class Outbox:
         while True:
             try:
                 await self.deliver()
+                worked("outbox")
             except Exception:
                 logger.exception("Outbox: a round failed")
             await asyncio.sleep(RETRY_SECONDS)

@@ -14,12 +14,14 @@ class ActionSettings:
         service_token: Bearer token for the backend's API.
         data_dir: Folder of the outbox.
         port: Loopback port of the action server.
+        metrics_token: What Prometheus shows; without one nobody reads the metrics.
     """
 
     backend_url: str
     service_token: str
     data_dir: Path
     port: int
+    metrics_token: str = ""
 
     @classmethod
     def from_environment(cls) -> "ActionSettings":
@@ -36,4 +38,5 @@ class ActionSettings:
             service_token=token,
             data_dir=Path(os.environ.get("DIGISPOR_DATA_DIR", "var")),
             port=int(os.environ.get("DIGISPOR_ACTIONS_PORT", "5055")),
+            metrics_token=os.environ.get("DIGISPOR_METRICS_TOKEN", ""),
         )

@@ -1,17 +1,21 @@
 """`python -m backend` serves the backend on loopback until it is asked to stop."""
 
+import logging
+
 from aiohttp import web
 
-from backend.access_log import configure_logging
 from backend.app import create_app
 from backend.settings import load_settings
+from observability.logs import configure_logging
 
 SHUTDOWN_SECONDS = 5.0
 
 
 def main() -> None:
     """Serves; SIGINT and SIGTERM let running requests end first."""
-    configure_logging()
+    configure_logging("backend")
+    # Alembic tells about itself each time the readiness check asks for the revision.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings()
     web.run_app(
         create_app(settings),

@@ -1,60 +1,50 @@
-"""One log line a request, as JSON, with nothing in it about who asked for what."""
+"""One log line a request, with nothing in it about who asked for what, and under the id that it came with."""
 
-import json
 import logging
 import time
-from datetime import UTC, datetime
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from backend.operations.instruments import REQUEST_SECONDS
+from observability import correlation
+
 _access = logging.getLogger("digispor.access")
-
-
-class JsonFormatter(logging.Formatter):
-    """Writes a log record as one JSON object."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as a line of JSON."""
-        entry: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
-
-
-def configure_logging() -> None:
-    """Sends every log line to standard error as JSON."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # Alembic tells about itself each time the readiness check asks for the revision.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @web.middleware
 async def log_access(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Logs method, route, status and duration; the route's template, because a path can name a citizen."""
+    """Logs and counts method, route, status and duration, and answers with the id that all of it went under.
+
+    The route is its template, because a path can name a citizen.
+    """
     began = time.perf_counter()
     status = 500
-    try:
-        response = await handler(request)
-        status = response.status
-        return response
-    except web.HTTPException as error:
-        status = error.status
-        raise
-    finally:
-        resource = request.match_info.route.resource
-        fields = {
-            "method": request.method,
-            "route": resource.canonical if resource else "(none)",
-            "status": status,
-            "milliseconds": round((time.perf_counter() - began) * 1000, 1),
-        }
-        _access.info("%(method)s %(route)s %(status)s", fields, extra={"fields": fields})
+    with correlation.correlated(_id_of(request)):
+        try:
+            response = await handler(request)
+            status = response.status
+            if not response.prepared:
+                response.headers.update(correlation.headers())
+            return response
+        except web.HTTPException as error:
+            status = error.status
+            error.headers.update(correlation.headers())
+            raise
+        finally:
+            _note(request, status, time.perf_counter() - began)
+
+
+def _id_of(request: web.Request) -> str:
+    return correlation.valid(request.headers.get(correlation.HEADER)) or correlation.new_id()
+
+
+def _note(request: web.Request, status: int, seconds: float) -> None:
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource else "(none)"
+    # What a method is called is the caller's to choose; a metric must not grow with it.
+    method = request.method if request.method in _METHODS else "(other)"
+    fields = {"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}
+    _access.info("%(method)s %(route)s %(status)s", fields, extra={"fields": fields})
+    REQUEST_SECONDS.labels(method, route, status).observe(seconds)

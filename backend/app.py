@@ -64,6 +64,7 @@ from backend.keys import (
 from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import load_municipality
+from backend.operations import pages as operations_pages
 from backend.outreach.gateway import SmsChannel, WebChannel
 from backend.outreach.scheduler import OutreachScheduler
 from backend.privacy import pages as privacy_pages
@@ -134,6 +135,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app.add_subapp(API_PREFIX, create_api(API_ROUTES))
     app.add_subapp(CONSOLE_PREFIX, create_console())
     app.add_routes(health.routes)
+    app.add_routes(operations_pages.routes)
     app.add_routes(pages.routes)
     app.add_routes(privacy_pages.routes)
     app.router.add_static("/static", HERE / "static")

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     service_token: SecretStr = Field(min_length=16)
     signing_key: SecretStr = Field(min_length=16)
     console_secret: SecretStr = Field(min_length=16)
+    metrics_token: SecretStr = SecretStr("")
+    """What Prometheus shows; without one nobody reads the metrics."""
     backend_port: int = Field(default=8080, ge=0, le=65535)
     rasa_url: str = "http://localhost:5005"
     """Where the backend finds Rasa's channels."""

@@ -61,6 +61,7 @@ class House:
                 "DIGISPOR_CONSOLE_SECRET",
                 "DIGISPOR_REST_TOKEN",
                 "DIGISPOR_NUMBER_KEY",
+                "DIGISPOR_METRICS_TOKEN",
                 "DIGISPOR_DEMO_PASSWORD",
             )
         }

@@ -6,5 +6,15 @@ citizens write before anything else happens to it, and the backend masks once mo
 
 from identifiers.kinds import Kind
 from identifiers.masking import EARLIER, holds_identifier, is_only_markers, kinds_in, mask, mask_continued
+from identifiers.phones import mask_phones
 
-__all__ = ["EARLIER", "Kind", "holds_identifier", "is_only_markers", "kinds_in", "mask", "mask_continued"]
+__all__ = [
+    "EARLIER",
+    "Kind",
+    "holds_identifier",
+    "is_only_markers",
+    "kinds_in",
+    "mask",
+    "mask_continued",
+    "mask_phones",
+]

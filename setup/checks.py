@@ -17,7 +17,7 @@ def lint() -> int:
     checks: list[tuple[list[Argument], dict[str, str] | None]] = [
         ([BACKEND.program("ruff"), "check", "."], None),
         ([BACKEND.program("ruff"), "format", "--check", "."], None),
-        ([BOT.python, "-m", "mypy", "bot", "actions", "identifiers", "throttling"], None),
+        ([BOT.python, "-m", "mypy", "bot", "actions", "identifiers", "observability", "throttling"], None),
         ([BACKEND.python, "-m", "mypy", "backend", "setup"], None),
         (["npm", "run", "lint", "--prefix", shown(WIDGET)], in_widget),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from typing import Callable
+from typing import Callable, Iterator
 
 from setup import danish_model
 from setup.commands import TAIL_LINES, end_group
@@ -68,8 +69,7 @@ def start_and_watch(settings: RunSettings, progress: Progress) -> None:
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     with settings.log.open("wb") as log:
         honcho = subprocess.Popen(
-            # The environment is complete: honcho is kept from reading .env over it.
-            [str(BACKEND.python), "-m", "honcho", "--no-colour", "--env", os.devnull, "start"],
+            [str(BACKEND.python), "-m", "setup.launcher"],
             cwd=str(ROOT),
             env=settings.environment,
             stdin=subprocess.DEVNULL,
@@ -135,13 +135,21 @@ def _demo_login(settings: RunSettings) -> str:
 
 
 def ended_first(log: str) -> tuple[str, str, str] | None:
-    """Which process ended first by honcho's log, its exit code and its last lines; None when none did."""
-    ended = re.search(r"(\w+)\.1 stopped \(rc=(-?\d+)\)", log)
+    """Which process ended first by the log, its exit code and its last lines; None when none did."""
+    told = (re.fullmatch(r"(\w+)\.1 stopped \(rc=(-?\d+)\)", said) for said in _said_by("system", log))
+    ended = next((match for match in told if match), None)
     if not ended:
         return None
     name, code = ended.groups()
-    said = [line.partition("| ")[2] for line in log.splitlines() if f" {name}.1 " in line.partition("|")[0]]
-    return name, code, "\n".join(f"    {line}" for line in said[-TAIL_LINES:])
+    return name, code, "\n".join(f"    {line}" for line in list(_said_by(name, log))[-TAIL_LINES:])
+
+
+def _said_by(process: str, log: str) -> Iterator[str]:
+    """The lines that a process has in the log; "system" is what started them."""
+    for line in log.splitlines():
+        if f'"process": "{process}"' in line:
+            entry = json.loads(line)
+            yield from f"{entry['message']}\n{entry.get('exception', '')}".strip().splitlines()
 
 
 def _wait_until_ready(honcho: subprocess.Popen[bytes], settings: RunSettings) -> str:
@@ -186,7 +194,8 @@ def _why_it_ended(settings: RunSettings) -> str:
 def _started(settings: RunSettings) -> dict[str, int]:
     """The process id of each process honcho started; each leads a process group of its own."""
     log = settings.log.read_text("utf-8", "replace")
-    return {name: int(pid) for name, pid in re.findall(r"(\w+)\.1 started \(pid=(\d+)\)", log)}
+    told = (re.fullmatch(r"(\w+)\.1 started \(pid=(\d+)\)", said) for said in _said_by("system", log))
+    return {match[1]: int(match[2]) for match in told if match}
 
 
 def _end(honcho: subprocess.Popen[bytes], settings: RunSettings) -> None:

@@ -15,6 +15,7 @@ GENERATED = {
     "DIGISPOR_CONSOLE_SECRET": "Underskriver medarbejdernes login.",
     "DIGISPOR_REST_TOKEN": "Giver adgang til robottens REST-kanal.",
     "DIGISPOR_NUMBER_KEY": "Skjuler telefonnumre i sms-samtalers id. Uden den kendes ingen igen.",
+    "DIGISPOR_METRICS_TOKEN": "Giver driften adgang til tallene på /metrics.",
     "DIGISPOR_DEMO_PASSWORD": "Kodeord til demo-medarbejderen.",
 }
 HEADER = "# Hemmeligheder for denne installation. Filen må ikke deles eller lægges i git.\n"

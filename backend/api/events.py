@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from backend.api.models import Name, RequestModel, ResponseModel
 from backend.api.routes import Call, Routes
+from backend.operations.instruments import EVENT_LAG_SECONDS
 from backend.teams.scope import EVERY_TEAM
 from backend.transcripts.rasa_events import RasaEvent
 from backend.transcripts.repository import TranscriptRepository
@@ -47,4 +48,6 @@ async def take_events(call: Call, body: EventBatch) -> Receipt:
     accepted = await TranscriptService(TranscriptRepository(call.session, EVERY_TEAM), call.now).ingest(
         arrivals
     )
+    newest = max(arrival.event.at for arrival in arrivals)
+    EVENT_LAG_SECONDS.observe(max(0.0, (call.now - newest).total_seconds()))
     return Receipt(accepted=accepted, duplicates=len(arrivals) - accepted)

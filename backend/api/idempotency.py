@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, insert_if_absent
 from backend.problems import IdempotencyKeyReused
+from observability.correlation import current
 
 MAX_KEY_LENGTH = 200
 
@@ -24,6 +25,8 @@ class StoredAnswer(Base):
     status: Mapped[int | None]
     body: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    correlation_id: Mapped[str | None] = mapped_column(String(36))
+    """Under which the write stands in the logs of every process, and the message that caused it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ async def claim(session: AsyncSession, key: str, request: str, now: datetime) ->
     Raises:
         IdempotencyKeyReused: The key belongs to another request.
     """
-    row = {"key": key, "request": request, "created_at": now}
+    row = {"key": key, "request": request, "created_at": now, "correlation_id": current() or None}
     if await insert_if_absent(session, StoredAnswer, row):
         return None
     stored = await session.scalar(select(StoredAnswer).where(StoredAnswer.key == key))

@@ -11,6 +11,7 @@ from backend.clock import Clock
 from backend.db import Database
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings
+from observability.metrics import worked
 
 # How long the newest entries could be taken away unnoticed.
 ROUND_SECONDS = 15.0
@@ -44,6 +45,7 @@ class AuditAnchoring:
         """Anchors the newest entry, unless it is already. What fails is logged and tried again."""
         try:
             await self._go_round()
+            worked("anchoring")
         except DatabaseUnavailable:
             _logger.warning("The audit log cannot be read to be anchored")
         except OSError as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from backend.db.engine import WRITES, create_engine
+from backend.operations.instruments import BUSY, DATABASE_REFUSALS, UNAVAILABLE, WRITE_WAIT_SECONDS
 from backend.problems import DatabaseUnavailable
 
 # PostgreSQL's classes of errors that say "not now": connection, rollback, resources, operator, system.
@@ -89,12 +91,15 @@ class Database:
         """
         async with AsyncExitStack() as stack:
             if self._writer:
+                began = time.perf_counter()
                 try:
                     async with asyncio.timeout(self._write_wait_seconds):
                         await self._writer.acquire()
                 except TimeoutError as error:
+                    DATABASE_REFUSALS.labels(BUSY).inc()
                     raise DatabaseUnavailable("Too many writes are waiting; nothing was stored") from error
                 stack.callback(self._writer.release)
+                WRITE_WAIT_SECONDS.observe(time.perf_counter() - began)
             yield await stack.enter_async_context(self._transaction(writes=True))
 
     @asynccontextmanager
@@ -106,6 +111,7 @@ class Database:
                 yield UnitOfWork(session)
         except Exception as error:
             if _is_unavailable(error):
+                DATABASE_REFUSALS.labels(UNAVAILABLE).inc()
                 raise DatabaseUnavailable from error
             if isinstance(error, DBAPIError):
                 # "from None" keeps the driver's message out of the log; the traceback still says where.

@@ -21,6 +21,7 @@ from backend.handover.upkeep import QueueUpkeep
 from backend.live.changes import next_change
 from backend.problems import DatabaseUnavailable
 from backend.teams.scope import EVERY_TEAM
+from observability.metrics import worked
 
 LOOK_AGAIN_SECONDS = 1.0
 """Messages that another backend has stored do not wake this one."""
@@ -53,9 +54,9 @@ class DeskDelivery:
     async def run(self) -> None:
         """Goes on until stopped; what fails is logged and tried again."""
         await asyncio.gather(
-            self._forever(self.say_all, LOOK_AGAIN_SECONDS, self._woken),
-            self._forever(self.keep_true, UPKEEP_SECONDS, self._stopped),
-            self._forever(self.ask_for_reports, REPORT_SECONDS, self._stopped),
+            self._forever("desk_messages", self.say_all, LOOK_AGAIN_SECONDS, self._woken),
+            self._forever("desk_queue", self.keep_true, UPKEEP_SECONDS, self._stopped),
+            self._forever("desk_reports", self.ask_for_reports, REPORT_SECONDS, self._stopped),
         )
 
     def stop(self) -> None:
@@ -138,11 +139,12 @@ class DeskDelivery:
                 await work.commit()
 
     async def _forever(
-        self, step: Callable[[], Awaitable[None]], seconds: float, woken: asyncio.Event
+        self, name: str, step: Callable[[], Awaitable[None]], seconds: float, woken: asyncio.Event
     ) -> None:
         while not self._stopped.is_set():
             try:
                 await step()
+                worked(name)
             except DatabaseUnavailable:
                 _logger.warning("The desk waits for the database")
             except Exception:

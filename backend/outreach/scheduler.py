@@ -19,6 +19,7 @@ from backend.outreach.repository import ContactWishRepository, OutreachRepositor
 from backend.outreach.service import ContactWishService, OutreachService
 from backend.outreach.tables import OutreachChannel, OutreachMessage, OutreachState
 from backend.problems import DatabaseUnavailable
+from observability.metrics import worked
 
 ROUND_SECONDS = 30.0
 BATCH = 50
@@ -64,6 +65,7 @@ class OutreachScheduler:
             await asyncio.sleep(ROUND_SECONDS)
             try:
                 await self.go_round()
+                worked("outreach")
             except DatabaseUnavailable:
                 _logger.warning("Outreach waits for the database")
             except Exception:

@@ -24,6 +24,7 @@ from backend.privacy.keys import identity_code
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.tables import Erasure, IdentityCode, RightsRequest
 from backend.problems import DatabaseUnavailable
+from observability.metrics import worked
 
 ROUND_SECONDS = 30.0
 SOON_SECONDS = 1.0
@@ -79,6 +80,7 @@ class PrivacyWorker:
         while True:
             try:
                 await self.go_round()
+                worked("privacy")
             except DatabaseUnavailable as reason:
                 cause = type(reason.__cause__).__name__
                 _logger.warning("Citizens' requests wait: %s (%s)", reason.detail, cause)

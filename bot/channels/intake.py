@@ -39,6 +39,8 @@ from bot.channels.hiding import is_told_of, without_second_half
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
+from bot.instruments import ANSWERED, APOLOGISED, HEARD, TURN_SECONDS
+from observability.correlation import METADATA, correlated, current, id_of, new_id
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +130,8 @@ class Conversation(History):
 
     async def begin(self, channel: str, output: OutputChannel) -> None:
         """Lets the assistant introduce itself."""
-        await self._turn(UserMessage(OPEN_CHAT, output, self.id, input_channel=channel))
+        with correlated(current() or new_id()):
+            await self._turn(UserMessage(OPEN_CHAT, output, self.id, input_channel=channel))
 
     async def take(self, message: CitizenMessage, output: OutputChannel) -> None:
         """Lets the assistant answer a message, after its introduction if they have not met before.
@@ -136,6 +139,10 @@ class Conversation(History):
         A first message that only greets is answered by the introduction: a rule in data/stories says so.
         While a person has the conversation, the message is heard and not answered.
         """
+        with correlated(id_of(message.id)):
+            await self._take(message, output)
+
+    async def _take(self, message: CitizenMessage, output: OutputChannel) -> None:
         message = self.as_kept(message)
         ownership = await self.settle_owner()
         if ownership and ownership.owner is Owner.WAITING and (wish := queue_wish(message.text)):
@@ -145,7 +152,7 @@ class Conversation(History):
             output,
             self.id,
             input_channel=message.channel,
-            message_id=message.id,
+            message_id=message.id or current(),
             metadata=message.metadata,
         )
         if not self.has_begun and not await self._is_greeting(heard):
@@ -167,16 +174,21 @@ class Conversation(History):
     async def _turn(self, message: UserMessage) -> None:
         """Handles one message and makes sure that the citizen is answered."""
         output = message.output_channel = _CountingOutput(message.output_channel)
+        message.metadata = {**(message.metadata or {}), METADATA: current()}
+        began, outcome = time.perf_counter(), ANSWERED
         try:
             if message.text.startswith(INTENT_MESSAGE_PREFIX):
                 message.parse_data = self._reading_of(message.text)
             await self._agent.processor.handle_message(message)
         except Exception:
             logger.exception("A turn failed in conversation %s.", self.id)
-            await self._apologise(output)
+            outcome = APOLOGISED
         else:
-            if not output.count and not await self.is_paused():
-                await self._apologise(output)
+            if not output.count:
+                outcome = HEARD if await self.is_paused() else APOLOGISED
+        if outcome == APOLOGISED:
+            await self._apologise(output)
+        _note(message.input_channel, outcome, time.perf_counter() - began)
 
     def _reading_of(self, payload: str) -> dict[str, Any] | None:
         """What one of our own payloads says, as Rasa's graph ends by reading it after all its guessing.
@@ -280,6 +292,13 @@ class Conversation(History):
             await self._agent.tracker_store.save(tracker)
         finally:
             await output.send_response(self.id, utterance.message())
+
+
+def _note(channel: str, outcome: str, seconds: float) -> None:
+    """Tells and counts how a turn went."""
+    fields = {"channel": channel, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
+    logger.info("A message was %(outcome)s", fields, extra={"fields": fields})
+    TURN_SECONDS.labels(channel, outcome).observe(seconds)
 
 
 class _CountingOutput(OutputChannel):

@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import aiohttp
 
+from observability import correlation
+
 logger = logging.getLogger(__name__)
 
 # A turn waits for this, so it is better not to know than to wait long.
@@ -59,7 +61,9 @@ class Owners:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout, headers=self._headers) as session,
+                aiohttp.ClientSession(
+                    timeout=timeout, headers={**self._headers, **correlation.headers()}
+                ) as session,
                 session.get(url) as response,
             ):
                 response.raise_for_status()
@@ -83,7 +87,7 @@ class Owners:
         return True
 
     async def _tell(self, path: str, more_headers: Mapping[str, str]) -> None:
-        headers = {**self._headers, **more_headers}
+        headers = {**self._headers, **more_headers, **correlation.headers()}
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         try:
             async with (

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.channels.history import OPEN_CHAT
 from bot.events.sender import EventsEndpoint, Sender
 from bot.events.spool import Spool, SpooledEvent
+from bot.instruments import MESSAGES, NOT_UNDERSTOOD, UNDERSTOOD
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,7 @@ class SpoolingEventBroker(EventBroker):
         A failing disk is no error to Rasa, which would take it for a broken tracker store and keep the
         conversation in memory only.
         """
+        _count(event)
         self._unspooled.append(SpooledEvent.of(event))
         try:
             self._spool.append(self._unspooled)
@@ -82,3 +86,12 @@ class SpoolingEventBroker(EventBroker):
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sending
         self._spool.close()
+
+
+def _count(event: dict[str, Any]) -> None:
+    """Counts what a citizen said, and whether it was understood."""
+    if event.get("event") != "user" or event.get("text") == OPEN_CHAT:
+        return
+    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    read = NOT_UNDERSTOOD if intent in (None, DEFAULT_NLU_FALLBACK_INTENT_NAME) else UNDERSTOOD
+    MESSAGES.labels(event.get("input_channel") or "unknown", read).inc()

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import aiohttp
 
 from bot.events.spool import Spool, SpooledEvent
+from bot.instruments import EVENTS_REFUSED
+from observability.metrics import worked
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ class Sender:
                 logger.exception("Sending events failed.")
                 await self._pause("an error of our own")
             else:
+                worked("events")
                 if self._failures:
                     logger.info("The backend takes events again.")
                 self._failures = 0
@@ -114,6 +117,7 @@ class Sender:
         except Rejected as rejected:
             if len(batch) == 1:
                 self._spool.set_aside(batch[0], str(rejected))
+                EVENTS_REFUSED.inc()
                 logger.error("Event %s was refused (%s) and is set aside.", batch[0].event_id, rejected)
                 return
             middle = len(batch) // 2

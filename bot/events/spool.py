@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.storage import Claim, forget_traces, open_database
+from observability.metrics import Queue
 
 # WAL with "normal" survives a killed process; only a power cut can cost the last moments. "full" would wait
 # for the disk at each of the ten or so events of a turn.
@@ -128,6 +129,19 @@ class Spool:
         """How many events are waiting."""
         [(count,)] = self._connection.execute("SELECT COUNT(*) FROM pending")
         return int(count)
+
+    def queues(self, now: float) -> list[Queue]:
+        """What waits to be delivered, and what is set aside for a person, with the age of the oldest."""
+        oldest = self._connection.execute(
+            "SELECT json_extract(body, '$.event.timestamp') FROM pending ORDER BY position LIMIT 1"
+        ).fetchone()
+        [(refused, refused_at)] = self._connection.execute(
+            "SELECT COUNT(*), MIN(set_aside_at) FROM set_aside"
+        )
+        return [
+            Queue("events", self.count(), now - oldest[0] if oldest else 0.0),
+            Queue("events_refused", refused, now - (refused_at or now)),
+        ]
 
     def refused(self) -> list[RefusedEvent]:
         """The events that are set aside, in the order they were."""

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable
+from observability.correlation import HEADER, correlated
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -85,6 +86,23 @@ async def test_a_write_carries_token_and_key(scripted: tuple[ScriptedBackend, Ba
     assert citizen.id == "c1"
     assert tokens == ["Bearer secret"]
     assert server.seen == [("POST", "/api/v1/citizens", "key-1")]
+
+
+async def test_a_call_carries_the_id_of_the_message_that_caused_it(
+    scripted: tuple[ScriptedBackend, BackendClient],
+) -> None:
+    server, client = scripted
+    carried: list[str | None] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        carried.append(request.headers.get(HEADER))
+        return web.json_response(CITIZEN, status=201)
+
+    server.script = [handler, handler]
+    with correlated("w-" + 32 * "a"):
+        await create(client)
+    await create(client)
+    assert carried == ["w-" + 32 * "a", None]
 
 
 @pytest.mark.parametrize("fault", [hangs, drops, half_a_body, garbage, answers([1]), answers({}, status=500)])

@@ -1,6 +1,8 @@
 """What could not be delivered is kept on disk and delivered later, once."""
 
 import asyncio
+import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from actions.backend_client import BackendRefused, BackendUnavailable
 from actions.outbox import Outbox, OutboxRequest
+from observability.correlation import correlated, current
 
 REQUEST = OutboxRequest.cancellation("b1", 3, "jeg er syg", "conversation:message:cancel")
 
@@ -163,3 +166,33 @@ async def test_a_cancellation_whose_deadline_passed_meanwhile_reaches_the_staff_
             "conversation:message:cancel:absence",
         )
     ]
+
+
+async def test_a_request_keeps_the_id_of_its_message_also_after_a_restart(tmp_path: Path) -> None:
+    with correlated("w-" + 32 * "a"):
+        kept = OutboxRequest.cancellation("b1", 3, "jeg er syg", "key")
+    await outbox_of(tmp_path, RecordingBackend()).keep(kept)
+    ids: list[str] = []
+
+    class Listening(RecordingBackend):
+        async def post(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+            ids.append(current())
+            return {}
+
+    await outbox_of(tmp_path, Listening()).deliver()
+    assert ids == ["w-" + 32 * "a"]
+
+
+async def test_a_request_from_before_there_were_ids_is_delivered(tmp_path: Path) -> None:
+    old = {"path": "/bookings/b1/cancel", "body": {}, "key": "key"}
+    (tmp_path / "00000000000000000001-abc.json").write_text(json.dumps(old), "utf-8")
+    assert await outbox_of(tmp_path, RecordingBackend()).deliver() == 1
+
+
+async def test_what_waits_is_counted_with_its_age(tmp_path: Path) -> None:
+    outbox = outbox_of(tmp_path, RecordingBackend())
+    assert (outbox.queue(time.time()).waiting, outbox.queue(time.time()).oldest_seconds) == (0, 0.0)
+    await outbox.keep(REQUEST)
+    told = outbox.queue(time.time() + 60)
+    assert told.waiting == 1
+    assert told.oldest_seconds >= 60

@@ -1,9 +1,12 @@
 import json
 
 import pytest
+from sqlalchemy import event
 
 from backend import health
 from backend.db import migrate
+from observability import room
+from tests.backend.databases import POSTGRES_URL
 
 
 async def test_a_live_process_says_so(client):
@@ -17,7 +20,12 @@ async def test_a_backend_with_its_database_is_ready_and_names_the_danish_model(c
     monkeypatch.setattr(health, "DANISH_MODEL", tmp_path / "in-use.json")
     response = await client.get("/health/ready")
     assert response.status == 200
-    assert await response.json() == {"status": "ok", "database": "ok", "danish_model": in_use}
+    assert await response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "disk": "ok",
+        "danish_model": in_use,
+    }
 
 
 async def test_without_a_danish_model_the_backend_says_so(client, tmp_path, monkeypatch):
@@ -30,6 +38,24 @@ async def test_a_database_behind_the_code_is_not_ready(client, settings):
     response = await client.get("/health/ready")
     assert response.status == 503
     assert (await response.json())["database"] == "not-migrated"
+
+
+async def test_without_room_on_the_disk_the_backend_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(room, "LEAST_FREE_BYTES", 10**18)
+    response = await client.get("/health/ready")
+    assert response.status == 503
+    assert (await response.json())["disk"] == "full"
+
+
+@pytest.mark.skipif(bool(POSTGRES_URL), reason="the way of making it read-only is SQLite's")
+async def test_a_database_that_cannot_be_written_is_not_ready(client, database):
+    @event.listens_for(database.engine.sync_engine, "checkout")
+    def make_read_only(connection, *_):
+        connection.cursor().execute("PRAGMA query_only = ON")
+
+    response = await client.get("/health/ready")
+    assert response.status == 503
+    assert (await response.json())["database"] == "not-writable"
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from aiohttp.test_utils import TestClient, TestServer
 
-from backend.access_log import JsonFormatter
 from backend.app import create_app
 from backend.municipality import load_municipality
 from backend.settings import PROJECT_ROOT
+from observability.logs import JsonFormatter
 
 
 class Page(HTMLParser):
@@ -131,7 +131,7 @@ async def test_a_request_is_logged_without_who_asked_for_what(client, auth, make
     caplog.set_level(logging.INFO, "digispor.access")
     citizen = await make_citizen("conversation-of-amina")
     await client.get(f"/api/v1/citizens/{citizen['id']}?name=Amina", headers=auth())
-    entries = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    entries = [json.loads(JsonFormatter("backend").format(record)) for record in caplog.records]
     written, asked = [entry for entry in entries if entry["logger"] == "digispor.access"]
     assert (written["method"], written["route"], written["status"]) == ("POST", "/api/v1/citizens", 201)
     assert (asked["route"], asked["status"]) == ("/api/v1/citizens/{citizen_id}", 422)

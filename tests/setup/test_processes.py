@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -13,16 +14,24 @@ from setup.errors import SetupError
 from setup.run_record import RunRecord
 from setup.settings import RunSettings
 
-HONCHO_LOG = """\
-10:00:00 system    | rasa.1 started (pid=11)
-10:00:00 system    | actions.1 started (pid=12)
-10:00:01 rasa.1    | Loading model
-10:00:02 actions.1 | Traceback (most recent call last):
-10:00:02 actions.1 | RuntimeError: DIGISPOR_SERVICE_TOKEN mangler.
-10:00:02 system    | actions.1 stopped (rc=1)
-10:00:02 system    | sending SIGTERM to rasa.1 (pid 11)
-10:00:03 system    | rasa.1 stopped (rc=-15)
-"""
+
+def logged(process: str, message: str, **more: str) -> str:
+    return json.dumps(
+        {"time": "2026-11-28T10:00:00.000+00:00", "process": process, "message": message, **more}
+    )
+
+
+LOG = "\n".join(
+    [
+        logged("system", "rasa.1 started (pid=11)"),
+        logged("system", "actions.1 started (pid=12)"),
+        logged("rasa", "Loading model"),
+        logged("actions", "It failed", exception="Traceback:\nRuntimeError: DIGISPOR_SERVICE_TOKEN mangler."),
+        logged("system", "actions.1 stopped (rc=1)"),
+        logged("system", "sending SIGTERM to rasa.1 (pid 11)"),
+        logged("system", "rasa.1 stopped (rc=-15)"),
+    ]
+)
 
 
 @pytest.fixture
@@ -52,7 +61,7 @@ def free_port() -> int:
 
 
 def test_the_process_that_ended_first_is_named_with_its_last_words() -> None:
-    ended = processes.ended_first(HONCHO_LOG)
+    ended = processes.ended_first(LOG)
     assert ended
     name, code, said = ended
     assert (name, code) == ("actions", "1")
@@ -61,7 +70,7 @@ def test_the_process_that_ended_first_is_named_with_its_last_words() -> None:
 
 
 def test_no_process_is_blamed_while_all_run() -> None:
-    assert processes.ended_first(HONCHO_LOG.split("10:00:02 system")[0]) is None
+    assert processes.ended_first(LOG.split("actions.1 stopped")[0].rpartition("\n")[0]) is None
 
 
 def test_a_taken_port_is_named_with_its_setting() -> None:

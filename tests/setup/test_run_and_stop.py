@@ -69,7 +69,8 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / "setup", folder / "setup", ignore=shutil.ignore_patterns("__pycache__"))
+        for package in ("setup", "observability", "identifiers"):
+            shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "Procfile").write_text(PROCFILE, "utf-8")
         (folder / "server.py").write_text(SERVER, "utf-8")
         (folder / ".venv").mkdir()

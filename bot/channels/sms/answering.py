@@ -17,6 +17,7 @@ from bot.channels.sms.messages import Incoming
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.wishes import ContactWishes
 from bot.channels.sms.wording import chosen, messages
+from observability.correlation import correlated, id_of
 
 CHANNEL = "sms"
 OPT_OUT = "/opt_out"
@@ -85,7 +86,8 @@ class Answering:
         may_announce = True
         while message := self._store.oldest_waiting(conversation_id, announcements=may_announce):
             try:
-                said = await self._said_to(message)
+                with correlated(id_of(message.id)):
+                    said = await self._said_to(message)
             except AssistantUnavailable as reason:
                 raise NotYet(str(reason)) from reason
             if said is None:

@@ -11,6 +11,7 @@ from bot.channels.sms.notes import is_last_word, is_note
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import NotNow, OutcomeUnknown, Provider, Refused
 from bot.channels.sms.store import SmsStore
+from bot.instruments import SMS_ATTEMPTS
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Sending:
         except OutcomeUnknown as reason:
             # It stays "sending": a report, or the time set above, decides.
             logger.warning("SMS %s: the outcome is not known (%s).", message.reference, reason)
+            SMS_ATTEMPTS.labels(State.SENDING.value).inc()
             return State.SENDING
         except Refused as reason:
             logger.error("SMS %s was refused (%s).", message.reference, reason)
@@ -65,6 +67,7 @@ class Sending:
         return self._end(message, State.WAITING, time.time() + pause)
 
     def _end(self, message: Outgoing, state: State, next_attempt_at: float = 0) -> State:
+        SMS_ATTEMPTS.labels(state.value).inc()
         self._store.end_attempt(message.reference, state, next_attempt_at)
         if state is not State.WAITING and is_note(message.reference):
             self._forget(message)

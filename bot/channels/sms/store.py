@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.channels.sms.messages import Delivery, Incoming, Outgoing, State
 from bot.storage import Claim, forget_traces, open_database
+from observability.metrics import Queue
 
 KEEP_IDS_SECONDS = 30 * 24 * 3600.0
 """How long an id is remembered. Providers repeat a message for a day."""
@@ -240,6 +241,22 @@ class SmsStore:
             self._connection.executemany(
                 "DELETE FROM untold WHERE position = ?", [(delivery.position,) for delivery in deliveries]
             )
+
+    def queues(self, now: float) -> list[Queue]:
+        """What waits to be answered, and what waits to be sent, with the age of the oldest."""
+        [(incoming, came_at)] = self._connection.execute(
+            "SELECT COUNT(*), MIN(received_at) FROM incoming WHERE waits"
+        )
+        [(outgoing, said_at)] = self._connection.execute(
+            # Each attempt changes it; how long it has waited is told by what it answers.
+            "SELECT COUNT(*), MIN(COALESCE(received_at, changed_at)) FROM outgoing"
+            " LEFT JOIN answers USING (reference) LEFT JOIN incoming USING (message_id)"
+            " WHERE state IN ('waiting', 'sending')"
+        )
+        return [
+            Queue("sms_incoming", incoming, now - (came_at or now)),
+            Queue("sms_outgoing", outgoing, now - (said_at or now)),
+        ]
 
     def parts_sent(self) -> int:
         """How many parts have been sent in all."""

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.messages import Incoming
+from observability import correlation
 
 TIMEOUT_SECONDS = 10.0
 
@@ -46,7 +47,7 @@ class ContactWishes:
     async def _say(self, message: Incoming, *, wanted: bool, key: str) -> bool:
         said_at = datetime.fromtimestamp(message.sent_at, timezone.utc).isoformat()
         url = f"{self._root}/{quote(message.conversation_id)}/contact-wish"
-        headers = {**self._headers, "Idempotency-Key": key}
+        headers = {**self._headers, "Idempotency-Key": key, **correlation.headers()}
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         try:
             async with (

@@ -277,3 +277,22 @@ async def test_an_announcement_is_remembered_once_however_often_it_is_said(intak
             await conversation.announce("n1", "utter_greet", listener, {"citizen_name": "Bo"})
     assert listener.texts == ["Goddag, Bo."] * 2
     assert (await stored(agent, BotUttered)).count("Goddag, Bo.") == 1
+
+
+async def test_everything_that_a_message_sets_off_has_its_id(intake, agent):
+    drawn = "w-" + "3f2b8c1d" * 4
+    await say(intake, "ja", id=drawn)
+    tracker = await agent.tracker_store.retrieve_full_tracker("c1")
+    heard = [event for event in tracker.events if isinstance(event, UserUttered)]
+    # The introduction has a message of its own, so that a repeat of the citizen's is known by its id.
+    assert [event.metadata["correlation_id"] for event in heard] == [drawn, drawn]
+    assert [event.message_id == drawn for event in heard] == [False, True]
+
+
+async def test_a_message_without_an_id_gets_one(intake, agent):
+    await say(intake, "goddag")
+    await say(intake, "ja")
+    tracker = await agent.tracker_store.retrieve_full_tracker("c1")
+    [first, second] = [event for event in tracker.events if isinstance(event, UserUttered)]
+    assert first.message_id == first.metadata["correlation_id"]
+    assert first.message_id != second.message_id

@@ -1,0 +1,1 @@
+"""What whoever looks after the backend can see of it: what it counts, and what waits in it."""
