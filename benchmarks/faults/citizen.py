@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+import uuid
 from enum import Enum
 from typing import Any
 
@@ -138,5 +139,5 @@ class PersistentCitizen:
     async def _write(
         self, heard: Heard, text: str, given: int | None = None, button: dict[str, Any] | None = None
     ) -> Messages:
-        id = f"m-{self._rng.getrandbits(96):024x}"
+        id = f"m-{uuid.uuid4().hex}"
         return await self.line.send(Exchange(id, text, heard.asked, given, button))

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import uuid
 
 import aiohttp
 
@@ -46,7 +47,9 @@ class Crowd:
         while True:
             seed = self._rng.getrandbits(64)
             line: Line = (
-                WebLine(self._house) if number % 2 else RestLine(self._house, session, f"c-{seed:016x}")
+                WebLine(self._house)
+                if number % 2
+                else RestLine(self._house, session, f"c-{uuid.uuid4().hex}")
             )
             self.ledgers.append(line.ledger)
             rng = random.Random(seed)
