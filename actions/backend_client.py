@@ -4,7 +4,8 @@
     ├── BackendUnavailable   no usable answer: away, slow, failing or answering nonsense
     └── BackendRefused       a clear no, with the stable slug of the problem
 
-Every write carries an idempotency key, so each call may be repeated once without doing anything twice.
+Every write carries an idempotency key, so each call may be repeated once without doing anything twice. A key
+that has been sent before, perhaps in a turn that was cut off, is a write that may have been carried out.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import aiohttp
 from pydantic import BaseModel, ValidationError, parse_obj_as
 
+from actions.attempts import Attempts
 from actions.backend_models import (
     Assessment,
     Booking,
@@ -79,9 +81,18 @@ class BackendClient:
 
     All methods raise BackendUnavailable or BackendRefused and nothing else. The HTTP session belongs to
     the event loop of the first call.
+
+    Args:
+        base_url: Root of the backend.
+        token: The service token.
+        attempts: Remembers which writes have been sent.
+        timeout_seconds: How long an answer is waited for.
     """
 
-    def __init__(self, base_url: str, token: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, base_url: str, token: str, attempts: Attempts, timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> None:
+        self._attempts = attempts
         self._root = f"{base_url}/api/v1"
         self._ready_url = f"{base_url}/health/ready"
         self._headers = {"Authorization": f"Bearer {token}"}
@@ -288,23 +299,23 @@ class BackendClient:
         return await self._send("POST", path, body, key)
 
     async def _get(self, path: str, query: Mapping[str, str] | None = None) -> JSON:
-        return await self._request("GET", path, query=query, headers={})
+        return await self._request("GET", path, query=query)
 
     async def _send(self, method: str, path: str, body: JSON | None, key: str) -> JSON:
-        return await self._request(method, path, body=body, headers={"Idempotency-Key": key})
+        return await self._request(method, path, body=body, key=key)
 
     async def _request(
         self,
         method: str,
         path: str,
         *,
-        headers: Mapping[str, str],
         query: Mapping[str, str] | None = None,
         body: JSON | None = None,
+        key: str | None = None,
     ) -> JSON:
         began, outcome = time.perf_counter(), UNAVAILABLE
         try:
-            answer = await self._repeated(method, path, {**headers, **correlation.headers()}, query, body)
+            answer = await self._repeated(method, path, query, body, key)
             outcome = DONE
         except BackendRefused:
             outcome = REFUSED
@@ -317,11 +328,12 @@ class BackendClient:
         self,
         method: str,
         path: str,
-        headers: Mapping[str, str],
         query: Mapping[str, str] | None,
         body: JSON | None,
+        key: str | None,
     ) -> JSON:
-        unknown = False
+        headers = {**correlation.headers(), **({"Idempotency-Key": key} if key else {})}
+        unknown = key is not None and self._attempts.begin(key)
         for attempt in range(ATTEMPTS):
             if attempt:
                 BACKEND_RETRIES.inc()
@@ -338,6 +350,8 @@ class BackendClient:
                 failure = BackendUnavailable(repr(error), outcome_unknown=method != "GET")
             unknown = unknown or failure.outcome_unknown
             if attempt + 1 == ATTEMPTS:
+                if key is not None and not unknown:
+                    self._attempts.forget(key)
                 raise BackendUnavailable(str(failure), outcome_unknown=unknown) from failure
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -386,4 +400,5 @@ def _read_list(model: type[Model], content: JSON, field: str) -> list[Model]:
 def backend() -> BackendClient:
     """Gives the process's client. Actions are built without arguments, so they ask here."""
     settings = ActionSettings.from_environment()
-    return BackendClient(settings.backend_url, settings.service_token)
+    attempts = Attempts(settings.data_dir / "attempts.db")
+    return BackendClient(settings.backend_url, settings.service_token, attempts)

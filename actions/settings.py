@@ -12,7 +12,7 @@ class ActionSettings:
     Attributes:
         backend_url: Root of the backend, without a trailing slash.
         service_token: Bearer token for the backend's API.
-        data_dir: Folder of the outbox.
+        data_dir: Folder of the outbox and of the attempted writes.
         port: Loopback port of the action server.
         metrics_token: What Prometheus shows; without one nobody reads the metrics.
     """

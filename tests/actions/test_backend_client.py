@@ -1,12 +1,15 @@
 """The client against a real HTTP server that behaves, and misbehaves, as told."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
+from actions.attempts import KEEP_SECONDS, Attempts
 from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable
 from observability.correlation import HEADER, correlated
 
@@ -28,12 +31,13 @@ class ScriptedBackend:
 
 
 @pytest.fixture
-async def scripted() -> AsyncIterator[tuple[ScriptedBackend, BackendClient]]:
+async def scripted(tmp_path: Path) -> AsyncIterator[tuple[ScriptedBackend, BackendClient]]:
     scripted_backend = ScriptedBackend()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", scripted_backend.handle)
     async with TestServer(app) as server:
-        client = BackendClient(str(server.make_url("")).rstrip("/"), "secret", timeout_seconds=0.3)
+        root, attempts = str(server.make_url("")).rstrip("/"), Attempts(tmp_path / "attempts.db")
+        client = BackendClient(root, "secret", attempts, timeout_seconds=0.3)
         yield scripted_backend, client
         await client.close()
 
@@ -190,13 +194,59 @@ async def test_a_list_without_its_field_is_an_unusable_answer(
         await client.tracks()
 
 
-async def test_a_backend_that_is_away_is_known_to_have_done_nothing() -> None:
-    client = BackendClient(f"http://127.0.0.1:{unused_port()}", "secret", timeout_seconds=0.5)
+def away(attempts: Attempts) -> BackendClient:
+    """A client of a backend that does not run."""
+    return BackendClient(f"http://127.0.0.1:{unused_port()}", "secret", attempts, timeout_seconds=0.5)
+
+
+async def test_a_backend_that_is_away_is_known_to_have_done_nothing(tmp_path: Path) -> None:
+    client = away(Attempts(tmp_path / "attempts.db"))
     with pytest.raises(BackendUnavailable) as raised:
         await create(client)
     assert not raised.value.outcome_unknown
     assert not await client.is_ready()
     await client.close()
+
+
+async def test_a_write_that_got_through_before_a_crash_is_not_said_to_have_failed_after_it(
+    scripted: tuple[ScriptedBackend, BackendClient], tmp_path: Path
+) -> None:
+    server, client = scripted
+    server.script = [answers(CITIZEN)]
+    await create(client)
+    # The turn is taken again, by another process, when the backend is away.
+    later = away(Attempts(tmp_path / "attempts.db"))
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(later)
+    assert raised.value.outcome_unknown
+    await later.close()
+
+
+async def test_a_write_that_never_got_through_stays_known_not_to_have_happened(tmp_path: Path) -> None:
+    client = away(Attempts(tmp_path / "attempts.db"))
+    for _ in range(2):
+        with pytest.raises(BackendUnavailable) as raised:
+            await create(client)
+        assert not raised.value.outcome_unknown
+    await client.close()
+
+
+async def test_nothing_is_said_not_to_have_happened_when_it_cannot_be_noted(tmp_path: Path) -> None:
+    # A folder stands where the file should be.
+    client = away(Attempts(tmp_path))
+    with pytest.raises(BackendUnavailable) as raised:
+        await create(client)
+    assert raised.value.outcome_unknown
+    await client.close()
+
+
+def test_attempts_hold_nothing_of_anybody_and_are_forgotten_after_some_days(tmp_path: Path) -> None:
+    file = tmp_path / "attempts.db"
+    assert not Attempts(file).begin("conversation-1:message-1:book")
+    assert all(b"conversation-1" not in path.read_bytes() for path in tmp_path.iterdir())
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE attempts SET at = at - ?", (KEEP_SECONDS + 1,))
+    assert not Attempts(file).begin("conversation-1:message-1:book")
 
 
 async def test_readiness_follows_the_backend(scripted: tuple[ScriptedBackend, BackendClient]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.attempts import Attempts
 from actions.backend_client import BackendClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def service_token() -> str:
 
 
 @pytest.fixture
-async def client(backend_url: str) -> AsyncIterator[BackendClient]:
-    real = BackendClient(backend_url, TOKEN)
+async def client(backend_url: str, tmp_path: Path) -> AsyncIterator[BackendClient]:
+    real = BackendClient(backend_url, TOKEN, Attempts(tmp_path / "attempts.db"))
     yield real
     await real.close()

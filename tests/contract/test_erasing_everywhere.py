@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.attempts import Attempts
 from actions.backend_client import BackendClient
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.erasure import ErasureInput
@@ -56,6 +57,9 @@ class House:
             "DIGISPOR_DEMO_PASSWORD": secrets.token_urlsafe(16),
         }
         self._backend: subprocess.Popen[bytes] | None = None
+
+    def client(self) -> BackendClient:
+        return BackendClient(self.url, TOKEN, Attempts(self.folder / "attempts.db"))
 
     def set_up(self) -> None:
         for module in (["backend.db", "upgrade"], ["backend.demo"]):
@@ -161,7 +165,7 @@ async def gone(house, words):
 
 
 async def test_no_byte_is_left_of_what_one_said_and_everything_of_another(house):
-    client = BackendClient(house.url, TOKEN)
+    client = house.client()
     async with house.rasa() as agent:
         await leave_traces(client, agent, house, CONVERSATION, SECRET)
         await leave_traces(client, agent, house, OTHER, "bevaret")
@@ -177,7 +181,7 @@ async def test_no_byte_is_left_of_what_one_said_and_everything_of_another(house)
 
 
 async def test_a_killed_process_is_no_reason_to_keep_anything(house):
-    client = BackendClient(house.url, TOKEN)
+    client = house.client()
     async with house.rasa() as agent:
         await leave_traces(client, agent, house, CONVERSATION, SECRET)
     # Rasa is away, so that the erasure stands half-way when the backend goes.

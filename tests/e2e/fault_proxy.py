@@ -1,6 +1,7 @@
-"""A proxy before the backend that makes it die at a chosen moment of a chosen request."""
+"""A proxy before the backend that makes it die at a chosen moment of a chosen request, or answer badly."""
 
 import asyncio
+import random
 import re
 import threading
 from collections.abc import Callable
@@ -20,8 +21,23 @@ class Moment(Enum):
     AFTER = "after it has answered, before the answer arrives"
 
 
+class Ailment(Enum):
+    """How a backend that lives answers badly."""
+
+    SLOW = "ten seconds late"
+    FAILING = "500"
+    GARBAGE = "garbage"
+    HALF = "half a body"
+
+
+SLOW_SECONDS = 10.0
+
+
 class FaultProxy:
     """Forwards to the backend; once armed, the first matching request meets its death.
+
+    Attributes:
+        ailing: How many requests were answered badly.
 
     Args:
         port: Where the proxy listens.
@@ -34,6 +50,8 @@ class FaultProxy:
         self._backend_url = backend_url
         self._kill = kill
         self._armed: tuple[Moment, re.Pattern[str]] | None = None
+        self._ailment: tuple[Ailment, float, random.Random] | None = None
+        self.ailing = 0
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -51,6 +69,14 @@ class FaultProxy:
     def arm(self, moment: Moment, request: str) -> None:
         """Lets the first request whose "METHOD path" matches the pattern be the last one."""
         self._armed = (moment, re.compile(request))
+
+    def ail(self, ailment: Ailment, share: float, chance: random.Random) -> None:
+        """Lets a share of the requests be answered badly, whether they have been carried out or not."""
+        self._ailment = (ailment, share, chance)
+
+    def recover(self) -> None:
+        """Lets every request be answered well again."""
+        self._ailment = None
 
     @property
     def struck(self) -> bool:
@@ -71,6 +97,9 @@ class FaultProxy:
         await runner.cleanup()
 
     async def _forward(self, request: web.Request) -> web.StreamResponse:
+        if self._ailment and self._ailment[2].random() < self._ailment[1]:
+            self.ailing += 1
+            return await self._answer_badly(request, *self._ailment[::2])
         moment = self._moment_of(request)
         if moment is Moment.BEFORE:
             await asyncio.to_thread(self._kill)
@@ -86,6 +115,24 @@ class FaultProxy:
             request.transport.close()
             return web.Response()
         return answer
+
+    async def _answer_badly(
+        self, request: web.Request, ailment: Ailment, chance: random.Random
+    ) -> web.StreamResponse:
+        answer = None
+        if ailment is Ailment.SLOW:
+            # Also when nobody waits for the answer any more, the request arrives.
+            await request.read()
+            await asyncio.sleep(SLOW_SECONDS)
+        if ailment is Ailment.SLOW or chance.random() < 0.5:
+            answer = await self._send(request)
+        if ailment is Ailment.SLOW and answer is not None:
+            return answer
+        if ailment is Ailment.HALF:
+            return await _half(request, answer)
+        if ailment is Ailment.GARBAGE:
+            return web.Response(text="<html><h1>Bad Gateway</h1></html>", content_type="text/html")
+        return web.Response(status=500, text="Internal Server Error")
 
     def _moment_of(self, request: web.Request) -> Moment | None:
         if self._armed and self._armed[1].search(f"{request.method} {request.path}"):
@@ -108,3 +155,14 @@ class FaultProxy:
                 )
         except ClientError:
             return None
+
+
+async def _half(request: web.Request, answer: web.Response | None) -> web.StreamResponse:
+    """Begins an answer that is not finished."""
+    whole = answer.body if answer is not None and isinstance(answer.body, bytes) else b'{"id": "1"}'
+    half = web.StreamResponse(headers={"Content-Length": str(len(whole)), "Content-Type": "application/json"})
+    await half.prepare(request)
+    await half.write(whole[: len(whole) // 2])
+    assert request.transport is not None
+    request.transport.close()
+    return half

@@ -1,0 +1,175 @@
+"""The judge of the fault suite finds what is planted, and nothing where there is nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from benchmarks.conversations.hearing import Asked
+from benchmarks.faults.judge import Verdict, judge
+from benchmarks.faults.ledger import Exchange, Ledger
+from benchmarks.faults.stored import Archive, Change, Stored
+
+FIRST = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+SECOND = datetime(2026, 12, 1, 12, 30, tzinfo=UTC)
+IN_WORDS = {
+    FIRST: "Mandag den 30. november kl. 9.00-9.30, video",
+    SECOND: "Tirsdag den 1. december kl. 13.30-14.00, telefon",
+}
+NOTED = 'Tak, så skriver jeg "med hjælp".\nSpørgsmål 2 (højst 13 tilbage): Hvor godt kan du søge?'
+
+
+def said(id: str, at: float, written: str, *texts: str, given: int | None = None) -> Exchange:
+    return Exchange(
+        id, written, Asked.NOTHING, given, texts=list(texts), sent_at=at, answered_at=at + 1, tries=1
+    )
+
+
+def ledger() -> Ledger:
+    """A citizen who answered, booked, moved and cancelled, and asked when it was in between."""
+    return Ledger(
+        "c1",
+        "rest",
+        [
+            said("m1", 100, "hej", "Hej, jeg er en robot."),
+            said("m2", 200, "1", NOTED, given=1),
+            said("m3", 300, "ja tak", f"Din tid er booket.\n{IN_WORDS[FIRST]}"),
+            said("m4", 400, "hvornår er min tid?", f"Her er din tid.\n{IN_WORDS[FIRST]}"),
+            said("m5", 500, "ja", f"Din tid er flyttet.\n{IN_WORDS[SECOND]}"),
+            said("m6", 600, "ja aflys den", f"Din tid er aflyst: {IN_WORDS[SECOND]}. Vil du have en ny?"),
+            said("m7", 700, "hvornår er min tid?", "Du har ikke nogen tid hos os. Skal vi finde en?"),
+        ],
+    )
+
+
+def stored() -> Stored:
+    ids = tuple(f"m{number}" for number in range(1, 8))
+    return Stored(
+        answers=(1,),
+        changes=(
+            Change("booked", FIRST, 300.5),
+            Change("moved", SECOND, 500.5),
+            Change("cancelled", SECOND, 600.5),
+        ),
+        writes=frozenset({("m2", "answer"), ("m3", "book"), ("m5", "move"), ("m6", "cancel")}),
+        heard=ids,
+        transcript=ids,
+    )
+
+
+def found(told: Ledger, kept: Stored, **rest: object) -> Verdict:
+    return judge([told], Archive({"c1": kept}, **rest))  # type: ignore[arg-type]
+
+
+def test_a_conversation_that_is_stored_as_it_was_told_is_clean() -> None:
+    verdict = found(ledger(), stored())
+    assert verdict.findings() == []
+    assert (verdict.conversations, verdict.messages, verdict.writes) == (1, 7, 4)
+
+
+@pytest.mark.parametrize("place", ["heard", "transcript"])
+def test_a_message_that_is_gone_is_lost_and_one_that_stands_twice_is_doubled(place: str) -> None:
+    ids = getattr(stored(), place)
+    gone, twice = replace(stored(), **{place: ids[:-1]}), replace(stored(), **{place: (*ids, "m4")})
+    assert len(found(ledger(), gone).lost) == 1
+    assert len(found(ledger(), twice).doubled) == 1
+
+
+def test_an_answer_that_was_read_back_and_is_not_stored_is_lost() -> None:
+    without = replace(stored(), answers=(), writes=stored().writes - {("m2", "answer")})
+    assert found(ledger(), without).lost
+    assert found(ledger(), replace(stored(), answers=())).lost
+
+
+def test_an_answer_that_is_stored_twice_is_doubled() -> None:
+    assert found(ledger(), replace(stored(), answers=(1, 1))).doubled
+
+
+def test_an_answer_that_is_stored_as_another_is_a_false_claim() -> None:
+    assert found(ledger(), replace(stored(), answers=(3,))).false_claims
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_change_that_was_claimed_and_is_not_stored_is_false_and_lost(number: int) -> None:
+    changes = stored().changes
+    verdict = found(ledger(), replace(stored(), changes=changes[:number] + changes[number + 1 :]))
+    assert verdict.false_claims
+    assert verdict.lost
+
+
+def test_a_change_that_came_only_after_it_was_claimed_is_a_false_claim() -> None:
+    booked, *others = stored().changes
+    late = replace(stored(), changes=(replace(booked, at=310.0), *others))
+    assert any("only later" in finding for finding in found(ledger(), late).false_claims)
+
+
+def test_another_time_than_the_one_stored_is_a_false_claim() -> None:
+    booked, *others = stored().changes
+    other = replace(stored(), changes=(replace(booked, starts_at=SECOND), *others))
+    assert found(ledger(), other).false_claims
+
+
+def test_a_change_that_was_made_twice_is_doubled() -> None:
+    booked, *others = stored().changes
+    assert found(ledger(), replace(stored(), changes=(booked, booked, *others))).doubled
+
+
+def test_a_meeting_that_is_denied_while_it_stands_is_a_false_claim() -> None:
+    told = ledger()
+    told.exchanges[3].texts = ["Du har ikke nogen tid hos os. Skal vi finde en?"]
+    assert found(told, stored()).false_claims
+
+
+def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim() -> None:
+    told = ledger()
+    told.exchanges[6].texts = [f"Her er din tid.\n{IN_WORDS[SECOND]}"]
+    assert found(told, stored()).false_claims
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "Det kunne jeg ikke gemme lige nu, så det tæller ikke med endnu."),
+        (2, "Jeg kunne ikke booke tiden lige nu, så der er ikke booket noget."),
+        (4, "Jeg kunne ikke flytte tiden lige nu, så din gamle tid gælder stadig."),
+        (5, "Det kunne jeg ikke, så der er ikke aflyst noget."),
+    ],
+)
+def test_what_is_said_not_to_be_done_and_is_done_is_a_false_claim(number: int, text: str) -> None:
+    told = ledger()
+    told.exchanges[number].texts = [text]
+    assert found(told, stored()).false_claims
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tak. Jeg har gemt, at du ikke er enig, og hvorfor.", "Tak. Jeg har gemt, hvilket job du vil have."],
+)
+def test_what_is_said_to_be_stored_and_is_not_is_a_false_claim(text: str) -> None:
+    told = ledger()
+    told.exchanges[6].texts = [text]
+    assert found(told, stored()).false_claims
+
+
+def test_not_to_know_is_never_a_false_claim() -> None:
+    told = ledger()
+    told.exchanges[2].texts = ["Forbindelsen forsvandt, så jeg ved ikke, om din tid blev booket."]
+    assert found(told, stored()).findings() == []
+
+
+def test_who_did_not_get_what_they_came_for_is_stuck() -> None:
+    told = ledger()
+    told.wanted = ["book"]
+    assert found(told, stored()).stuck
+
+
+@pytest.mark.parametrize("text", ["Traceback (most recent call last):", "ClientConnectorError", "Hej {name}"])
+def test_what_only_a_program_would_say_is_found(text: str) -> None:
+    told = ledger()
+    told.exchanges[0].texts.append(text)
+    assert found(told, stored()).traces
+
+
+def test_what_never_arrives_is_lost_and_a_slot_with_two_meetings_is_doubled() -> None:
+    assert found(ledger(), stored(), waiting={"spool": 2, "outbox": 0}).lost == ["2 left in spool"]
+    assert found(ledger(), stored(), taken_twice=("slot s1",)).doubled
