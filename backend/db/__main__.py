@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from backend.db import migrate
+from backend.db import ContactKeys, migrate
 from backend.db.engine import create_engine
 from backend.settings import load_settings
 
@@ -28,13 +28,14 @@ def main() -> None:
     commands.add_parser("revision", help="draft a migration").add_argument("message")
     arguments = parser.parse_args()
 
-    url = load_settings().resolved_database_url
+    settings = load_settings()
+    url, keys = settings.resolved_database_url, ContactKeys.of(settings)
     match arguments.command:
         case "upgrade":
-            asyncio.run(migrate.upgrade(url))
+            asyncio.run(migrate.upgrade(url, keys=keys))
             print("database: at revision", migrate.newest_revision())
         case "downgrade":
-            asyncio.run(migrate.downgrade(url, arguments.revision))
+            asyncio.run(migrate.downgrade(url, arguments.revision, keys=keys))
         case "current":
             asyncio.run(_current(url))
         case "check":

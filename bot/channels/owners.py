@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.rotation import newest
+
 logger = logging.getLogger(__name__)
 
 # A turn waits for this, so it is better not to know than to wait long.
@@ -45,7 +47,7 @@ class Owners:
             service_token: What is shown to it.
         """
         self._root = f"{backend_url.rstrip('/')}/api/v1"
-        self._headers = {"Authorization": f"Bearer {service_token}"}
+        self._headers = {"Authorization": f"Bearer {newest(service_token)}"}
 
     @classmethod
     def from_credentials(cls, credentials: Mapping[str, Any]) -> Owners | None:

@@ -5,7 +5,6 @@ It answers as Rasa's RestInput does, but asks for a token and goes through the i
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
+from bot.rotation import shows_token
 
 MAX_BODY_BYTES = 200_000
 _ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
@@ -99,8 +99,7 @@ class RestInput(InputChannel):
             return _problem(503, "assistant-unavailable", str(error))
 
     def _is_authorised(self, request: Request) -> bool:
-        shown = request.headers.get("Authorization", "")
-        return hmac.compare_digest(shown.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
+        return shows_token(request.headers.get("Authorization", ""), self._token)
 
     async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
         message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)
