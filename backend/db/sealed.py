@@ -49,6 +49,16 @@ class ContactKeys:
         """What everything begins with that is sealed with the newest key."""
         return f"{_VERSION}.{self._seal.newest_id}."
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._index_keys)
+
+    def knows(self, mark: str) -> bool:
+        """Whether a mark is one of these keys'."""
+        version, _, rest = mark.partition(".")
+        return version == _VERSION and self._seal.knows(key_id(rest))
+
     def close(self, text: str, place: str) -> str:
         """A value, sealed for one column.
 
