@@ -7,8 +7,8 @@ whatever ends it, it goes on where it was the next time.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, and_, func, or_, select, type_coerce, update
@@ -39,6 +39,23 @@ class Resealed:
     unreadable: Counter[str]
 
 
+@dataclass(slots=True)
+class _Some:
+    """What came of a few rows.
+
+    Attributes:
+        done: How many were sealed.
+        missed: How many somebody else changed meanwhile.
+        unreadable: The columns with something that no key opens.
+        last: The key of the last, "" behind the end.
+    """
+
+    done: int = 0
+    missed: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    last: str = ""
+
+
 def sealed_columns() -> dict[Table, list[str]]:
     """The names of the sealed columns of each table that has any."""
     found = {
@@ -55,17 +72,19 @@ async def reseal(database: Database, progress: Callable[[int], object]) -> Resea
         database: With the newest key and the older ones.
         progress: Is told how many more rows are done.
     """
-    rows, unreadable = 0, Counter[str]()
-    for table, names in sealed_columns().items():
-        past = ""
-        while True:
-            done, past = await _patiently(database, table, names, past, unreadable)
-            if not past:
-                break
-            rows += done
-            progress(done)
-            await asyncio.sleep(_PAUSE_SECONDS)
-    return Resealed(rows, unreadable)
+    rows = 0
+    while True:
+        unreadable = Counter[str]()
+        missed = 0
+        for table, names in sealed_columns().items():
+            async for some in _steps(database, table, names):
+                rows += some.done
+                missed += some.missed
+                unreadable.update(some.unreadable)
+                progress(some.done)
+        # What somebody else was changing just then is looked at again.
+        if not missed:
+            return Resealed(rows, unreadable)
 
 
 async def count_left(database: Database) -> int:
@@ -92,48 +111,45 @@ async def unknown_keys(database: Database) -> set[str]:
     return found
 
 
-async def _patiently(
-    database: Database, table: Table, names: Sequence[str], past: str, unreadable: Counter[str]
-) -> tuple[int, str]:
-    for tries_left in reversed(range(_TRIES)):
+async def _steps(database: Database, table: Table, names: Sequence[str]) -> AsyncIterator[_Some]:
+    """Goes through a table, a few rows at a time."""
+    past = ""
+    while (some := await _patiently(database, table, names, past)).last:
+        yield some
+        past = some.last
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _patiently(database: Database, table: Table, names: Sequence[str], past: str) -> _Some:
+    for _ in range(_TRIES):
         try:
-            return await _some(database, table, names, past, unreadable)
+            return await _seal_some(database, table, names, past)
         except DatabaseUnavailable:
-            if not tries_left:
-                raise
             await asyncio.sleep(_TRY_AGAIN_SECONDS)
-    raise AssertionError("unreachable")
+    return await _seal_some(database, table, names, past)
 
 
-async def _some(
-    database: Database, table: Table, names: Sequence[str], past: str, unreadable: Counter[str]
-) -> tuple[int, str]:
-    """Seals a few rows of a table anew, behind one that is done.
-
-    Returns:
-        How many, and the key of the last that was looked at, "" behind the end.
-    """
+async def _seal_some(database: Database, table: Table, names: Sequence[str], past: str) -> _Some:
+    """Seals a few rows of a table anew, behind one that is done."""
     keys = keys_of(database.engine.dialect)
     [key] = table.primary_key.columns
     held = [_stored(table, name).label(name) for name in names]
     ahead = select(key.label("row_key"), *held).where(key > past, _is_old(table, names, keys))
-    faults: list[str] = []
-    done = 0
+    some = _Some()
     async with database.write() as work:
-        rows = (await work.session.execute(ahead.order_by(key).limit(AT_ONCE))).mappings().all()
-        for row in rows:
-            fresh = _fresh(table, {name: row[name] for name in names}, keys, faults)
+        for row in (await work.session.execute(ahead.order_by(key).limit(AT_ONCE))).mappings().all():
+            some.last = row["row_key"]
+            fresh = _fresh(table, {name: row[name] for name in names}, keys, some.unreadable)
+            if not fresh:
+                continue
             unchanged = (_stored(table, name).is_not_distinct_from(row[name]) for name in names)
-            if fresh:
-                done += 1
-                await work.session.execute(
-                    update(table)
-                    .where(key == row["row_key"], *unchanged)
-                    .values({table.c[name]: type_coerce(text, Text) for name, text in fresh.items()})
-                )
+            values = {table.c[name]: type_coerce(text, Text) for name, text in fresh.items()}
+            sealed = update(table).where(key == some.last, *unchanged).values(values).returning(key)
+            is_done = (await work.session.execute(sealed)).first() is not None
+            some.done += is_done
+            some.missed += not is_done
         await work.commit()
-    unreadable.update(faults)
-    return done, str(rows[-1]["row_key"]) if rows else ""
+    return some
 
 
 def _fresh(table: Table, held: dict[str, str | None], keys: ContactKeys, faults: list[str]) -> dict[str, str]:

@@ -111,7 +111,7 @@ async def test_what_the_house_writes_meanwhile_is_not_written_over(with_keys, wr
 
 async def test_a_busy_database_is_waited_for(with_keys, written, monkeypatch):
     both, refused = with_keys(BOTH), []
-    some = resealing._some
+    some = resealing._seal_some
 
     async def busy_at_first(*arguments):
         if len(refused) < 3:
@@ -119,7 +119,7 @@ async def test_a_busy_database_is_waited_for(with_keys, written, monkeypatch):
             raise DatabaseUnavailable
         return await some(*arguments)
 
-    monkeypatch.setattr(resealing, "_some", busy_at_first)
+    monkeypatch.setattr(resealing, "_seal_some", busy_at_first)
     await reseal(both, lambda _: None)
     assert await count_left(both) == 0
 
