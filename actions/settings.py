@@ -30,7 +30,8 @@ class ActionSettings:
         Raises:
             RuntimeError: The service token is missing; without it every call would be refused.
         """
-        token = os.environ.get("DIGISPOR_SERVICE_TOKEN", "")
+        # Of several, the newest stands first.
+        token = os.environ.get("DIGISPOR_SERVICE_TOKEN", "").split(",")[0].strip()
         if not token:
             raise RuntimeError("DIGISPOR_SERVICE_TOKEN mangler. Kør 'make run', som laver filen .env.")
         return cls(

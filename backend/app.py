@@ -144,9 +144,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
 
 async def _database(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     app[DATABASE] = database
     yield
     await database.dispose()
@@ -154,7 +152,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 async def _desk(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    bot = BotDoor(settings.rasa_url, settings.service_token.get_secret_value())
+    bot = BotDoor(settings.rasa_url, settings.service_token.newest)
     hours = OpeningHours.of(app[MUNICIPALITY])
     app[PULSES] = SharedPulses(app[DATABASE])
     app[DESK] = Desk(app[DATABASE], bot, hours, app[CLOCK])
@@ -167,7 +165,7 @@ async def _desk(app: web.Application) -> AsyncIterator[None]:
 
 async def _outreach(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    door = settings.rasa_url, settings.service_token.get_secret_value()
+    door = settings.rasa_url, settings.service_token.newest
     sms = SmsChannel(*door) if settings.sends_sms else None
     task = asyncio.create_task(OutreachScheduler(app[DATABASE], WebChannel(*door), sms, app[CLOCK]).run())
     yield
@@ -177,14 +175,14 @@ async def _outreach(app: web.Application) -> AsyncIterator[None]:
 
 async def _privacy(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    door = settings.rasa_url, settings.service_token.get_secret_value()
+    door = settings.rasa_url, settings.service_token.newest
     worker = app[PRIVACY] = PrivacyWorker(
         app[DATABASE],
         ErasureChannel(*door),
         ChatReceipts(*door),
         SmsNotes(*door) if settings.sends_sms else None,
         app[CLOCK],
-        secret=settings.console_secret.get_secret_value(),
+        secret=settings.console_secret.newest,
         public_url=settings.public_url,
     )
     task = asyncio.create_task(worker.run())

@@ -41,9 +41,7 @@ async def seed(database: Database, settings: Settings, now: datetime) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     try:
         await seed(database, settings, utc_now())
     finally:

@@ -1,10 +1,10 @@
 """What a backend can be told from outside: environment variables and the `.env` file at the top level."""
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,12 +12,37 @@ from throttling import Proxies
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SHORTEST_SECRET = 16
+_SHORTEST_CONTACT_KEY = 32
+
+
+class RotatingSecret(SecretStr):
+    """A secret, or several separated by commas: the newest first, then older ones that are still accepted."""
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """All of them, the newest first."""
+        return tuple(part.strip() for part in self.get_secret_value().split(",") if part.strip())
+
+    @property
+    def newest(self) -> str:
+        """The one that is shown, and that signs and seals."""
+        return self.accepted[0]
+
+
+def _long_enough(secret: RotatingSecret) -> RotatingSecret:
+    if min(map(len, secret.accepted), default=0) < _SHORTEST_SECRET:
+        raise ValueError(f"must have at least {_SHORTEST_SECRET} characters")
+    return secret
+
+
+_NeededSecret = Annotated[RotatingSecret, AfterValidator(_long_enough)]
 
 
 class Settings(BaseSettings):
     """Settings named DIGISPOR_<FIELD>; relative paths start at the project's top level.
 
-    Secrets have no default: a backend without them refuses to start instead of running open.
+    A backend without its secrets refuses to start instead of running open.
     """
 
     model_config = SettingsConfigDict(
@@ -27,9 +52,13 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = ""
     """Empty means the embedded SQLite file `digispor.db` in `data_dir`."""
-    service_token: SecretStr = Field(min_length=16)
-    signing_key: SecretStr = Field(min_length=16)
-    console_secret: SecretStr = Field(min_length=16)
+    service_token: _NeededSecret
+    signing_key: _NeededSecret
+    console_secret: _NeededSecret
+    contact_key: RotatingSecret = RotatingSecret("")
+    """Seals names and numbers in the database."""
+    contact_key_file: Path | None = None
+    """A file that holds the keys in the place of `contact_key`, the newest first; one a line will do too."""
     metrics_token: SecretStr = SecretStr("")
     """What Prometheus shows; without one nobody reads the metrics."""
     backend_port: int = Field(default=8080, ge=0, le=65535)
@@ -96,15 +125,30 @@ class Settings(BaseSettings):
             raise ValueError("DIGISPOR_OIDC_SCOPES: must contain openid")
         return self
 
+    @model_validator(mode="after")
+    def _contacts_can_be_sealed(self) -> Self:
+        """Refuses to start without a key."""
+        if min(map(len, self.contact_secrets), default=0) < _SHORTEST_CONTACT_KEY:
+            raise ValueError(
+                f"DIGISPOR_CONTACT_KEY: needs at least {_SHORTEST_CONTACT_KEY} characters, or "
+                "DIGISPOR_CONTACT_KEY_FILE"
+            )
+        return self
+
+    @property
+    def contact_secrets(self) -> tuple[str, ...]:
+        """What names and numbers are sealed with: the newest first, then those that still open."""
+        if self.contact_key_file is None:
+            return self.contact_key.accepted
+        written = _read(self.contact_key_file, "DIGISPOR_CONTACT_KEY_FILE")
+        return RotatingSecret(",".join(written.split())).accepted
+
     @property
     def oidc_secret(self) -> str:
         """What proves to the provider that it is us who ask."""
         if self.oidc_client_secret_file is None:
             return self.oidc_client_secret.get_secret_value()
-        try:
-            return (PROJECT_ROOT / self.oidc_client_secret_file).read_text("utf-8").strip()
-        except OSError as error:
-            raise ValueError(f"DIGISPOR_OIDC_CLIENT_SECRET_FILE: {error.strerror}") from error
+        return _read(self.oidc_client_secret_file, "DIGISPOR_OIDC_CLIENT_SECRET_FILE")
 
     @property
     def sends_sms(self) -> bool:
@@ -155,8 +199,14 @@ def load_settings(**overrides: Any) -> Settings:
         raise SystemExit(f"The settings cannot be used. {faults}") from None
 
 
+def _read(path: Path, setting: str) -> str:
+    try:
+        return (PROJECT_ROOT / path).read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"{setting}: {error.strerror}") from error
+
+
 def _told(fault: ErrorDetails) -> str:
-    if fault["loc"]:
-        return f"DIGISPOR_{str(fault['loc'][0]).upper()}: {fault['msg']}"
+    said = fault["msg"].removeprefix("Value error, ")
     # A fault of several together names them itself.
-    return fault["msg"].removeprefix("Value error, ")
+    return f"DIGISPOR_{str(fault['loc'][0]).upper()}: {said}" if fault["loc"] else said

@@ -43,7 +43,7 @@ Write = Callable[[], Awaitable[None]]
 
 async def run(url: str) -> str:
     """Measures on the database at a URL, which is empty."""
-    secrets = dict.fromkeys(("service_token", "signing_key", "console_secret"), str(uuid4()))
+    secrets = dict.fromkeys(("service_token", "signing_key", "console_secret", "contact_key"), str(uuid4()))
     settings = Settings(_env_file=None, **secrets)
     await migrate.upgrade(url)
     database = Database.from_url(url, write_wait_seconds=30)

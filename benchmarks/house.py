@@ -59,6 +59,7 @@ class House:
                 "DIGISPOR_SERVICE_TOKEN",
                 "DIGISPOR_SIGNING_KEY",
                 "DIGISPOR_CONSOLE_SECRET",
+                "DIGISPOR_CONTACT_KEY",
                 "DIGISPOR_REST_TOKEN",
                 "DIGISPOR_NUMBER_KEY",
                 "DIGISPOR_METRICS_TOKEN",

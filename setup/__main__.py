@@ -132,13 +132,17 @@ def _verify_audit(_: str | None) -> int:
     return _on_the_data("backend.audit")
 
 
-def _on_the_data(module: str) -> int:
+def _reseal(_: str | None) -> int:
+    return _on_the_data("backend.db", "reseal")
+
+
+def _on_the_data(*command: str) -> int:
     with Progress() as progress:
         progress.step("uv", tools.ensure_uv)
         progress.step(BACKEND.title, lambda: BACKEND.ensure(tools.uv()))
         progress.step("Hemmeligheder i .env", secrets_file.ensure)
     return subprocess.run(
-        [str(BACKEND.python), "-m", module],
+        [str(BACKEND.python), "-m", *command],
         cwd=str(ROOT),
         env=_settings().environment,
         check=False,
@@ -215,6 +219,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench-handover": _bench_handover,
     "calibrate": _calibrate,
     "verify-audit": _verify_audit,
+    "reseal": _reseal,
     "lint": _lint,
     "sms-demo": _sms_demo,
     "stop": _stop,

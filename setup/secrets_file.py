@@ -13,6 +13,7 @@ GENERATED = {
     "DIGISPOR_SERVICE_TOKEN": "Robotten viser den til backenden.",
     "DIGISPOR_SIGNING_KEY": "Underskriver samtaler, knapper og kalenderlinks.",
     "DIGISPOR_CONSOLE_SECRET": "Underskriver medarbejdernes login.",
+    "DIGISPOR_CONTACT_KEY": "Forsegler navne og telefonnumre i databasen. Uden den kan ingen læse dem igen.",
     "DIGISPOR_REST_TOKEN": "Giver adgang til robottens REST-kanal.",
     "DIGISPOR_NUMBER_KEY": "Skjuler telefonnumre i sms-samtalers id. Uden den kendes ingen igen.",
     "DIGISPOR_METRICS_TOKEN": "Giver driften adgang til tallene på /metrics.",

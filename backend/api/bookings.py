@@ -126,15 +126,11 @@ def _answer(call: Call, booking: Booking) -> BookingOut:
         contact=texts.contact(call.municipality),
         change_deadline=deadline,
         can_change=booking.status == "booked" and rules.may_change(slot.starts_at, call.now),
-        calendar_url=calendar.link(booking.id, call.settings.public_url, _signing_key(call)),
+        calendar_url=calendar.link(booking.id, call.settings.public_url, call.settings.signing_key.newest),
         absence_reported_at=booking.absence_reported_at,
         label=texts.booking_label(slot),
         deadline_label=day_and_clock(deadline),
     )
-
-
-def _signing_key(call: Call) -> str:
-    return call.settings.signing_key.get_secret_value()
 
 
 @routes.post("/bookings", status=201, problems=[NotFound, BookingExists, HoldExpired])
@@ -194,7 +190,7 @@ class CalendarQuery(QueryModel):
 @routes.get("/bookings/{booking_id}/calendar.ics", public=True, media_type="text/calendar")
 async def get_calendar_file(call: Call, booking_id: Id, query: CalendarQuery) -> File:
     """The booking as a calendar file; only with the signature of its calendar_url."""
-    if not calendar.is_signed(booking_id, query.signature, _signing_key(call)):
+    if not calendar.is_signed(booking_id, query.signature, call.settings.signing_key.accepted):
         raise NotFound("The link is not valid")
     booking = await booking_service(call).get(booking_id)
     rules = BookingRules.of(call.settings, call.municipality)

@@ -3,6 +3,7 @@
 import hmac
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -42,7 +43,7 @@ class RouteHandler:
         route = self.route
         config = request.config_dict
         if not route.public:
-            _authorize(request, config[SETTINGS].service_token.get_secret_value())
+            _authorize(request, config[SETTINGS].service_token.accepted)
         arguments = self._path_arguments(request)
         if route.query:
             arguments["query"] = _validated_query(route.query, request)
@@ -86,10 +87,11 @@ class RouteHandler:
             raise NotFound from error
 
 
-def _authorize(request: web.Request, token: str) -> None:
+def _authorize(request: web.Request, tokens: Sequence[str]) -> None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    matches = hmac.compare_digest(given.encode("utf-8", "surrogateescape"), token.encode())
-    if scheme.lower() != "bearer" or not matches:
+    shown = given.encode("utf-8", "surrogateescape")
+    matches = [hmac.compare_digest(shown, token.encode()) for token in tokens]
+    if scheme.lower() != "bearer" or not any(matches):
         raise Unauthorized
 
 

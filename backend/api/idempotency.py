@@ -1,14 +1,16 @@
 """Makes a repeated write harmless: its answer is kept with what it wrote, in the same transaction."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db import Base, insert_if_absent
+from backend.db import Base, Sealed, insert_if_absent
 from backend.problems import IdempotencyKeyReused
 from observability.correlation import current
 
@@ -21,9 +23,13 @@ class StoredAnswer(Base):
     __tablename__ = "idempotency_keys"
 
     key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH), primary_key=True)
-    request: Mapped[str] = mapped_column(String(64))
+    request: Mapped[str] = mapped_column(Sealed("idempotency_keys.request"))
+    """The fingerprint. It is sealed, because whoever knows all but a number of a request can count through
+    the numbers."""
     status: Mapped[int | None]
-    body: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Sealed("idempotency_keys.body"))
+    about: Mapped[str | None] = mapped_column(Text)
+    """The ids in the answer, by which what is about a citizen is found and erased."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     correlation_id: Mapped[str | None] = mapped_column(String(36))
     """Under which the write stands in the logs of every process, and the message that caused it."""
@@ -62,9 +68,22 @@ async def claim(session: AsyncSession, key: str, request: str, now: datetime) ->
 
 async def keep(session: AsyncSession, key: str, answer: Answer) -> None:
     """Keeps the answer under a claimed key."""
-    await session.execute(
-        update(StoredAnswer).where(StoredAnswer.key == key).values(status=answer.status, body=answer.body)
-    )
+    kept = {"status": answer.status, "body": answer.body, "about": " ".join(ids_in(answer.body))}
+    await session.execute(update(StoredAnswer).where(StoredAnswer.key == key).values(kept))
+
+
+def ids_in(body: str) -> list[str]:
+    """The ids of what an answer is about: its own, and all that it names."""
+    found: set[str] = set()
+
+    def note(told: dict[str, Any]) -> dict[str, Any]:
+        ids = (value for name, value in told.items() if name == "id" or name.endswith("_id"))
+        found.update(value for value in ids if isinstance(value, str))
+        return told
+
+    if body:
+        json.loads(body, object_hook=note)
+    return sorted(found)
 
 
 async def purge(session: AsyncSession, now: datetime, days: int) -> None:

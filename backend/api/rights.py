@@ -118,11 +118,16 @@ class ErasureOut(ResponseModel):
 def _service(call: Call) -> RightsService:
     rights = RightsRepository(call.session)
     settings = call.settings
-    secret, signing_key = (one.get_secret_value() for one in (settings.console_secret, settings.signing_key))
     return RightsService(
         rights,
         ErasureRepository(call.session),
-        IdentityService(rights, secret, signing_key, call.now, sends_sms=settings.sends_sms),
+        IdentityService(
+            rights,
+            settings.console_secret.newest,
+            settings.signing_key.accepted,
+            call.now,
+            sends_sms=settings.sends_sms,
+        ),
         CitizenRepository(call.session),
         booking_service(call),
         handover_service(call),

@@ -38,9 +38,7 @@ _FAULTS = {
 async def _verify(settings: Settings) -> Whole:
     # Before the log is read: what is anchored meanwhile is newer than what is read.
     anchors = AnchorFile(settings.data_path).read()
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     try:
         async with database.read() as work:
             total = await AuditRepository(work.session).count()

@@ -62,7 +62,7 @@ class AuditKey:
     """
 
     def __init__(self, settings: Settings) -> None:
-        secret = settings.console_secret.get_secret_value().encode()
+        secret = settings.console_secret.newest.encode()
         self._key = hmac.digest(secret, _PURPOSE, "sha256")
         self._id = hashlib.sha256(self._key).hexdigest()[:_ID_LENGTH]
 

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.db import Base, IdColumn
+from backend.db import Base, IdColumn, Sealed
 from backend.teams.tables import INTAKE
 
 MeetingForm = Literal["in_person", "phone", "video"]
@@ -88,8 +88,8 @@ class Booking(Base):
     status: Mapped[BookingStatus] = mapped_column(String(20))
     version: Mapped[int]
     """Counts from 1 with every change; also the SEQUENCE of the calendar file."""
-    citizen_name: Mapped[str] = mapped_column(String(200))
-    citizen_phone: Mapped[str] = mapped_column(String(50))
+    citizen_name: Mapped[str] = mapped_column(Sealed("bookings.citizen_name"))
+    citizen_phone: Mapped[str] = mapped_column(Sealed("bookings.citizen_phone"))
     """In E.164."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

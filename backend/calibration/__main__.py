@@ -19,9 +19,7 @@ from backend.settings import Settings, load_settings
 
 
 async def _read(settings: Settings) -> list[FinishedAssessment]:
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     try:
         async with database.read() as work:
             return await FinishedAssessmentRepository(work.session).with_answers_to(load_item_bank())

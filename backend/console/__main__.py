@@ -42,9 +42,7 @@ async def _remove(database: Database, login: str) -> str:
 
 async def _run(arguments: argparse.Namespace, password: str) -> str:
     settings = load_settings()
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     try:
         if arguments.command == "add":
             grants = [Grant(Role(role), arguments.team) for role in arguments.role or [Role.CASEWORKER]]

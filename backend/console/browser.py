@@ -9,6 +9,7 @@ from aiohttp import web
 
 from backend.console.rights import Caseworker
 from backend.keys import SETTINGS
+from backend.settings import RotatingSecret
 
 SESSION_COOKIE = "digispor_console"
 # Ties the sign-in form to a browser that has no session yet.
@@ -59,7 +60,7 @@ def csrf_token(request: web.Request) -> str:
     bound_to = _bound_to(request)
     if bound_to is None:
         bound_to = request[NEW_FORM_COOKIE] = secrets.token_urlsafe(32)
-    return _sign(request, bound_to)
+    return _sign(bound_to, _secret(request).newest)
 
 
 def has_csrf_token(request: web.Request, given: object) -> bool:
@@ -67,7 +68,8 @@ def has_csrf_token(request: web.Request, given: object) -> bool:
     bound_to = _bound_to(request)
     if bound_to is None or not isinstance(given, str):
         return False
-    return hmac.compare_digest(_sign(request, bound_to).encode(), given.encode())
+    signed = (_sign(bound_to, secret) for secret in _secret(request).accepted)
+    return any(hmac.compare_digest(one.encode(), given.encode()) for one in signed)
 
 
 def _bound_to(request: web.Request) -> str | None:
@@ -76,6 +78,9 @@ def _bound_to(request: web.Request) -> str | None:
     return request.get(NEW_FORM_COOKIE) or request.cookies.get(FORM_COOKIE)
 
 
-def _sign(request: web.Request, bound_to: str) -> str:
-    key = request.config_dict[SETTINGS].console_secret.get_secret_value()
-    return hmac.new(key.encode(), f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()
+def _secret(request: web.Request) -> RotatingSecret:
+    return request.config_dict[SETTINGS].console_secret
+
+
+def _sign(bound_to: str, secret: str) -> str:
+    return hmac.new(secret.encode(), f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()

@@ -19,6 +19,7 @@ from backend.console.second_factor_repository import SecondFactorRepository
 from backend.console.tables import ConsoleSecondFactor, ConsoleUser
 from backend.db import Database
 from backend.problems import Conflict
+from backend.sealing import key_id
 from backend.settings import Settings
 
 RECOVERY_CODES = 10
@@ -122,6 +123,8 @@ class SecondFactors:
             fits = hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), typed)
             if fits and step > factor.last_step:
                 factor.last_step = step
+                if key_id(factor.secret) != self._seal.newest_id:
+                    factor.secret = self._seal.close(secret, about=factor.user_id)
                 return True
         return False
 

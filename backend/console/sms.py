@@ -50,7 +50,7 @@ async def invite(request: web.Request) -> web.Response:
     async with request.config_dict[DATABASE].write() as work:
         invited = await Rooms(request, work.session).outreach.invite(
             numbers,
-            key=request.config_dict[SETTINGS].signing_key.get_secret_value(),
+            keys=request.config_dict[SETTINGS].signing_key.accepted,
             invited_by=caseworker_of(request).name,
         )
         await work.commit()

@@ -15,9 +15,7 @@ from backend.settings import load_settings
 
 async def _export(directory: Path) -> Exported:
     settings = load_settings()
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
+    database = Database.of(settings)
     try:
         async with database.read() as work:
             approved = await TrainingService(TrainingRepository(work.session), utc_now()).approved()

@@ -6,6 +6,9 @@ to `backend/tables.py`. What the database can forbid (two bookings of one slot),
 unique index works in SQLite and PostgreSQL alike: `Index("uq_...", "slot_id", unique=True,
 sqlite_where=..., postgresql_where=...)`.
 
+Names and numbers of citizens are sealed at rest: `mapped_column(Sealed("table.column"))`, plain text above it
+(see sealed.py). They cannot be compared or ordered by in a query.
+
 Migrations: `python -m backend.db revision "add bookings"` writes a draft from the difference between the
 tables and the newest revision; read it, then `python -m backend.db upgrade`. Revisions are one line, no
 branches: take the newest revision as parent and commit soon. They run on SQLite (batch mode) and
@@ -35,6 +38,17 @@ database.
 
 from backend.db.base import Base, IdColumn, UtcDateTime, new_id
 from backend.db.insert import insert_if_absent
+from backend.db.sealed import ContactKeys, Sealed
 from backend.db.unit_of_work import Database, UnitOfWork
 
-__all__ = ["Base", "Database", "IdColumn", "UnitOfWork", "UtcDateTime", "insert_if_absent", "new_id"]
+__all__ = [
+    "Base",
+    "ContactKeys",
+    "Database",
+    "IdColumn",
+    "Sealed",
+    "UnitOfWork",
+    "UtcDateTime",
+    "insert_if_absent",
+    "new_id",
+]

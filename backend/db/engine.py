@@ -8,18 +8,30 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from backend.db.sealed import ContactKeys, give_keys
+
 POOL_SIZE = 5
 WRITES = "digispor_writes"
 
 
-def create_engine(url: str, *, wait_seconds: float, foreign_keys: bool = True) -> AsyncEngine:
+def create_engine(
+    url: str, *, wait_seconds: float, foreign_keys: bool = True, keys: ContactKeys | None = None
+) -> AsyncEngine:
     """An async engine for SQLite or PostgreSQL.
 
     Args:
         url: SQLAlchemy URL, `sqlite+aiosqlite:///...` or `postgresql+asyncpg://...`.
         wait_seconds: How long to wait for a connection or a lock before giving up.
         foreign_keys: Whether SQLite enforces them; migrations that rebuild a table switch it off.
+        keys: What sealed columns are written and read with; without them they are neither.
     """
+    engine = _create(url, wait_seconds, foreign_keys)
+    if keys:
+        give_keys(engine.sync_engine.dialect, keys)
+    return engine
+
+
+def _create(url: str, wait_seconds: float, foreign_keys: bool) -> AsyncEngine:
     if not make_url(url).drivername.startswith("sqlite"):
         lock_timeout = str(int(wait_seconds * 1000))
         return create_async_engine(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.db.engine import WRITES, create_engine
+from backend.db.sealed import ContactKeys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 30.0
@@ -25,9 +26,9 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-async def _run(url: str, action: Callable[[Config], Any]) -> None:
+async def _run(url: str, action: Callable[[Config], Any], keys: ContactKeys | None = None) -> None:
     # Rebuilding a table on SQLite drops the old one, which foreign keys would forbid.
-    engine = create_engine(url, wait_seconds=WAIT_SECONDS, foreign_keys=False)
+    engine = create_engine(url, wait_seconds=WAIT_SECONDS, foreign_keys=False, keys=keys)
     try:
         async with engine.execution_options(**{WRITES: True}).begin() as connection:
             await connection.run_sync(lambda sync: action(_config(sync)))
@@ -45,14 +46,26 @@ async def current_revision(connection: AsyncConnection) -> str | None:
     return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
-    """Brings the database up to a revision; does nothing when it is there already."""
-    await _run(url, lambda config: command.upgrade(config, revision))
+async def upgrade(url: str, revision: str = "head", *, keys: ContactKeys | None = None) -> None:
+    """Brings the database up to a revision; does nothing when it is there already.
+
+    Args:
+        url: Where it is.
+        revision: The revision.
+        keys: What names and numbers are sealed with; needed when there are any from before they were.
+    """
+    await _run(url, lambda config: command.upgrade(config, revision), keys)
 
 
-async def downgrade(url: str, revision: str) -> None:
-    """Takes the database back to a revision ("base" is the empty database)."""
-    await _run(url, lambda config: command.downgrade(config, revision))
+async def downgrade(url: str, revision: str, *, keys: ContactKeys | None = None) -> None:
+    """Takes the database back to a revision ("base" is the empty database).
+
+    Args:
+        url: Where it is.
+        revision: The revision.
+        keys: What names and numbers are sealed with; needed when there are any and they are to be no more.
+    """
+    await _run(url, lambda config: command.downgrade(config, revision), keys)
 
 
 async def check(url: str) -> None:

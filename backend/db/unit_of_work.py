@@ -11,8 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from backend.db.engine import WRITES, create_engine
+from backend.db.sealed import ContactKeys
 from backend.operations.instruments import BUSY, DATABASE_REFUSALS, UNAVAILABLE, WRITE_WAIT_SECONDS
 from backend.problems import DatabaseUnavailable
+from backend.settings import Settings
 
 # PostgreSQL's classes of errors that say "not now": connection, rollback, resources, operator, system.
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57", "58")
@@ -64,9 +66,24 @@ class Database:
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     @classmethod
-    def from_url(cls, url: str, *, write_wait_seconds: float) -> "Database":
-        """The database at an SQLAlchemy URL, with waiting times in seconds."""
-        return cls(create_engine(url, wait_seconds=write_wait_seconds), write_wait_seconds)
+    def from_url(cls, url: str, *, write_wait_seconds: float, keys: ContactKeys | None = None) -> "Database":
+        """The database at an SQLAlchemy URL.
+
+        Args:
+            url: Where it is.
+            write_wait_seconds: How long a write waits for its turn.
+            keys: What names and numbers are sealed with; without them they are neither written nor read.
+        """
+        return cls(create_engine(url, wait_seconds=write_wait_seconds, keys=keys), write_wait_seconds)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Database":
+        """The database of this installation."""
+        return cls.from_url(
+            settings.resolved_database_url,
+            write_wait_seconds=settings.write_wait_seconds,
+            keys=ContactKeys.of(settings),
+        )
 
     async def dispose(self) -> None:
         """Closes every connection."""

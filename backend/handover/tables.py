@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db import Base, IdColumn
+from backend.db import Base, IdColumn, Sealed
 from backend.handover.ownership import HandoverState, Outcome, Reason
 from backend.teams.scope import TeamScope
 
@@ -192,7 +192,7 @@ class CallRequest(Base):
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
-    phone: Mapped[str] = mapped_column(String(50))
+    phone: Mapped[str] = mapped_column(Sealed("call_requests.phone"))
     """In E.164."""
     asked_at: Mapped[datetime]
     called_at: Mapped[datetime | None] = mapped_column(index=True)

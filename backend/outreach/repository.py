@@ -92,6 +92,11 @@ class OutreachRepository:
         }
         await insert_if_absent(self._session, OutreachMessage, row)
 
+    async def is_there(self, keys: Sequence[str]) -> bool:
+        """Whether there is a message with one of some keys."""
+        found = select(OutreachMessage.id).where(OutreachMessage.key.in_(keys)).limit(1)
+        return bool(keys) and await self._session.scalar(found) is not None
+
     async def invite_if_absent(
         self, key: str, phone: str, recipient: str, invited_by: str, now: datetime
     ) -> bool:

@@ -138,12 +138,12 @@ class OutreachService:
         if message is not None and message.state != state:
             message.state, message.changed_at = state, self._now
 
-    async def invite(self, numbers: Sequence[str], *, key: str, invited_by: str) -> Invited:
+    async def invite(self, numbers: Sequence[str], *, keys: Sequence[str], invited_by: str) -> Invited:
         """Notes an invitation for each number that has had none.
 
         Args:
             numbers: As they were written; one without country code is Danish.
-            key: Hides the numbers in the messages' keys.
+            keys: Hide the numbers in the messages' keys; with older ones they were hidden before.
             invited_by: The caseworker's name.
         """
         invited, known, unreadable = 0, 0, []
@@ -153,10 +153,14 @@ class OutreachService:
             except ValueError:
                 unreadable.append(written)
                 continue
-            hidden = hmac.new(key.encode(), phone.encode(), hashlib.sha256).hexdigest()
-            recipient = f"***{phone[-2:]}"
-            is_new = await self._outreach.invite_if_absent(
-                f"{OutreachKind.INVITATION}:{hidden}", phone, recipient, invited_by, self._now
+            newest, *older = (_invitation_key(key, phone) for key in keys)
+            is_new = not await self._outreach.is_there(older) and await self._outreach.invite_if_absent(
+                newest, phone, f"***{phone[-2:]}", invited_by, self._now
             )
             invited, known = invited + is_new, known + (not is_new)
         return Invited(invited, known, unreadable)
+
+
+def _invitation_key(key: str, phone: str) -> str:
+    hidden = hmac.new(key.encode(), phone.encode(), hashlib.sha256).hexdigest()
+    return f"{OutreachKind.INVITATION}:{hidden}"

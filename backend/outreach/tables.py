@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db import Base, IdColumn
+from backend.db import Base, IdColumn, Sealed
 from backend.outreach.occasions import OutreachKind
 
 
@@ -69,7 +69,7 @@ class OutreachMessage(Base):
         String(20), default=OutreachChannel.SMS, server_default="sms"
     )
     conversation_id: Mapped[str | None] = mapped_column(String(200), index=True)
-    phone: Mapped[str | None] = mapped_column(String(50))
+    phone: Mapped[str | None] = mapped_column(Sealed("outreach_messages.phone"))
     """In E.164, of somebody who is invited, until their conversation is known."""
     recipient: Mapped[str] = mapped_column(String(20))
     """What staff see of the number."""

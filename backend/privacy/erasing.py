@@ -231,10 +231,10 @@ class RowEraser:
         """Forgets what is kept to answer a repeated write with: it repeats names and numbers."""
         theirs: list[ColumnElement[bool]] = [
             StoredAnswer.key.startswith(f"{conversation_id}:", autoescape=True),
-            StoredAnswer.body.contains(conversation_id, autoescape=True),
+            StoredAnswer.about.contains(conversation_id, autoescape=True),
         ]
         if citizen_id:
-            theirs.append(StoredAnswer.body.contains(citizen_id, autoescape=True))
+            theirs.append(StoredAnswer.about.contains(citizen_id, autoescape=True))
         await self._delete(StoredAnswer, and_(StoredAnswer.status.is_not(None), or_(*theirs)))
 
     async def _delete(self, table: Any, which: ColumnElement[bool], kind: Erased | None = None) -> None:

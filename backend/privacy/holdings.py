@@ -52,8 +52,8 @@ _OF_CONVERSATION: tuple[tuple[type[Any], str], ...] = (
     (DeskMessage, "number"),
     (CallRequest, "asked_at"),
 )
-# Searched in, and no more than the text itself in small letters.
-_DOUBLES = frozenset({"folded_text"})
+# Searched in and found by, and no more than what stands beside them.
+_DOUBLES = frozenset({"folded_text", "phone_index"})
 
 
 class HoldingsReader:

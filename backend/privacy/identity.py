@@ -1,5 +1,6 @@
 """Makes sure that it is the citizen who asks. Nothing is shown or erased for anybody else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,17 +57,23 @@ class IdentityService:
     Args:
         rights: Where codes are stored.
         secret: What codes are made from.
-        signing_key: What the channel has made the proof of a code with.
+        signing_keys: What the channel can have made the proof of a code with.
         now: The present moment.
         sends_sms: Whether a code can be sent.
     """
 
     def __init__(
-        self, rights: RightsRepository, secret: str, signing_key: str, now: datetime, *, sends_sms: bool
+        self,
+        rights: RightsRepository,
+        secret: str,
+        signing_keys: Sequence[str],
+        now: datetime,
+        *,
+        sends_sms: bool,
     ) -> None:
         self._rights = rights
         self._secret = secret
-        self._signing_key = signing_key
+        self._signing_keys = signing_keys
         self._now = now
         self._sends_sms = sends_sms
 
@@ -138,7 +145,7 @@ class IdentityService:
             return CodeAnswer.EXPIRED, 0
         code.tries += 1
         right, conversation_id = identity_code(self._secret, code.id), request.conversation_id or ""
-        if is_proof(self._signing_key, conversation_id, right, proof):
+        if any(is_proof(key, conversation_id, right, proof) for key in self._signing_keys):
             code.used_at = request.identified_at = self._now
             return CodeAnswer.RIGHT, 0
         left = MOST_TRIES - code.tries

@@ -80,8 +80,8 @@ async def show_receipt(request: web.Request) -> web.Response:
 async def _open_link(request: web.Request, browser: str) -> tuple[str, Rows, dict[str, str]] | None:
     """What a link leads to; None for one that is too old, another browser's or none of ours."""
     link = _LINK.fullmatch(request.match_info["link"])
-    signing_key = request.app[SETTINGS].signing_key.get_secret_value()
-    if link is None or not is_link_key(signing_key, link[1], link[2]):
+    keys = request.app[SETTINGS].signing_key.accepted
+    if link is None or not any(is_link_key(key, link[1], link[2]) for key in keys):
         return None
     async with request.app[DATABASE].write() as work:
         rights = RightsRepository(work.session)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
+from backend.db.sealed import indexes_of
 from backend.live.changes import next_change
 from backend.privacy.tombstones import Tombstones
 from backend.teams.scope import TeamScope
@@ -232,7 +233,8 @@ class TranscriptRepository:
 
     async def with_phone(self, phone: str, but: str, limit: int) -> list[Summary]:
         """Conversations other than one whose citizens told a phone number, latest activity first."""
-        found = SUMMARIES.where(Citizen.phone == phone, Conversation.id != but, self._within_scope)
+        indexes = indexes_of(self._session, Citizen.phone.type, phone)
+        found = SUMMARIES.where(Citizen.phone_index.in_(indexes), Conversation.id != but, self._within_scope)
         latest_first = Conversation.last_activity_at.desc(), Conversation.id.desc()
         rows = await self._session.execute(found.order_by(*latest_first).limit(limit))
         return [Summary(*row) for row in rows]

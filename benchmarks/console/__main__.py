@@ -24,6 +24,7 @@ from benchmarks.console.filling import Scale
 from benchmarks.console.language import Language
 from benchmarks.console.measuring import TARGET_SECONDS, Times, measure, signed_in
 from benchmarks.console.pages import Page, Reader, pages_of, readers
+from benchmarks.console.stores import CONTACT_KEY, KEYS
 from benchmarks.house import BACKEND, House
 from benchmarks.report import ROOT, table
 
@@ -50,7 +51,7 @@ async def run(
     plan = await _prepare(database, language, scale.long_turns, password)
     plan = {reader: [page for page in pages if only in page.name] for reader, pages in plan.items()}
     house = House(folder)
-    house.settings = {"DIGISPOR_DATABASE_URL": database.url}
+    house.settings = {"DIGISPOR_DATABASE_URL": database.url, "DIGISPOR_CONTACT_KEY": CONTACT_KEY}
     house.start(BACKEND)
     try:
         return await _measure(house.backend_url, plan, password, times)
@@ -62,7 +63,7 @@ async def _prepare(
     measured: MeasuredDatabase, language: Language, long_turns: int, password: str
 ) -> dict[Reader, list[Page]]:
     """Lets everybody who reads sign in, and finds out what they open."""
-    database = Database.from_url(measured.url, write_wait_seconds=30)
+    database = Database.from_url(measured.url, write_wait_seconds=30, keys=KEYS)
     try:
         async with database.write() as work:
             for track in TRACKS:

@@ -14,6 +14,7 @@ from backend.assessment.outcome import Outcome
 from backend.assessment.responses import History, Response
 from backend.municipality import load_municipality
 from backend.teams.tables import INTAKE
+from benchmarks.console.stores import KEYS
 from benchmarks.console.talk import Row, Talk
 from benchmarks.report import ROOT
 
@@ -115,12 +116,14 @@ class Cases:
         }
 
     def _citizen(self, citizen: str, talk: Talk, *, is_named: bool) -> Row:
+        phone = self._phone() if is_named else None
         return {
             "id": citizen,
             "conversation_id": talk.id,
             "channel": talk.channel,
             "name": "Grethe Bay" if is_named else None,
-            "phone": self._phone() if is_named else None,
+            "phone": phone,
+            "phone_index": KEYS.indexes(phone, "citizens.phone")[0] if phone else None,
             "wished_occupation": None,
             "created_at": talk.begins,
         }

@@ -14,7 +14,7 @@ from backend.db.engine import create_engine
 from backend.db.migrate import upgrade
 from benchmarks.console.filling import RECIPE, Scale, fill
 from benchmarks.console.language import Language
-from benchmarks.console.stores import PostgresStore, SqliteStore, Store
+from benchmarks.console.stores import KEYS, PostgresStore, SqliteStore, Store
 
 NAME = "digispor_bench_console"
 _STAMP = "benchmark_fill"
@@ -88,10 +88,10 @@ async def ensure_filled(
     stamp = re.sub(r"\s+", " ", f"{RECIPE} {scale}")
     if await _stamp_of(database) != stamp:
         await database.empty()
-        await upgrade(database.url)
+        await upgrade(database.url, keys=KEYS)
         await fill(await database.store(), scale, language, datetime.now(UTC), progress)
         await _write_stamp(database, stamp)
-    await upgrade(database.url)
+    await upgrade(database.url, keys=KEYS)
 
 
 async def _stamp_of(database: MeasuredDatabase) -> str | None:

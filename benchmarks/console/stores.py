@@ -11,9 +11,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 
 import backend.tables  # noqa: F401 - for its effect on the metadata
-from backend.db import Base
+from backend.db import Base, ContactKeys
+from backend.db.sealed import give_keys
 
 Row = Mapping[str, Any]
+CONTACT_KEY = "the key of a benchmark that is filled once"
+KEYS = ContactKeys([CONTACT_KEY])
 
 
 class Store(Protocol):
@@ -51,6 +54,7 @@ class SqliteStore:
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("BEGIN")
         self._dialect = sqlite.dialect()
+        give_keys(self._dialect, KEYS)
 
     async def add(self, table: str, rows: Iterable[Row]) -> None:
         """Adds rows to a table."""
@@ -73,6 +77,7 @@ class PostgresStore:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self._dialect = postgresql.dialect()
+        give_keys(self._dialect, KEYS)
 
     @classmethod
     async def open(cls, url: str) -> Self:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from dataclasses import dataclass
 
 from bot.channels.citizen_message import is_opaque_id
+from bot.rotation import shows_token
 
 
 class InvalidAnnouncement(ValueError):
@@ -59,5 +59,4 @@ def read_announcement(body: bytes, sayable: frozenset[str]) -> Announcement:
 
 def is_from_backend(authorization: str, service_token: str) -> bool:
     """Tells whether a request shows the backend's token."""
-    shown, expected = authorization.encode(errors="surrogateescape"), f"Bearer {service_token}".encode()
-    return hmac.compare_digest(shown, expected)
+    return shows_token(authorization, service_token)

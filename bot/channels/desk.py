@@ -14,7 +14,6 @@ person has the conversation) or "unanswered" (dropped if something has been said
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +27,7 @@ from bot.channels.citizen_message import is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.owners import Owner, Owners
 from bot.channels.web import WebInput
+from bot.rotation import shows_token
 
 RESPONSES = frozenset(
     {
@@ -132,8 +132,7 @@ class DeskInput(InputChannel):
         return routes
 
     async def _answer(self, request: Request, work: Awaitable[dict[str, Any] | None]) -> HTTPResponse:
-        shown = request.headers.get("Authorization", "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(shown, f"Bearer {self._token}".encode()):
+        if not shows_token(request.headers.get("Authorization", ""), self._token):
             work.close()  # type: ignore[attr-defined]
             return _problem(401, "Unauthorized")
         try:

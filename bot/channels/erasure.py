@@ -27,6 +27,7 @@ from bot.channels.announcements import is_from_backend
 from bot.channels.citizen_message import is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.erasing import Files, NotErasable, erase_tracker
+from bot.rotation import newest
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +130,8 @@ class ErasureInput(InputChannel):
         return f"{self._backend_url}/api/v1/erasures/{number}/{what}"
 
     def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(timeout=TIMEOUT, headers={"Authorization": f"Bearer {self._token}"})
+        headers = {"Authorization": f"Bearer {newest(self._token)}"}
+        return aiohttp.ClientSession(timeout=TIMEOUT, headers=headers)
 
 
 def _problem(status: int, title: str) -> HTTPResponse:

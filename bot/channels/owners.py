@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.rotation import newest
 from observability import correlation
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Owners:
             service_token: What is shown to it.
         """
         self._root = f"{backend_url.rstrip('/')}/api/v1"
-        self._headers = {"Authorization": f"Bearer {service_token}"}
+        self._headers = {"Authorization": f"Bearer {newest(service_token)}"}
 
     @classmethod
     def from_credentials(cls, credentials: Mapping[str, Any]) -> Owners | None:

@@ -5,7 +5,6 @@ It answers as Rasa's RestInput does, but asks for a token and goes through the i
 
 from __future__ import annotations
 
-import hmac
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
+from bot.rotation import shows_token
 from throttling import Limit
 
 # As in the chat.
@@ -112,8 +112,7 @@ class RestInput(InputChannel):
         return response
 
     def _is_authorised(self, request: Request) -> bool:
-        shown = request.headers.get("Authorization", "")
-        return hmac.compare_digest(shown.encode(errors="surrogateescape"), f"Bearer {self._token}".encode())
+        return shows_token(request.headers.get("Authorization", ""), self._token)
 
     async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
         message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)

@@ -11,6 +11,7 @@ import aiohttp
 
 from bot.events.spool import Spool, SpooledEvent
 from bot.instruments import EVENTS_REFUSED
+from bot.rotation import newest
 from observability.metrics import worked
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class EventsEndpoint:
             token: The service token.
         """
         self._url = f"{backend_url.rstrip('/')}/api/v1/events"
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {newest(token)}", "Content-Type": "application/json"}
 
     async def post(self, events: Sequence[SpooledEvent]) -> None:
         """Delivers events. Returns when the backend has acknowledged them.

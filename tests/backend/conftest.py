@@ -28,6 +28,7 @@ from tests.backend.story import Archive
 from tests.backend.visitor import hash_quickly
 
 SERVICE_TOKEN = "a-service-token-for-tests"
+CONTACT_KEY = "a-contact-key-for-tests-that-is-long-enough"
 Client = TestClient[web.Request, web.Application]
 
 
@@ -63,6 +64,7 @@ def settings(tmp_path: Path, databases: SqliteFiles | PostgresDatabases) -> Sett
         service_token=SERVICE_TOKEN,
         signing_key="a-signing-key-for-tests",
         console_secret="a-console-secret-for-tests",
+        contact_key=CONTACT_KEY,
         demo_password="a-demo-password-for-tests",
         chat_url="http://localhost:5005",
         public_url="http://localhost:8080",
@@ -140,6 +142,7 @@ def process_environment() -> Callable[..., dict[str, str]]:
             "DIGISPOR_SERVICE_TOKEN": SERVICE_TOKEN,
             "DIGISPOR_SIGNING_KEY": "a-signing-key-for-tests",
             "DIGISPOR_CONSOLE_SECRET": "a-console-secret-for-tests",
+            "DIGISPOR_CONTACT_KEY": CONTACT_KEY,
             "DIGISPOR_DEMO_LOGIN": "demo",
             "DIGISPOR_DEMO_PASSWORD": "a-demo-password-for-tests",
             **more,

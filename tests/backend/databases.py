@@ -1,7 +1,8 @@
 """The databases that tests run on: a SQLite file each, or a PostgreSQL database each.
 
 With DIGISPOR_TEST_POSTGRES_URL=postgresql+asyncpg://user@host/postgres every test in tests/backend runs on
-that server instead. The user must be allowed to create databases.
+that server instead, as the role that docs/operations.md gives the backend. The user must be allowed to create
+databases and roles.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 from backend.db.migrate import upgrade
+from backend.db.roles import grant
 
 POSTGRES_URL = os.environ.get("DIGISPOR_TEST_POSTGRES_URL", "")
 sqlite_only = pytest.mark.skipif(
@@ -38,6 +40,10 @@ class SqliteFiles:
         """The URL of a new database without tables."""
         return f"sqlite+aiosqlite:///{directory / 'empty.db'}"
 
+    def owned(self, url: str) -> str:
+        """The URL of the same database for its owner."""
+        return url
+
     def drop_all(self) -> None:
         """The files go with their directories."""
 
@@ -47,21 +53,31 @@ class PostgresDatabases:
 
     def __init__(self) -> None:
         self._made: list[str] = []
+        self._role = f"digispor_test_{uuid4().hex}"
+        password = make_url(POSTGRES_URL).password
+        self._administer(f"CREATE ROLE {self._role} LOGIN" + (f" PASSWORD '{password}'" if password else ""))
         self._template = self._create("template0")
         asyncio.run(upgrade(self._url(self._template)))
+        asyncio.run(grant(self._url(self._template), self._role))
 
     def make(self, directory: Path) -> str:
-        """The URL of a new migrated database."""
-        return self._url(self._create(self._template))
+        """The URL of a new migrated database, for the backend's role."""
+        url = make_url(self._url(self._create(self._template))).set(username=self._role)
+        return url.render_as_string(hide_password=False)
 
     def make_empty(self, directory: Path) -> str:
         """The URL of a new database without tables."""
         return self._url(self._create("template0"))
 
+    def owned(self, url: str) -> str:
+        """The URL of the same database for its owner."""
+        return self._url(str(make_url(url).database))
+
     def drop_all(self) -> None:
-        """Removes every database that was made."""
+        """Removes every database that was made, and the role."""
         for name in reversed(self._made):
             self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+        self._administer(f"DROP ROLE {self._role}")
 
     def _create(self, template: str) -> str:
         name = f"digispor_test_{uuid4().hex}"

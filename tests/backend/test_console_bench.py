@@ -18,6 +18,7 @@ from benchmarks.console.__main__ import report, run
 from benchmarks.console.databases import PostgresDatabase, SqliteFile, ensure_filled
 from benchmarks.console.filling import Scale
 from benchmarks.console.language import Language
+from benchmarks.console.stores import KEYS
 from tests.backend.databases import POSTGRES_URL
 
 SCALE = Scale(conversations=120, events=6000, long_turns=100, long_conversations=2)
@@ -37,7 +38,7 @@ async def measured(tmp_path):
 @pytest.fixture
 async def filled(measured):
     await ensure_filled(measured, SCALE, Language(), lambda _: None)
-    database = Database.from_url(measured.url, write_wait_seconds=5)
+    database = Database.from_url(measured.url, write_wait_seconds=5, keys=KEYS)
     yield database
     await database.dispose()
 

@@ -164,6 +164,28 @@ class TestTurningOn:
 
 
 class TestSigningIn:
+    async def test_an_app_goes_on_with_a_newer_console_secret_once_it_has_been_used(
+        self, app_of_karen, database, settings, clock
+    ):
+        def told(*secrets):
+            kind = type(settings.console_secret)
+            return settings.model_copy(update={"console_secret": kind(",".join(secrets))})
+
+        old, new = settings.console_secret.newest, "a-newer-console-secret"
+
+        async def fits(settings):
+            clock.advance(seconds=90)
+            async with database.write() as work:
+                factor = await work.session.scalar(select(ConsoleSecondFactor))
+                code = code_at(app_of_karen[0], clock)
+                is_right = await SecondFactors(work.session, settings, clock()).fits(factor.user_id, code)
+                await work.commit()
+            return is_right
+
+        assert not await fits(told(new))
+        assert await fits(told(new, old))
+        assert await fits(told(new))
+
     async def test_the_password_alone_gives_no_session(self, karen, app_of_karen, database):
         page = await karen.sign_in()
         assert page.url.path == CODE_PAGE

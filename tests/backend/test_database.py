@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import StatementError
 
 from backend.citizens.tables import Citizen
-from backend.db import Database, insert_if_absent
+from backend.db import ContactKeys, Database, insert_if_absent
 from backend.db.unit_of_work import StatementRefused
 from backend.problems import DatabaseUnavailable
 from tests.backend.databases import sqlite_only
@@ -120,7 +120,9 @@ async def test_another_process_writing_does_not_stop_reading(database, settings)
 
 @pytest.fixture
 async def impatient(settings):
-    database = Database.from_url(settings.resolved_database_url, write_wait_seconds=0.05)
+    database = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=0.05, keys=ContactKeys.of(settings)
+    )
     yield database
     await database.dispose()
 
@@ -147,7 +149,9 @@ async def test_a_write_that_waits_too_long_for_its_turn_is_refused(impatient):
 
 @sqlite_only
 async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database, settings):
-    own = Database.from_url(settings.resolved_database_url, write_wait_seconds=1)
+    own = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=1, keys=ContactKeys.of(settings)
+    )
     async with own.read() as work:
         # SQLite's own page limit, set on the one connection in the pool, answers exactly as a full disk does.
         await work.session.execute(text("PRAGMA max_page_count = 1"))

@@ -33,8 +33,8 @@ async def test_without_a_danish_model_the_backend_says_so(client, tmp_path, monk
     assert (await (await client.get("/health/ready")).json())["danish_model"] is None
 
 
-async def test_a_database_behind_the_code_is_not_ready(client, settings):
-    await migrate.downgrade(settings.resolved_database_url, "base")
+async def test_a_database_behind_the_code_is_not_ready(client, settings, databases):
+    await migrate.downgrade(databases.owned(settings.resolved_database_url), "base")
     response = await client.get("/health/ready")
     assert response.status == 503
     assert (await response.json())["database"] == "not-migrated"

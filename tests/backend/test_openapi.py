@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 
 from backend import demo
 from backend.clock import utc_now
-from backend.db import Database
+from backend.db import ContactKeys, Database
 from backend.settings import PROJECT_ROOT
 
 HOOKS = "tests.backend.schemathesis_hooks"
@@ -49,7 +49,9 @@ def settings(settings, tmp_path):
 @pytest.fixture
 async def demo_data(settings):
     """The demo municipality, so that there are times to hold and book."""
-    database = Database.from_url(settings.resolved_database_url, write_wait_seconds=5)
+    database = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=5, keys=ContactKeys.of(settings)
+    )
     await demo.seed(database, settings, utc_now())
     await database.dispose()
 

@@ -4,7 +4,12 @@ from pydantic import ValidationError
 from backend.municipality import load_municipality
 from backend.settings import PROJECT_ROOT, Settings, load_settings
 
-SECRETS = {"service_token": "s" * 16, "signing_key": "k" * 16, "console_secret": "c" * 16}
+SECRETS = {
+    "service_token": "s" * 16,
+    "signing_key": "k" * 16,
+    "console_secret": "c" * 16,
+    "contact_key": "n" * 32,
+}
 
 
 def test_without_its_secrets_a_backend_does_not_start(monkeypatch):

@@ -35,6 +35,7 @@ def backend_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DIGISPOR_SERVICE_TOKEN": TOKEN,
         "DIGISPOR_SIGNING_KEY": secrets.token_urlsafe(32),
         "DIGISPOR_CONSOLE_SECRET": secrets.token_urlsafe(32),
+        "DIGISPOR_CONTACT_KEY": secrets.token_urlsafe(32),
         "DIGISPOR_DEMO_PASSWORD": secrets.token_urlsafe(16),
     }
     for module in (["backend.db", "upgrade"], ["backend.demo"]):

@@ -54,6 +54,7 @@ class House:
             "DIGISPOR_SERVICE_TOKEN": TOKEN,
             "DIGISPOR_SIGNING_KEY": SIGNING_KEY,
             "DIGISPOR_CONSOLE_SECRET": secrets.token_urlsafe(32),
+            "DIGISPOR_CONTACT_KEY": secrets.token_urlsafe(32),
             "DIGISPOR_DEMO_PASSWORD": secrets.token_urlsafe(16),
         }
         self._backend: subprocess.Popen[bytes] | None = None

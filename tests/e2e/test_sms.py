@@ -56,7 +56,7 @@ def test_the_main_job_with_repeated_webhooks_failing_sends_and_each_process_kill
         received = list(citizen.phone.received)
     assert BOOKED in received[-1]
 
-    [found] = rows(house, "SELECT * FROM citizens WHERE phone = ?", number)
+    [found] = [one for one in rows(house, "SELECT * FROM citizens") if one["phone"] == number]
     bookings = rows(house, "SELECT status FROM bookings WHERE citizen_id = ?", found["id"])
     assert bookings == [{"status": "booked"}]
     assert found["channel"] == "sms"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 import backend.tables  # noqa: F401
-from backend.db import Base, UtcDateTime
+from backend.db import Base, Sealed, UtcDateTime
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -13,6 +13,8 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
     if kind == "type" and isinstance(item, UtcDateTime):
         autogen_context.imports.add("from backend.db import UtcDateTime")
         return "UtcDateTime()"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.Text()"
     return False
 
 

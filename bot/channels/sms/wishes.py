@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.messages import Incoming
+from bot.rotation import newest
 from observability import correlation
 
 TIMEOUT_SECONDS = 10.0
@@ -26,7 +27,7 @@ class ContactWishes:
             service_token: What is shown to it.
         """
         self._root = f"{backend_url.rstrip('/')}/api/v1/conversations"
-        self._headers = {"Authorization": f"Bearer {service_token}"}
+        self._headers = {"Authorization": f"Bearer {newest(service_token)}"}
 
     async def want_contact(self, message: Incoming) -> bool:
         """Stores the wish in a message, and tells whether the citizen had wished otherwise before.

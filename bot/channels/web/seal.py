@@ -10,6 +10,8 @@ from typing import Any
 
 import jwt
 
+from bot.rotation import accepted, newest
+
 SESSION_LIFETIME = datetime.timedelta(days=30)
 MIN_KEY_BYTES = 32
 
@@ -19,20 +21,22 @@ _UNFINISHED_LINK = re.compile(r"(/mine-data/(?P<id>[0-9a-f-]{36})\.)\[key\]")
 
 
 class Seal:
-    """Signs sessions and buttons with one secret key."""
+    """Signs sessions and buttons with the newest secret key, and believes what older ones have signed."""
 
     def __init__(self, key: str) -> None:
         """Creates the seal.
 
         Args:
-            key: The secret. Everyone who has it can speak in every conversation.
+            key: The secret, or several as bot/rotation.py reads them. Everyone who has one can speak in every
+                conversation.
 
         Raises:
-            ValueError: The key is shorter than `MIN_KEY_BYTES`.
+            ValueError: A key is shorter than `MIN_KEY_BYTES`.
         """
-        if len(key.encode()) < MIN_KEY_BYTES:
+        self._keys = accepted(key)
+        if min((len(one.encode()) for one in self._keys), default=0) < MIN_KEY_BYTES:
             raise ValueError(f"The signing key must be at least {MIN_KEY_BYTES} bytes.")
-        self._key = key
+        self._key = newest(key)
 
     def session_token(self, conversation_id: str) -> str:
         """Gives the token that lets its holder speak in the conversation, for `SESSION_LIFETIME` from now."""
@@ -44,27 +48,18 @@ class Seal:
         """Gives the conversation a token is for, or None if the token is not one of ours or has run out."""
         if not isinstance(token, str):
             return None
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                self._key,
-                algorithms=[_ALGORITHM],
-                audience=_AUDIENCE,
-                options={"require": ["sub", "exp"]},
-            )
-        except jwt.InvalidTokenError:
-            return None
-        return str(claims["sub"])
+        return next(filter(None, (_subject(token, key) for key in self._keys)), None)
 
     def signed_button(self, conversation_id: str, title: str, payload: str) -> dict[str, str]:
         """Gives a button that can be clicked in this conversation and in no other."""
-        signature = self._button_signature(conversation_id, title, payload)
+        signature = _button_signature(self._key, conversation_id, title, payload)
         return {"title": title, "payload": payload, "signature": signature}
 
     def is_genuine(self, conversation_id: str, title: str, payload: str, signature: str) -> bool:
         """Tells whether this very button was offered in the conversation."""
-        expected = self._button_signature(conversation_id, title, payload)
-        return hmac.compare_digest(expected.encode(), signature.encode(errors="replace"))
+        given = signature.encode(errors="replace")
+        ours = [_button_signature(key, conversation_id, title, payload) for key in self._keys]
+        return any(hmac.compare_digest(one.encode(), given) for one in ours)
 
     def with_keys(self, text: str) -> str:
         """Gives a text with links to a citizen's data that can be followed.
@@ -83,7 +78,18 @@ class Seal:
         made = hmac.new(self._key.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(made[:18]).decode()
 
-    def _button_signature(self, conversation_id: str, title: str, payload: str) -> str:
-        # The title is signed too: it is what the transcript says the citizen answered.
-        button = json.dumps(["button", conversation_id, title, payload]).encode()
-        return hmac.new(self._key.encode(), button, hashlib.sha256).hexdigest()
+
+def _subject(token: str, key: str) -> str | None:
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token, key, algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": ["sub", "exp"]}
+        )
+    except jwt.InvalidTokenError:
+        return None
+    return str(claims["sub"])
+
+
+def _button_signature(key: str, conversation_id: str, title: str, payload: str) -> str:
+    # The title is signed too: it is what the transcript says the citizen answered.
+    button = json.dumps(["button", conversation_id, title, payload]).encode()
+    return hmac.new(key.encode(), button, hashlib.sha256).hexdigest()

@@ -17,6 +17,7 @@ KEY = AuditKey(
         _env_file=None,
         service_token="a-service-token-for-tests",
         signing_key="a-signing-key-for-tests",
+        contact_key="a-contact-key-for-tests-that-is-long-enough",
         console_secret="a-console-secret-for-tests",
     )
 )

@@ -12,7 +12,7 @@ from backend.audit.log import CUT, KEPT_AT_LEAST, KEY_IN_USE, AuditLog
 from backend.audit.tables import AuditEntry, AuditOutcome
 from backend.audit.verification import Broken, Fault
 from backend.clock import utc_now
-from backend.db import Database
+from backend.db import ContactKeys, Database
 from backend.db.unit_of_work import StatementRefused
 from tests.backend.audit.tampering import tamper
 from tests.backend.databases import POSTGRES_URL, sqlite_only
@@ -27,7 +27,9 @@ async def actions(database):
 
 
 async def test_two_backends_that_write_at_once_write_one_chain(database, settings, anchor, verified):
-    other = Database.from_url(settings.resolved_database_url, write_wait_seconds=30)
+    other = Database.from_url(
+        settings.resolved_database_url, write_wait_seconds=30, keys=ContactKeys.of(settings)
+    )
 
     async def write(through, action):
         async with through.write() as work:

@@ -19,9 +19,10 @@ from backend.booking.service import BookingService
 from backend.booking.slot_filter import SlotFilter
 from backend.booking.tables import Booking, BookingChange, Consultant, Hold, Slot, SlotClaim
 from backend.citizens.tables import Citizen
-from backend.db import Base, Database
+from backend.db import Base, ContactKeys, Database
 from backend.municipality import WEEKDAYS
 from backend.problems import Conflict
+from tests.backend.conftest import CONTACT_KEY
 
 BEGIN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 RULES = BookingRules(
@@ -185,7 +186,7 @@ def must_succeed(verb: str, citizen: str, slot_id: str, town: Town, owners: Owne
 
 
 async def play(url: str, requests: list[Request]) -> None:
-    database = Database.from_url(url, write_wait_seconds=5)
+    database = Database.from_url(url, write_wait_seconds=5, keys=ContactKeys([CONTACT_KEY]))
     town = Town(database)
     try:
         await town.settle()

@@ -18,8 +18,9 @@ from backend.booking.slot_filter import SlotFilter
 from backend.booking.slot_page import OFFERED_A_DAY
 from backend.booking.tables import Consultant, Slot
 from backend.danish import local
-from backend.db import Database
+from backend.db import ContactKeys, Database
 from backend.municipality import WEEKDAYS
+from tests.backend.conftest import CONTACT_KEY
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -64,7 +65,7 @@ def looks(slot: Slot) -> tuple[object, ...]:
 
 async def pages(url: str, slots: list[Slot], wish: SlotFilter, limit: int) -> list[list[Slot]]:
     """Every page that a citizen comes to who goes on until there are no more."""
-    database = Database.from_url(url, write_wait_seconds=5)
+    database = Database.from_url(url, write_wait_seconds=5, keys=ContactKeys([CONTACT_KEY]))
     try:
         async with database.write() as work:
             for name in CONSULTANTS:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from backend.booking.opening_hours import OpeningHours
-from backend.db import Database
+from backend.db import ContactKeys, Database
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
 from backend.handover.desk_service import Colleague
@@ -91,7 +91,9 @@ class Office:
 
     def __init__(self, settings: Settings, clock: MovableClock) -> None:
         self.clock = clock
-        self.database = Database.from_url(settings.resolved_database_url, write_wait_seconds=10)
+        self.database = Database.from_url(
+            settings.resolved_database_url, write_wait_seconds=10, keys=ContactKeys.of(settings)
+        )
         self.hours = OpeningHours.of(load_municipality(settings.municipality_path))
         self.bot = FakeBot(self)
         self.desk = Desk(self.database, self.bot, self.hours, clock)

@@ -199,7 +199,9 @@ def new_office(
         folder: Path = tmp_path_factory.mktemp("office")
         clock = MovableClock()
         clock.advance(hours=1)
-        secrets: dict[str, Any] = dict.fromkeys(("service_token", "signing_key", "console_secret"), "x" * 32)
+        secrets: dict[str, Any] = dict.fromkeys(
+            ("service_token", "signing_key", "console_secret", "contact_key"), "x" * 32
+        )
         told = Settings(_env_file=None, data_dir=folder, database_url=databases.make(folder), **secrets)
         return Office(told, clock)
 

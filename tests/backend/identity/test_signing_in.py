@@ -206,7 +206,7 @@ class TestWithoutLocalSignIn:
         await hire(database, clock)
         await browser.get("/console/sign-in")
         # The token that the form had before the setting was changed.
-        key = settings.console_secret.get_secret_value().encode()
+        key = settings.console_secret.newest.encode()
         token = hmac.new(key, f"csrf:{browser.cookies[FORM_COOKIE].value}".encode(), "sha256").hexdigest()
         fields = {"login": LOGIN, "password": PASSWORD, "csrf_token": token}
         page = await browser.post("/console/sign-in", fields)

@@ -335,7 +335,7 @@ def invite(database, clock):
         async with database.write() as work:
             wishes = ContactWishService(ContactWishRepository(work.session))
             service = OutreachService(OutreachRepository(work.session), wishes, clock())
-            invited = await service.invite(numbers, key="a-key", invited_by="Karen Holm")
+            invited = await service.invite(numbers, keys=["a-key"], invited_by="Karen Holm")
             await work.commit()
             return invited
 

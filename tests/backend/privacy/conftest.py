@@ -127,7 +127,7 @@ def worker(assistant: Assistant, database: Database, clock: Any, settings: Setti
         ChatReceipts(*door),
         SmsNotes(*door),
         clock,
-        secret=settings.console_secret.get_secret_value(),
+        secret=settings.console_secret.newest,
         public_url=settings.public_url,
     )
 

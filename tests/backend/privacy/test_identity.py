@@ -164,7 +164,7 @@ class TestWithoutSms:
 
 
 async def test_a_system_that_is_not_ours_leaves_it_to_the_staff():
-    service = IdentityService(None, "secret", "key", None, sends_sms=True)
+    service = IdentityService(None, "secret", ["key"], None, sends_sms=True)
     assert service.way_for(Asker("abc", "rest", None)) is Identity.STAFF
 
 

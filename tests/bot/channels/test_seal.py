@@ -59,3 +59,19 @@ def test_a_button_is_genuine_only_as_a_whole_and_in_its_own_conversation():
 
 def test_the_parts_of_a_button_cannot_be_moved_between_each_other():
     assert not SEAL.is_genuine("c1", "Ja/", "affirm", SEAL.signed_button("c1", "Ja", "/affirm")["signature"])
+
+
+def test_what_an_older_key_has_signed_is_believed_until_that_key_is_taken_away():
+    old, new = KEY, "a newer signing key long enough for tests"
+    both = Seal(f"{new},{old}")
+    token, button = SEAL.session_token("c1"), SEAL.signed_button("c1", "Ja", "/affirm")
+    assert both.conversation_id(token) == "c1"
+    assert both.is_genuine("c1", "Ja", "/affirm", button["signature"])
+    assert Seal(new).conversation_id(token) is None
+    assert not Seal(new).is_genuine("c1", "Ja", "/affirm", button["signature"])
+    assert Seal(new).conversation_id(both.session_token("c1")) == "c1"
+
+
+def test_each_of_several_keys_must_be_long_enough():
+    with pytest.raises(ValueError, match="32 bytes"):
+        Seal(f"{KEY},short")
