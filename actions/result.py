@@ -99,15 +99,18 @@ class ShowWhyTrack(DialogueAction):
         return "action_show_why_track"
 
     async def act(self, turn: Turn) -> None:
-        """Says the reasons of the newest proposal."""
+        """Says the reasons of the newest proposal, and who decides: that is often what was asked."""
         turn.attempting("utter_result_unavailable")
         placement = await newest_placement(turn)
         if placement is None:
+            turn.say("utter_who_decides")
             _say_no_result(turn)
         elif placement.track is None:
             turn.say("utter_too_few_answers")
-        else:
+        elif placement.status == "proposed":
             turn.say("utter_why_track", why=_why(placement))
+        else:
+            await _say_why_decided(turn, placement)
 
 
 class ShowTracks(DialogueAction):
@@ -123,6 +126,16 @@ class ShowTracks(DialogueAction):
         tracks = await backend().tracks()
         described = "\n".join(f"{track.name}. {track.description} {track.for_whom}" for track in tracks)
         turn.say("utter_tracks", tracks=described)
+
+
+async def _say_why_decided(turn: Turn, placement: Placement) -> None:
+    track = _track_of(placement, await backend().tracks())
+    name = track.name if track else placement.track
+    if placement.status == "confirmed":
+        turn.say("utter_why_confirmed", why=_why(placement), track=name)
+    else:
+        # The reasons that are stored are those of the proposal, and speak for the other track.
+        turn.say("utter_why_changed", track=name)
 
 
 async def newest_placement(turn: Turn) -> Placement | None:

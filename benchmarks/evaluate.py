@@ -46,7 +46,7 @@ def section(clean: Sequence[Reading], slips: Sequence[Reading]) -> str:
     return _PAGE.format(
         messages=len(clean),
         intents=len(recall),
-        figures=_figures_table(figures(clean), figures(slips)),
+        figures=_figures_table(figures(clean), figures(slips), _despair_heard(clean), _despair_heard(slips)),
         worst=table(
             ["intent", "messages", "as written", "with typing slips"],
             [[i, str(meant[i]), percent(recall[i]), percent(recall_slips[i])] for i in worst],
@@ -65,7 +65,12 @@ def section(clean: Sequence[Reading], slips: Sequence[Reading]) -> str:
     )
 
 
-def _figures_table(a: Figures, b: Figures) -> str:
+def _despair_heard(readings: Sequence[Reading]) -> str:
+    meant = [reading for reading in readings if reading.example.intent == "crisis"]
+    return f"{sum(reading.right for reading in meant)} of {len(meant)}"
+
+
+def _figures_table(a: Figures, b: Figures, *heard: str) -> str:
     return table(
         ["", "as written", "with typing slips"],
         [
@@ -73,6 +78,7 @@ def _figures_table(a: Figures, b: Figures) -> str:
             ["in scope, taken for something else", percent(a.misread), percent(b.misread)],
             ["in scope, not acted upon (false alarms)", percent(a.refused), percent(b.refused)],
             ["out of scope, not acted upon", percent(a.out_of_scope_recall), percent(b.out_of_scope_recall)],
+            ["signs of despair, heard", *heard],
             ["macro F1 over all intents", f"{a.macro_f1:.3f}", f"{b.macro_f1:.3f}"],
             ["F1 of the entity `time`", f"{time_f1():.3f}", f"{time_f1(noise=True):.3f}"],
             ["expected calibration error", f"{a.calibration_error:.3f}", f"{b.calibration_error:.3f}"],

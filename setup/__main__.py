@@ -124,6 +124,10 @@ def _bench_handover(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.handover")
 
 
+def _describe(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.description", train=False)
+
+
 def _calibrate(_: str | None) -> int:
     return _on_the_data("backend.calibration")
 
@@ -217,6 +221,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench-assessment": _bench_assessment,
     "bench-console": _bench_console,
     "bench-handover": _bench_handover,
+    "describe": _describe,
     "calibrate": _calibrate,
     "verify-audit": _verify_audit,
     "reseal": _reseal,

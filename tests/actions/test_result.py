@@ -86,6 +86,40 @@ async def test_the_reasons_can_be_asked_for(finished):
     assert said.startswith("Du svarede, at du har brug for hjælp til dokumenter.")
 
 
+async def test_who_asks_who_decides_before_there_is_a_result_is_told_that_a_person_does(citizen):
+    said = await citizen.says("er det dig der bestemmer", "ask_why_track")
+    assert said.startswith("Det er altid et menneske, der beslutter.")
+    assert "Du har ikke et resultat endnu." in said
+
+
+async def test_who_asks_who_decides_about_a_proposal_is_told_that_a_person_does(finished):
+    said = await finished.says("er det dig der bestemmer", "ask_why_track")
+    assert "Det er et menneske, der beslutter." in said
+
+
+@pytest.mark.parametrize(
+    ("status", "says", "gives_reasons"),
+    [
+        ("confirmed", "har besluttet, at du skal på Spor 1: Digitalt løft", True),
+        ("changed", "Det var ikke det, jeg foreslog", False),
+    ],
+)
+async def test_what_a_consultant_has_decided_is_explained_as_theirs(
+    finished, fake, status, says, gives_reasons
+):
+    fake.status = status
+    said = await finished.says("hvorfor det spor", "ask_why_track")
+    assert says in said
+    assert "kun et forslag" not in said
+    assert ("hjælp til dokumenter" in said) == gives_reasons
+
+
+async def test_the_reasons_of_a_decision_are_not_sent_by_sms_either(finished, fake):
+    fake.status = "confirmed"
+    finished.output = Sms
+    assert "hjælp til dokumenter" not in await finished.says("hvorfor det spor", "ask_why_track")
+
+
 async def test_too_few_answers_have_no_reasons(finished, fake):
     fake.enough_answers = False
     said = await finished.says("hvorfor", "ask_why_track")
