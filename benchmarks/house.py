@@ -93,6 +93,7 @@ class House:
             "DIGISPOR_CHAT_URL": self.chat_url,
             "DIGISPOR_RASA_URL": self.chat_url,
             "DIGISPOR_CORS_ORIGINS": self.backend_url,
+            "DIGISPOR_TRUSTED_PROXIES": "127.0.0.1",
             "DIGISPOR_DEMO_LOGIN": "demo",
             **dict.fromkeys(SMS_SETTINGS, ""),
             "PYTHONUNBUFFERED": "1",

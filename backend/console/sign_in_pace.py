@@ -29,6 +29,8 @@ class SignInPace:
         """
         self._proxies = proxies
         self._wrong = Limit(AT_ONCE, A_MINUTE)
+        # Whoever is held back must not fill the log instead.
+        self._told = Limit(1, 1)
 
     def count(self, request: web.Request) -> None:
         """Counts an attempt as wrong, before it is looked at, so that no attempt is for free.
@@ -38,7 +40,8 @@ class SignInPace:
         """
         address = self._address(request)
         if address is not None and not self._wrong.take(address):
-            _logger.warning("Too many wrong attempts to sign in from one address")
+            if self._told.take(address):
+                _logger.warning("Too many wrong attempts to sign in from one address")
             raise TooManyTries
 
     def forgive(self, request: web.Request) -> None:

@@ -31,10 +31,12 @@ class Pace:
         self._said = Limit(SAID_AT_ONCE, SAID_A_MINUTE)
         self._typed = Limit(TYPED_AT_ONCE, TYPED_A_MINUTE)
         self._begun = Limit(BEGUN_AT_ONCE, BEGUN_A_MINUTE)
+        # Whoever is held back must not fill the log instead.
+        self._told = Limit(1, 1)
 
     def lets_say(self, conversation_id: str) -> bool:
         """Whether a conversation may say one thing more now."""
-        return self._said.take(conversation_id) or _held_back("messages in a conversation")
+        return self._said.take(conversation_id) or self._held_back("messages in a conversation")
 
     def lets_type(self, conversation_id: str) -> bool:
         """Whether a conversation may tell now that somebody is writing."""
@@ -48,10 +50,12 @@ class Pace:
         """
         request = environ["sanic.request"]
         address = self._proxies.client(request.ip, request.headers.getall("X-Forwarded-For", []))
-        return address is None or self._begun.take(address) or _held_back("conversations from an address")
+        return (
+            address is None or self._begun.take(address) or self._held_back("conversations from an address")
+        )
 
-
-def _held_back(what: str) -> bool:
-    # Neither the conversation nor the address: what is told here is kept longer than they are.
-    logger.warning("Too many %s in a minute; some have to wait.", what)
-    return False
+    def _held_back(self, what: str) -> bool:
+        if self._told.take(what):
+            # Neither the conversation nor the address: what is told here is kept longer than they are.
+            logger.warning("Too many %s in a minute; some have to wait.", what)
+        return False
