@@ -8,7 +8,7 @@ from observability.metrics import SECONDS, expect
 
 TURN_SECONDS = Histogram(
     "digispor_turn_seconds",
-    "How long turns took, and how they ended: answered, heard (a person has the conversation) or apologised",
+    "How long turns took, and how they ended: answered, heard (a person has the conversation), apologised or unstored",
     ["channel", "outcome"],
     buckets=SECONDS,
 )
@@ -20,11 +20,11 @@ SMS_ATTEMPTS = Counter(
 )
 EVENTS_REFUSED = Counter("digispor_events_refused_total", "Events that the backend would not take")
 
-ANSWERED, HEARD, APOLOGISED = "answered", "heard", "apologised"
+ANSWERED, HEARD, APOLOGISED, UNSTORED = "answered", "heard", "apologised", "unstored"
 UNDERSTOOD, NOT_UNDERSTOOD = "understood", "not_understood"
 # From the start, so that the first one is seen as an increase.
 for _channel in ("web", "sms", "rest"):
-    for _outcome in (ANSWERED, HEARD, APOLOGISED):
+    for _outcome in (ANSWERED, HEARD, APOLOGISED, UNSTORED):
         TURN_SECONDS.labels(_channel, _outcome)
     for _read in (UNDERSTOOD, NOT_UNDERSTOOD):
         MESSAGES.labels(_channel, _read)

@@ -2,8 +2,8 @@
 
 A channel authenticates the citizen, turns what arrived into a `CitizenMessage` and hands it to the
 `Conversation` it gets from the `Intake`. Here it is settled that typed text gives no commands and holds no
-identifier, that a conversation opens with the introduction, that a message sent twice is heard once, and
-that the citizen is never met with silence.
+identifier, that a conversation opens with the introduction, that a message sent twice is heard once, that
+none is taken for heard before it is stored, and that the citizen is never met with silence.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import REQUESTED_SLOT
@@ -32,6 +33,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from sqlalchemy.exc import SQLAlchemyError  # type: ignore[import-untyped]
 
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.codes import GIVEN, IDENTITY_CODE, REMOVED
@@ -39,7 +41,7 @@ from bot.channels.hiding import is_told_of, without_second_half
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
-from bot.instruments import ANSWERED, APOLOGISED, HEARD, TURN_SECONDS
+from bot.instruments import ANSWERED, APOLOGISED, HEARD, TURN_SECONDS, UNSTORED
 from observability.correlation import METADATA, correlated, current, id_of, new_id
 
 logger = logging.getLogger(__name__)
@@ -51,9 +53,15 @@ _SETTLED_BY_YES = frozenset({"booking_form", "cancel_form", "rights_form"})
 # Turns take milliseconds. Rasa's own pause of a second between looks at the lock would be felt.
 _LOCK_POLL_SECONDS = 0.02
 
+# Turns that were answered, but could not be stored, by conversation and message. They are taken again.
+_UNSTORED: set[tuple[str, str | None]] = set()
+
 
 class AssistantUnavailable(Exception):
-    """The assistant cannot take messages now: no model is loaded, or the conversation's lock was not free."""
+    """The assistant cannot take messages now.
+
+    No model is loaded, the conversation's lock was not free, or nothing can be stored.
+    """
 
 
 class Intake:
@@ -84,11 +92,13 @@ class Intake:
         must not be interleaved: the look for a repeat, the introduction, the turn and the apology.
 
         Raises:
-            AssistantUnavailable: There is no model, or the lock was not free in time.
+            AssistantUnavailable: There is no model, the lock was not free in time, or the conversation cannot
+                be read or stored; what happened in it then is to be taken again.
         """
         agent = self._agent()
         if agent is None or not agent.is_ready():
             raise AssistantUnavailable("no model is loaded")
+        _store_or_fail(agent)
         try:
             async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
                 tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
@@ -96,6 +106,20 @@ class Intake:
                 yield Conversation(agent, conversation_id, events, self._owners, self._proof_of)
         except LockError as error:
             raise AssistantUnavailable("the conversation is busy") from error
+        except SQLAlchemyError as error:
+            logger.exception("Conversation %s could not be read or stored.", conversation_id)
+            raise AssistantUnavailable("the conversation cannot be stored") from error
+
+
+def _store_or_fail(agent: Agent) -> None:
+    """Takes away the net under Rasa's tracker store.
+
+    When storing fails, the net keeps the conversation in memory and says nothing. What was taken for heard
+    would be gone with the process, and the conversation would jump back as soon as storing works again.
+    """
+    store = agent.tracker_store
+    if isinstance(store, FailSafeTrackerStore):
+        agent.tracker_store = agent.processor.tracker_store = store._tracker_store
 
 
 class Conversation(History):
@@ -172,14 +196,23 @@ class Conversation(History):
         return bool(message.parse_data["intent"]["name"] == GREETING)
 
     async def _turn(self, message: UserMessage) -> None:
-        """Handles one message and makes sure that the citizen is answered."""
-        output = message.output_channel = _CountingOutput(message.output_channel)
+        """Handles one message and makes sure that the citizen is answered.
+
+        Who writes on a full disk is answered too, but the message counts as not heard. Each time it is sent
+        again, the turn is taken again, and it is answered again only once the turn is stored.
+        """
+        turn = (self.id, message.message_id)
+        output = message.output_channel = _CountingOutput(message.output_channel, holds=turn in _UNSTORED)
         message.metadata = {**(message.metadata or {}), METADATA: current()}
         began, outcome = time.perf_counter(), ANSWERED
         try:
             if message.text.startswith(INTENT_MESSAGE_PREFIX):
                 message.parse_data = self._reading_of(message.text)
             await self._agent.processor.handle_message(message)
+        except SQLAlchemyError:
+            _UNSTORED.add(turn)
+            _note(message.input_channel, UNSTORED, time.perf_counter() - began)
+            raise
         except Exception:
             logger.exception("A turn failed in conversation %s.", self.id)
             outcome = APOLOGISED
@@ -188,6 +221,8 @@ class Conversation(History):
                 outcome = HEARD if await self.is_paused() else APOLOGISED
         if outcome == APOLOGISED:
             await self._apologise(output)
+        _UNSTORED.discard(turn)
+        await output.release()
         _note(message.input_channel, outcome, time.perf_counter() - began)
 
     def _reading_of(self, payload: str) -> dict[str, Any] | None:
@@ -302,10 +337,12 @@ def _note(channel: str, outcome: str, seconds: float) -> None:
 
 
 class _CountingOutput(OutputChannel):
-    """Passes the assistant's messages on to another output and counts them."""
+    """Counts the assistant's messages and passes them on to another output, at once or when released."""
 
-    def __init__(self, output: OutputChannel) -> None:
+    def __init__(self, output: OutputChannel, *, holds: bool) -> None:
         self._output = output
+        self._holds = holds
+        self._held: list[tuple[str, dict[str, Any]]] = []
         self.count = 0
 
     def name(self) -> str:
@@ -313,6 +350,15 @@ class _CountingOutput(OutputChannel):
         return str(self._output.name())
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Passes one message on."""
+        """Passes one message on, or holds it back."""
         self.count += 1
-        await self._output.send_response(recipient_id, message)
+        if self._holds:
+            self._held.append((recipient_id, message))
+        else:
+            await self._output.send_response(recipient_id, message)
+
+    async def release(self) -> None:
+        """Passes on what was held back."""
+        for recipient_id, message in self._held:
+            await self._output.send_response(recipient_id, message)
+        self._held.clear()

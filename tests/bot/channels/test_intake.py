@@ -6,9 +6,11 @@ import re
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActiveLoop, BotUttered, ConversationPaused, UserUttered
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
-from bot.channels.cleaning import MAX_CHARACTERS
+from bot.channels.cleaning import MAX_CHARACTERS, clean_text
 from bot.channels.intake import AssistantUnavailable, Intake
 from identifiers import Kind
 from tests.bot.rasa_server import Listener, load_agent
@@ -114,6 +116,68 @@ async def test_a_turn_that_breaks_becomes_an_apology_and_the_conversation_goes_o
             await conversation.begin("web", listener)
     assert listener.texts == ["Noget gik galt hos os."]
     assert await say(intake, "ja") == [*INTRODUCTION, "Så starter vi."]
+
+
+@pytest.fixture
+def disk(agent):
+    """Lets the disk of the tracker store run full, and be mended."""
+    engine = agent.tracker_store._tracker_store.engine
+    is_full = False
+
+    @event.listens_for(engine, "connect")
+    def limit(connection, _):
+        # The file may not grow by a single page from here, and its free pages are used up.
+        if is_full:
+            connection.execute("PRAGMA max_page_count = 1")
+
+    def run_full(full):
+        nonlocal is_full
+        is_full = full
+        engine.dispose()
+
+    return run_full
+
+
+LONG = "ja " + "x" * 3000
+"""Too much for the room that is left on a page."""
+
+
+async def test_a_message_that_cannot_be_stored_is_answered_and_not_taken_for_heard(intake, agent, disk):
+    await say(intake, "goddag", id="m1")
+    disk(True)
+    listener = Listener()
+    with pytest.raises(AssistantUnavailable):
+        await say(intake, LONG, listener, id="m2")
+    assert listener.texts
+    assert await stored(agent, UserUttered) == ["goddag"]
+    disk(False)
+    assert await say(intake, LONG, id="m2") == listener.texts
+    assert await stored(agent, UserUttered) == ["goddag", clean_text(LONG)]
+
+
+async def test_a_message_that_is_sent_again_and_again_on_a_full_disk_is_answered_once(intake, disk):
+    await say(intake, "goddag", id="m1")
+    disk(True)
+    with pytest.raises(AssistantUnavailable):
+        await say(intake, LONG, id="m2")
+    for _ in range(3):
+        listener = Listener()
+        with pytest.raises(AssistantUnavailable):
+            await say(intake, LONG, listener, id="m2")
+        assert listener.texts == []
+
+
+async def test_a_conversation_that_cannot_be_read_is_not_taken_for_a_new_one(intake, agent, monkeypatch):
+    await say(intake, "goddag")
+
+    def unreadable(*_, **__):
+        raise OperationalError("select", {}, Exception("disk I/O error"))
+
+    with monkeypatch.context() as context:
+        context.setattr(agent.tracker_store, "_event_query", unreadable)
+        with pytest.raises(AssistantUnavailable):
+            await say(intake, "ja")
+    assert await say(intake, "ja") == ["Så starter vi."]
 
 
 async def test_the_assistant_is_silent_while_a_person_has_taken_over(intake, agent):
