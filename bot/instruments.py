@@ -8,7 +8,7 @@ from observability.metrics import SECONDS, expect
 
 TURN_SECONDS = Histogram(
     "digispor_turn_seconds",
-    "How long turns took, and how they ended: answered, heard (a person has the conversation), apologised or unstored",
+    "How long turns took, and how they ended: answered, heard (a person has it), apologised or unstored",
     ["channel", "outcome"],
     buckets=SECONDS,
 )
