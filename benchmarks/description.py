@@ -216,7 +216,7 @@ def _decimal(number: float) -> str:
 
 
 def _danish(figure: str) -> str:
-    """A figure with the comma and the full stop as Danes write them."""
+    """A figure as Danes write it."""
     return figure.translate(str.maketrans(".,", ",.")).replace(" of ", " af ")
 
 
