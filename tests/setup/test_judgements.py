@@ -166,7 +166,7 @@ def test_a_judgement_that_leaves_something_out_is_refused(tmp_path: Path, wrong:
 def test_judgements_that_are_no_toml_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "judgements.toml"
     file.write_text(ENTRY + "=", "utf-8")
-    with pytest.raises(SetupError, match="judgements.toml kan ikke læses"):
+    with pytest.raises(SetupError, match=r"judgements\.toml kan ikke læses"):
         read(file)
 
 
