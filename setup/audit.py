@@ -78,7 +78,7 @@ def read_pip(where: str, pinned: Sequence[str], said: str) -> Answer:
 
     pip-audit leaves out packages that its source does not know and still says that nothing was found.
     """
-    dependencies = json.loads(said)["dependencies"] if said else []
+    dependencies = _json(said).get("dependencies", [])
     answered = [dependency for dependency in dependencies if "skip_reason" not in dependency]
     asked = frozenset(dependency["name"] for dependency in answered)
     findings = tuple(

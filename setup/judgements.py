@@ -147,7 +147,10 @@ def read(path: Path) -> list[Judgement]:
     """
     import tomllib  # Since Python 3.11; the rest of set-up runs on older ones.
 
-    entries = tomllib.loads(path.read_text("utf-8")).get("judgement", [])
+    try:
+        entries = tomllib.loads(path.read_text("utf-8")).get("judgement", [])
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"{path.name} kan ikke læses: {error}") from error
     judgements = [_judgement(entry) for entry in entries]
     seen: set[tuple[str, str, str]] = set()
     for judgement in judgements:
@@ -164,11 +167,13 @@ def _findings(answers: Iterable[Answer]) -> Iterable[Finding]:
 
 
 def _judgement(entry: Mapping[str, Any]) -> Judgement:
-    title = f"{entry.get('package', '?')} {', '.join(entry.get('ids', []))}".strip()
+    title = f"{entry.get('package', '?')} {entry.get('ids', '')}"
     wrong = [name for name in TEXTS if not str(entry.get(name, "")).strip()]
     wrong += [name for name in ("judged", "review") if not isinstance(entry.get(name), datetime.date)]
-    wrong += [name for name in ("ids",) if not entry.get(name)]
-    wrong += [name for name in ("reachable",) if entry.get(name) not in REACHABLE]
+    if not entry.get("ids") or not isinstance(entry["ids"], list):
+        wrong.append("ids")
+    if entry.get("reachable") not in REACHABLE:
+        wrong.append("reachable")
     wrong += sorted(set(entry) - KNOWN)
     if wrong:
         raise SetupError(f"Vurderingen af {title} har fejl i: {', '.join(wrong)}.")

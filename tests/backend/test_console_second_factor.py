@@ -17,9 +17,11 @@ from backend.console.code_page import _LONGEST_WAIT
 from backend.console.rights import EVERYTHING, Grant, Role
 from backend.console.second_factors import LONGEST_BEGINNING, RECOVERY_CODES, SecondFactors, sign_in_with_code
 from backend.console.tables import ConsoleRecoveryCode, ConsoleSecondFactor, ConsoleSession, ConsoleUser
+from backend.keys import SIGN_INS
 from tests.backend.visitor import LOGIN, NAME, PASSWORD, Page, Visitor, hire, is_sign_in
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
+from throttling import Limit
 
 ME, PICTURE, CODE_PAGE = "/console/me", "/console/me/second-factor/qr.svg", "/console/sign-in/code"
 WRONG = "Koden passer ikke"
@@ -253,6 +255,19 @@ class TestSigningIn:
             if "Skriv koden" in page.text:
                 await karen.send(page.form("Log ind"), code=wrong_code(app_of_karen[0], clock))
         assert "Brugernavn eller adgangskode passer ikke" in (await karen.sign_in()).text
+
+    async def test_guesses_at_codes_count_for_the_address_too(
+        self, karen, app_of_karen, client, clock, monkeypatch
+    ):
+        monkeypatch.setattr(client.app[SIGN_INS], "_wrong", Limit(at_once=1, a_minute=1))
+        form = (await karen.sign_in()).form("Log ind")
+        here = {"X-Forwarded-For": "203.0.113.7"}
+        guess = {**form.fields, "code": wrong_code(app_of_karen[0], clock)}
+        assert (await karen.post(CODE_PAGE, guess, headers=here)).status == 401
+        right = {**form.fields, "code": code_at(app_of_karen[0], clock)}
+        assert (await karen.post(CODE_PAGE, right, headers=here)).status == 429
+        elsewhere = await karen.post(CODE_PAGE, right, headers={"X-Forwarded-For": "203.0.113.8"})
+        assert NAME in elsewhere.text
 
     async def test_the_first_step_does_not_wait_for_long(self, karen, app_of_karen, clock, database):
         page = await karen.sign_in()

@@ -112,8 +112,9 @@ def test_what_pip_audit_left_out_counts_as_not_asked() -> None:
     assert (read.asked, read.silent_about) == ({"aiohttp"}, {"lit", "sanic"})
 
 
-def test_a_pip_audit_that_wrote_nothing_asked_about_nothing() -> None:
-    assert read_pip("bot", ["aiohttp"], "").silent_about == {"aiohttp"}
+@pytest.mark.parametrize("said", ["", '{"dependencies": [{"na'])
+def test_a_pip_audit_that_did_not_finish_asked_about_nothing(said: str) -> None:
+    assert read_pip("bot", ["aiohttp"], said).silent_about == {"aiohttp"}
 
 
 LOCK = {
@@ -148,6 +149,7 @@ def test_an_npm_that_could_not_ask_asked_about_nothing(said: str) -> None:
         ENTRY.replace('reachable = "no"', 'reachable = "perhaps"'),
         ENTRY.replace("review = 2027-05-28", ""),
         ENTRY.replace('ids = ["CVE-2026-1"]', "ids = []"),
+        ENTRY.replace('ids = ["CVE-2026-1"]', 'ids = "CVE-2026-1"'),
         ENTRY + 'severity = "low"\n',
         ENTRY + ENTRY,
     ],
@@ -158,6 +160,13 @@ def test_a_judgement_that_leaves_something_out_is_refused(tmp_path: Path, wrong:
     assert read(file) == [Judgement("bot", "aiohttp", ("CVE-2026-1",), "no", datetime.date(2027, 5, 28))]
     file.write_text(wrong, "utf-8")
     with pytest.raises(SetupError, match="aiohttp"):
+        read(file)
+
+
+def test_judgements_that_are_no_toml_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "judgements.toml"
+    file.write_text(ENTRY + "=", "utf-8")
+    with pytest.raises(SetupError, match=r"judgements\.toml kan ikke læses"):
         read(file)
 
 
