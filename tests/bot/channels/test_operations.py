@@ -103,11 +103,8 @@ async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch
 @pytest.mark.parametrize("shown", ["", "Bearer ", "Bearer wrong", TOKEN])
 @pytest.mark.parametrize("token", ["", TOKEN])
 async def test_the_metrics_are_for_who_shows_the_token(agent, tmp_path, token, shown):
-    headers = {"Authorization": shown}
-    async with (
-        client(agent, tmp_path, token) as session,
-        session.get("/metrics", headers=headers) as response,
-    ):
+    async with client(agent, tmp_path, token) as session:
+        response = await session.get("/metrics", headers={"Authorization": shown})
         assert response.status == 401
 
 

@@ -74,9 +74,33 @@ def test_a_number_that_identifies_somebody_is_not_logged(number):
 
 def test_numbers_in_an_exception_are_not_logged():
     try:
-        raise ValueError("ukendt: 20 12 34 56")
-    except ValueError:
+        raise RuntimeError("ukendt: 20 12 34 56")
+    except RuntimeError:
         assert "20 12 34 56" not in line("It failed", exc=sys.exc_info())
+
+
+@pytest.mark.parametrize(("reads", "kind"), [(int, "ValueError"), ({}.__getitem__, "KeyError")])
+def test_an_exception_that_quotes_what_somebody_wrote_tells_where_and_not_what(reads, kind):
+    words = " ".join(["jeg", "hedder", "Mette"])
+    try:
+        try:
+            reads(words)
+        except Exception as error:
+            raise RuntimeError("It could not be read") from error
+    except RuntimeError:
+        told = json.loads(line("It failed", exc=sys.exc_info()))["exception"]
+    assert told.startswith("RuntimeError: It could not be read\n")
+    assert f"\n{kind}\n" in told
+    assert "reads(words)" in told
+    assert "Mette" not in told
+
+
+def test_an_exception_that_is_its_own_cause_is_told_once():
+    error = RuntimeError("rundt")
+    error.__cause__ = error
+    assert (
+        json.loads(line("It failed", exc=(RuntimeError, error, None)))["exception"] == "RuntimeError: rundt\n"
+    )
 
 
 @pytest.mark.parametrize(
