@@ -74,7 +74,7 @@ def _told(error: BaseException | None) -> str:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        told += [_named(error), *traceback.format_tb(error.__traceback__)]
+        told += [_named(error), "Traceback:\n", *traceback.format_tb(error.__traceback__)]
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "".join(told)
 

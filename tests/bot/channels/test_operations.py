@@ -84,10 +84,10 @@ async def test_without_room_on_the_disk_it_is_not_ready(agent, tmp_path, monkeyp
         assert (await ready(session))[1]["disk"] == "full"
 
 
-async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path):
-    (tmp_path / "events.db").mkdir()
-    async with client(agent, tmp_path) as session:
-        assert (await ready(session))[1]["spool"] == "not-writable"
+async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path, spool):
+    with sqlite3.connect(tmp_path / "events.db") as other:
+        # As on a full disk, nothing can be added any more.
+        other.execute("CREATE TRIGGER full BEFORE DELETE ON pending BEGIN SELECT RAISE(ABORT, 'full'); END")
 
 
 async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch):
