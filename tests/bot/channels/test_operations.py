@@ -1,5 +1,6 @@
 """Health and metrics of the Rasa process, in a real web server with Rasa behind it."""
 
+import sqlite3
 import time
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -85,9 +86,11 @@ async def test_without_room_on_the_disk_it_is_not_ready(agent, tmp_path, monkeyp
 
 
 async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path, spool):
-    with sqlite3.connect(tmp_path / "events.db") as other:
-        # As on a full disk, nothing can be added any more.
-        other.execute("CREATE TRIGGER full BEFORE DELETE ON pending BEGIN SELECT RAISE(ABORT, 'full'); END")
+    other = sqlite3.connect(tmp_path / "events.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with client(agent, tmp_path) as session:
+        assert (await ready(session))[1]["spool"] == "not-writable"
+    other.close()
 
 
 async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch):

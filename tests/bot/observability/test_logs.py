@@ -98,9 +98,8 @@ def test_an_exception_that_quotes_what_somebody_wrote_tells_where_and_not_what(r
 def test_an_exception_that_is_its_own_cause_is_told_once():
     error = RuntimeError("rundt")
     error.__cause__ = error
-    assert (
-        json.loads(line("It failed", exc=(RuntimeError, error, None)))["exception"] == "RuntimeError: rundt\n"
-    )
+    told = json.loads(line("It failed", exc=(RuntimeError, error, None)))
+    assert told["exception"] == "RuntimeError: rundt\nTraceback:\n"
 
 
 @pytest.mark.parametrize(
