@@ -94,4 +94,6 @@ def configure_logging(process: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # Rasa keeps web server and Socket.IO from handing lines on; their warnings then come here.
     logging.lastResort = handler
+    # What libraries tell their developers about old names is nothing to act on.
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)

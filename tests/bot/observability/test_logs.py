@@ -132,10 +132,11 @@ def test_what_a_database_repeats_of_a_refused_row_is_not_logged():
     assert "Background" in told
 
 
-def test_debug_lines_are_never_written_and_deaf_loggers_are_heard():
+def test_debug_lines_and_warnings_to_developers_are_not_written_and_deaf_loggers_are_heard():
     # In a process of its own, as it changes the whole process's logging.
     program = (
-        "import logging, observability.logs as logs; logs.configure_logging('rasa');"
+        "import logging, warnings, observability.logs as logs; logs.configure_logging('rasa');"
+        "warnings.simplefilter('always'); warnings.warn('an old name');"
         "logging.getLogger('rasa').setLevel('DEBUG'); logging.getLogger('rasa').debug('jeg hedder Mette');"
         "deaf = logging.getLogger('sanic.error'); deaf.propagate = False; deaf.error('A request failed')"
     )
