@@ -8,7 +8,9 @@ import json
 import logging
 import re
 import sys
+import traceback
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from identifiers import mask, mask_phones
@@ -21,6 +23,8 @@ _TOKEN = re.compile(r"(?i)\b(bearer|basic)\s+[^\s'\",]+")
 _PARAMETERS = re.compile(r"\[parameters: .*?(?=\n\(Background|\Z)", re.DOTALL)
 
 
+# Nearly all lines are of a few kinds, and a line is written in the middle of somebody's turn.
+@lru_cache(maxsize=1024)
 def cleaned(text: str) -> str:
     """Gives a text without numbers that identify somebody, tokens, and what was to be stored."""
     text = _TOKEN.sub(r"\1 [fjernet]", _PARAMETERS.sub("[parameters: fjernet]", text))
@@ -60,8 +64,25 @@ class JsonFormatter(logging.Formatter):
         fields = getattr(record, "fields", {})
         entry |= {name: cleaned(one) if isinstance(one, str) else one for name, one in fields.items()}
         if record.exc_info:
-            entry["exception"] = cleaned(self.formatException(record.exc_info))
+            entry["exception"] = cleaned(_told(record.exc_info[1]))
         return json.dumps(entry, ensure_ascii=False, default=repr)
+
+
+def _told(error: BaseException | None) -> str:
+    """Where an error came from, and what caused it, the newest first."""
+    told: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        told += [_named(error), "Traceback:\n", *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join(told)
+
+
+def _named(error: BaseException) -> str:
+    # Those two kinds quote the value that they are about, which may be what somebody has written.
+    quotes = isinstance(error, ValueError | LookupError)
+    return f"{type(error).__qualname__}\n" if quotes else f"{type(error).__qualname__}: {error}\n"
 
 
 def configure_logging(process: str) -> None:
@@ -73,4 +94,6 @@ def configure_logging(process: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # Rasa keeps web server and Socket.IO from handing lines on; their warnings then come here.
     logging.lastResort = handler
+    # What libraries tell their developers about old names is nothing to act on.
     logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)

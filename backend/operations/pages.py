@@ -7,6 +7,7 @@ from aiohttp import web
 from prometheus_client import Gauge
 
 from backend.db import Database
+from backend.db.unit_of_work import StatementRefused
 from backend.keys import CLOCK, DATABASE, SETTINGS
 from backend.operations.queues import QueueRepository
 from backend.problems import DatabaseUnavailable
@@ -33,7 +34,8 @@ async def _queues(request: web.Request) -> Sequence[metrics.Queue]:
     try:
         async with database.read() as work:
             queues = await QueueRepository(work.session, request.app[CLOCK]()).all()
-    except DatabaseUnavailable:
+    except (DatabaseUnavailable, StatementRefused):
+        # The second where the tables are not those of the code.
         _DATABASE_UP.set(0)
         return []
     _DATABASE_UP.set(1)

@@ -90,7 +90,7 @@ class OperationsInput(InputChannel):
     def _spool_state(self) -> str:
         try:
             spool = Spool(self._spool)
-            spool.append([])
+            spool.try_to_write()
             spool.close()
         except (OSError, sqlite3.Error):
             return "not-writable"

@@ -92,6 +92,15 @@ class Spool:
         with self._connection:
             self._connection.executemany("INSERT OR IGNORE INTO pending (event_id, body) VALUES (?, ?)", rows)
 
+    def try_to_write(self) -> None:
+        """Does what adding an event does, and adds none.
+
+        Raises:
+            sqlite3.Error: An event could not be kept now.
+        """
+        with self._connection:
+            self._connection.execute("DELETE FROM pending WHERE position < 0")
+
     def oldest(self, count: int, max_characters: int) -> list[SpooledEvent]:
         """Gives the events that have waited longest; at least one, if any, whatever its length."""
         rows = self._connection.execute(

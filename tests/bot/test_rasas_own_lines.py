@@ -15,8 +15,8 @@ def instead_of_a_server(_):
     lines.info("rasa.core.other", rasa_events=["jeg hedder Mette"])
     lines.debug("rasa.core.debug", text="jeg hedder Mette")
     try:
-        raise ValueError("gik galt")
-    except ValueError:
+        raise OSError("gik galt")
+    except OSError:
         lines.exception("rasa.core.failed", json_message="jeg hedder Mette")
     logging.getLogger("rasa.core.processor").debug("Received user message 'jeg hedder Mette'")
 
@@ -34,4 +34,4 @@ def test_rasas_lines_hold_the_event_and_never_its_fields():
     lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     told = {line["message"]: line for line in lines if line["logger"] == "rasa.core.test"}
     assert list(told) == ["A sentence of Rasa's", "rasa.core.other", "rasa.core.failed"]
-    assert "ValueError: gik galt" in told["rasa.core.failed"]["exception"]
+    assert "OSError: gik galt" in told["rasa.core.failed"]["exception"]

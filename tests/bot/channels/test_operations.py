@@ -1,5 +1,6 @@
 """Health and metrics of the Rasa process, in a real web server with Rasa behind it."""
 
+import sqlite3
 import time
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -84,10 +85,12 @@ async def test_without_room_on_the_disk_it_is_not_ready(agent, tmp_path, monkeyp
         assert (await ready(session))[1]["disk"] == "full"
 
 
-async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path):
-    (tmp_path / "events.db").mkdir()
+async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path, spool):
+    other = sqlite3.connect(tmp_path / "events.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
     async with client(agent, tmp_path) as session:
         assert (await ready(session))[1]["spool"] == "not-writable"
+    other.close()
 
 
 async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch):
@@ -103,11 +106,8 @@ async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch
 @pytest.mark.parametrize("shown", ["", "Bearer ", "Bearer wrong", TOKEN])
 @pytest.mark.parametrize("token", ["", TOKEN])
 async def test_the_metrics_are_for_who_shows_the_token(agent, tmp_path, token, shown):
-    headers = {"Authorization": shown}
-    async with (
-        client(agent, tmp_path, token) as session,
-        session.get("/metrics", headers=headers) as response,
-    ):
+    async with client(agent, tmp_path, token) as session:
+        response = await session.get("/metrics", headers={"Authorization": shown})
         assert response.status == 401
 
 

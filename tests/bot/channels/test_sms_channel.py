@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import sqlite3
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,6 +21,7 @@ from bot.channels.sms.channel import MAX_BODY_BYTES, PATH
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.reception import RATE_LIMIT
 from bot.channels.sms.store import SmsStore
+from observability.correlation import current
 from tests.bot.rasa_server import free_port, load_agent, serving
 from tests.sms_gateway import FORMATS, Faults, Gateway
 from tests.sms_gateway.formats import ACCOUNT, SECRET, SENDER, TOKEN
@@ -121,6 +123,21 @@ async def test_a_conversation_with_each_provider(any_desk, agent):
     tracker = await agent.tracker_store.retrieve(ID)
     clicks = [event.metadata for event in tracker.events if isinstance(event, UserUttered)]
     assert clicks[-1]["button"] == "Ja, lad os starte"
+
+
+async def test_the_id_that_an_sms_has_in_the_store_is_that_of_all_that_it_sets_off(desk, agent, caplog):
+    caplog.set_level(logging.INFO, "bot.channels.intake")
+    ids = []
+    caplog.handler.emit = lambda record: ids.append(current())
+    async with desk.open(agent):
+        desk.write("ja")
+        await desk.heard(1)
+    tracker = await agent.tracker_store.retrieve(ID)
+    with sqlite3.connect(desk.path) as store:
+        [(drawn,)] = store.execute("SELECT message_id FROM incoming")
+    heard = [event.metadata["correlation_id"] for event in tracker.events if isinstance(event, UserUttered)]
+    assert heard == [drawn, drawn]
+    assert set(ids) == {drawn}
 
 
 async def test_a_first_message_gets_the_introduction_and_its_answer(desk, agent):

@@ -74,9 +74,32 @@ def test_a_number_that_identifies_somebody_is_not_logged(number):
 
 def test_numbers_in_an_exception_are_not_logged():
     try:
-        raise ValueError("ukendt: 20 12 34 56")
-    except ValueError:
+        raise RuntimeError("ukendt: 20 12 34 56")
+    except RuntimeError:
         assert "20 12 34 56" not in line("It failed", exc=sys.exc_info())
+
+
+@pytest.mark.parametrize(("reads", "kind"), [(int, "ValueError"), ({}.__getitem__, "KeyError")])
+def test_an_exception_that_quotes_what_somebody_wrote_tells_where_and_not_what(reads, kind):
+    words = " ".join(["jeg", "hedder", "Mette"])
+    try:
+        try:
+            reads(words)
+        except Exception as error:
+            raise RuntimeError("It could not be read") from error
+    except RuntimeError:
+        told = json.loads(line("It failed", exc=sys.exc_info()))["exception"]
+    assert told.startswith("RuntimeError: It could not be read\n")
+    assert f"\n{kind}\n" in told
+    assert "reads(words)" in told
+    assert "Mette" not in told
+
+
+def test_an_exception_that_is_its_own_cause_is_told_once():
+    error = RuntimeError("rundt")
+    error.__cause__ = error
+    told = json.loads(line("It failed", exc=(RuntimeError, error, None)))
+    assert told["exception"] == "RuntimeError: rundt\nTraceback:\n"
 
 
 @pytest.mark.parametrize(
@@ -109,10 +132,11 @@ def test_what_a_database_repeats_of_a_refused_row_is_not_logged():
     assert "Background" in told
 
 
-def test_debug_lines_are_never_written_and_deaf_loggers_are_heard():
+def test_debug_lines_and_warnings_to_developers_are_not_written_and_deaf_loggers_are_heard():
     # In a process of its own, as it changes the whole process's logging.
     program = (
-        "import logging, observability.logs as logs; logs.configure_logging('rasa');"
+        "import logging, warnings, observability.logs as logs; logs.configure_logging('rasa');"
+        "warnings.simplefilter('always'); warnings.warn('an old name');"
         "logging.getLogger('rasa').setLevel('DEBUG'); logging.getLogger('rasa').debug('jeg hedder Mette');"
         "deaf = logging.getLogger('sanic.error'); deaf.propagate = False; deaf.error('A request failed')"
     )
