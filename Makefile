@@ -6,7 +6,7 @@ ifeq ($(PYTHON),)
 $(error Digispor skal bruge Python 3.8 eller nyere som 'python3'. På Debian og Ubuntu: apt-get install python3)
 endif
 
-.PHONY: help run test train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit lint sms-demo stop clean lock
+.PHONY: help run test train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover chaos calibrate verify-audit lint sms-demo stop clean lock
 
 help:
 	@echo 'make run           sæt op og start (http://localhost:8080/)'
@@ -23,13 +23,14 @@ help:
 	@echo 'make bench-assessment  mål, hvor sikkert de få spørgsmål peger på det rigtige spor'
 	@echo 'make bench-console  mål, hvor hurtigt konsollen svarer med 100.000 samtaler'
 	@echo 'make bench-handover  mål, hvor hurtigt beskeder når frem, når 50 borgere skriver med medarbejdere'
+	@echo 'make chaos         slå processer ihjel under 50 samtaler, og tæl, hvad der går tabt (tager over en time)'
 	@echo 'make calibrate     mål spørgsmålene ud fra borgernes svar (kræver mindst 200 selvvurderinger)'
 	@echo 'make verify-audit  efterprøv, at ingen har ændret eller slettet i loggen'
 	@echo 'make sms-demo      skriv sms med robotten i terminalen'
 	@echo 'make lock          lås pakkerne på de nyeste tilladte versioner'
 	@echo 'make clean         fjern alt, hvad opsætningen kan lave igen'
 
-run train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit lint sms-demo stop clean lock:
+run train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover chaos calibrate verify-audit lint sms-demo stop clean lock:
 	@$(PYTHON) -m setup $@
 
 test:

@@ -122,6 +122,10 @@ def _bench_handover(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.handover")
 
 
+def _chaos(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.faults")
+
+
 def _calibrate(_: str | None) -> int:
     return _on_the_data("backend.calibration")
 
@@ -194,6 +198,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench-assessment": _bench_assessment,
     "bench-console": _bench_console,
     "bench-handover": _bench_handover,
+    "chaos": _chaos,
     "calibrate": _calibrate,
     "verify-audit": _verify_audit,
     "lint": _lint,
