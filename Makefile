@@ -6,7 +6,7 @@ ifeq ($(PYTHON),)
 $(error Digispor skal bruge Python 3.8 eller nyere som 'python3'. På Debian og Ubuntu: apt-get install python3)
 endif
 
-.PHONY: help run test train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit reseal describe lint sms-demo stop clean lock audit sbom
+.PHONY: help run test train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit reseal describe chaos lint sms-demo stop clean lock audit sbom
 
 help:
 	@echo 'make run           sæt op og start (http://localhost:8080/)'
@@ -24,6 +24,7 @@ help:
 	@echo 'make bench-console  mål, hvor hurtigt konsollen svarer med 100.000 samtaler'
 	@echo 'make bench-handover  mål, hvor hurtigt beskeder når frem, når 50 borgere skriver med medarbejdere'
 	@echo 'make describe      skriv de målte tal i AI-systembeskrivelsen'
+	@echo 'make chaos         slå processer ihjel under 50 samtaler, og tæl, hvad der går tabt (tager over en time)'
 	@echo 'make calibrate     mål spørgsmålene ud fra borgernes svar (kræver mindst 200 selvvurderinger)'
 	@echo 'make verify-audit  efterprøv, at ingen har ændret eller slettet i loggen'
 	@echo 'make reseal        forsegl navne og numre på ny, når nøglen er skiftet'
@@ -33,7 +34,7 @@ help:
 	@echo 'make sbom          skriv, hvad robotten, backenden og chatten består af'
 	@echo 'make clean         fjern alt, hvad opsætningen kan lave igen'
 
-run train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit reseal describe lint sms-demo stop clean lock audit sbom:
+run train danish-model evaluate cross-validate ablation evaluate-conversations bench bench-assessment bench-console bench-handover calibrate verify-audit reseal describe chaos lint sms-demo stop clean lock audit sbom:
 	@$(PYTHON) -m setup $@
 
 test:

@@ -128,6 +128,10 @@ def _describe(_: str | None) -> int:
     return _measure(BACKEND, "benchmarks.description", train=False)
 
 
+def _chaos(_: str | None) -> int:
+    return _measure(BACKEND, "benchmarks.faults")
+
+
 def _calibrate(_: str | None) -> int:
     return _on_the_data("backend.calibration")
 
@@ -222,6 +226,7 @@ COMMANDS: dict[str, Callable[[str | None], int]] = {
     "bench-console": _bench_console,
     "bench-handover": _bench_handover,
     "describe": _describe,
+    "chaos": _chaos,
     "calibrate": _calibrate,
     "verify-audit": _verify_audit,
     "reseal": _reseal,

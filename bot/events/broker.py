@@ -7,6 +7,7 @@ import contextlib
 import logging
 import sqlite3
 from asyncio import AbstractEventLoop
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ class SpoolingEventBroker(EventBroker):
     """Writes each event to a spool on disk; a task beside it sends them to the backend.
 
     Rasa publishes while it saves a tracker and before it commits it, so an event can arrive at the backend
-    without being in the tracker, or be published twice. The events' ids let the backend tell.
+    without being in the tracker, or be published twice. The events' ids let the backend tell. Where nothing
+    was committed, the turn is taken again, with the same message at another time; it keeps its ids.
     """
 
     def __init__(self, spool: Spool, endpoint: EventsEndpoint) -> None:
@@ -40,6 +42,7 @@ class SpoolingEventBroker(EventBroker):
         self._sender = Sender(spool, endpoint)
         self._sending: asyncio.Task[None] | None = None
         self._unspooled: list[SpooledEvent] = []
+        self._turn = _Turn("", "")
 
     @classmethod
     async def from_endpoint_config(
@@ -70,7 +73,7 @@ class SpoolingEventBroker(EventBroker):
         conversation in memory only.
         """
         _count(event)
-        self._unspooled.append(SpooledEvent.of(event))
+        self._unspooled.append(SpooledEvent.of(event, self._identity(event)))
         try:
             self._spool.append(self._unspooled)
         except sqlite3.Error:
@@ -78,6 +81,16 @@ class SpoolingEventBroker(EventBroker):
         else:
             self._unspooled.clear()
             self._sender.wake()
+
+    def _identity(self, event: dict[str, Any]) -> object:
+        """What makes an event the same when its turn is taken again; None for what need not be known."""
+        sender, kind = str(event["sender_id"]), event.get("event")
+        if kind == "user":
+            self._turn = _Turn(sender, str(event.get("message_id") or ""))
+        # What is published of another conversation ends the turn: what follows was not said in it.
+        elif sender != self._turn.sender:
+            self._turn = _Turn("", "")
+        return self._turn.identity_of(event)
 
     async def close(self) -> None:
         """Stops sending. What has not arrived is sent at the next start."""
@@ -89,9 +102,19 @@ class SpoolingEventBroker(EventBroker):
 
 
 def _count(event: dict[str, Any]) -> None:
-    """Counts what a citizen said, and whether it was understood."""
-    if event.get("event") != "user" or event.get("text") == OPEN_CHAT:
-        return
-    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-    read = NOT_UNDERSTOOD if intent in (None, DEFAULT_NLU_FALLBACK_INTENT_NAME) else UNDERSTOOD
-    MESSAGES.labels(event.get("input_channel") or "unknown", read).inc()
+class _Turn:
+    """A message of a citizen's and what is said to it, while it is published."""
+
+    def __init__(self, sender: str, message_id: str) -> None:
+        self.sender = sender
+        self._message_id = message_id
+        self._said: Counter[str] = Counter()
+
+    def identity_of(self, event: dict[str, Any]) -> object:
+        """What makes an event of the turn the same when the turn is taken again."""
+        kind = event.get("event")
+        if not self._message_id or kind not in ("user", "bot"):
+            return None
+        text = str(event.get("text")) if kind == "bot" else ""
+        self._said[text] += 1
+        return [self.sender, self._message_id, kind, text, self._said[text]]

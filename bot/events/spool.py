@@ -34,7 +34,8 @@ class SpooledEvent:
     """An event as it will be sent.
 
     Attributes:
-        event_id: The same for the same event, however often it is published.
+        event_id: The same for the same event, however often it is published, and for what is said again when
+            a turn is taken again.
         body: JSON with event_id, conversation_id and the event.
     """
 
@@ -42,13 +43,22 @@ class SpooledEvent:
     body: str
 
     @classmethod
-    def of(cls, event: dict[str, Any]) -> SpooledEvent:
-        """Wraps an event as Rasa publishes it, with the conversation's id under `sender_id`."""
-        canonical = json.dumps(event, sort_keys=True, separators=(",", ":"), default=str)
-        event_id = hashlib.sha256(canonical.encode()).hexdigest()
+    def of(cls, event: dict[str, Any], identity: object = None) -> SpooledEvent:
+        """Wraps an event as Rasa publishes it, with the conversation's id under `sender_id`.
+
+        Args:
+            event: The event.
+            identity: What makes it the same as another, where that is not all of it.
+        """
+        canonical = _canonical(event)
+        event_id = hashlib.sha256(_canonical(identity or event).encode()).hexdigest()
         conversation = json.dumps(event["sender_id"])
         body = f'{{"event_id":"{event_id}","conversation_id":{conversation},"event":{canonical}}}'
         return cls(event_id, body)
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
 
 
 @dataclass(frozen=True)

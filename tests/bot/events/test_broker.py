@@ -55,6 +55,36 @@ async def broker(backend, spool_path):
     await broker.close()
 
 
+def turn(at, message_id="m1", sender_id="c1"):
+    """A message and two answers, as Rasa publishes them."""
+    said = {"sender_id": sender_id, "timestamp": at}
+    return [
+        {**said, "event": "user", "text": "ja", "message_id": message_id},
+        {**said, "event": "slot", "name": "asked"},
+        {**said, "event": "bot", "text": "Tak."},
+        {**said, "event": "bot", "text": "Så starter vi."},
+    ]
+
+
+async def test_a_turn_that_is_taken_again_is_said_once(broker, backend):
+    for at in (1.0, 2.0):
+        for event in turn(at):
+            broker.publish(event)
+    # The slots are two, and each has a time of its own.
+    await backend.until(lambda backend: len(backend.events) == 5)
+    said = [text for text in backend.texts if text]
+    assert said == ["ja", "Tak.", "Så starter vi."]
+
+
+async def test_what_is_said_twice_to_a_message_or_to_two_messages_is_kept_twice(broker, backend):
+    first, _, thanks, _ = turn(1.0)
+    for event in (first, thanks, {**thanks, "timestamp": 1.5}, *turn(2.0, "m2"), *turn(3.0, sender_id="c2")):
+        broker.publish(event)
+    await backend.until(lambda backend: len(backend.events) == 11)
+    assert backend.texts.count("ja") == 3
+    assert backend.texts.count("Tak.") == 4
+
+
 def say(broker, *texts, sender_id="c1"):
     for number, text in enumerate(texts):
         broker.publish({"sender_id": sender_id, "event": "user", "text": text, "timestamp": float(number)})
