@@ -35,7 +35,7 @@ async def _upgrade(settings: Settings) -> None:
         if unknown:
             raise SystemExit(
                 f"Names and numbers are sealed with {', '.join(sorted(unknown))}, which DIGISPOR_CONTACT_KEY "
-                "does not hold. Add that key behind the others."
+                "does not hold. Add the key that is missing behind the others."
             )
         if before:
             # What a migration has rewritten is not to be left in the files.
