@@ -14,6 +14,8 @@ from backend.db.roles import grant
 from backend.problems import DatabaseUnavailable
 from backend.settings import Settings, load_settings
 
+_TRIES_TO_CLEAN = 20
+
 
 async def _current(url: str) -> None:
     engine = create_engine(url, wait_seconds=migrate.WAIT_SECONDS)
@@ -33,7 +35,7 @@ async def _upgrade(settings: Settings) -> None:
         if unknown:
             raise SystemExit(
                 f"Names and numbers are sealed with {', '.join(sorted(unknown))}, which DIGISPOR_CONTACT_KEY "
-                "does not hold. Add that key behind the others."
+                "does not hold. Add the key that is missing behind the others."
             )
         if before:
             # What a migration has rewritten is not to be left in the files.
@@ -93,7 +95,7 @@ async def _reseal(settings: Settings) -> int:
 
 async def _is_clean(database: Database) -> bool:
     """Leaves nothing in the files that an older key opens; tells whether it could be done."""
-    for _ in range(_TRIES):
+    for _ in range(_TRIES_TO_CLEAN):
         try:
             await clean(database)
         except DatabaseUnavailable:
@@ -101,9 +103,6 @@ async def _is_clean(database: Database) -> bool:
         else:
             return True
     return False
-
-
-_TRIES = 20
 
 
 async def _grant(url: str, role: str) -> int:

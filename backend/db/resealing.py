@@ -6,6 +6,7 @@ whatever ends it, it goes on where it was the next time.
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +21,11 @@ from backend.db.unit_of_work import Database
 from backend.problems import DatabaseUnavailable
 
 AT_ONCE = 200
+NOT_SEALED = "no key at all"
 # So that those who write meanwhile come in between.
 _PAUSE_SECONDS = 0.02
 _TRIES = 10
+_MARK = re.compile(r"1\.[0-9a-f]{8}\.")
 _TRY_AGAIN_SECONDS = 1.0
 
 
@@ -99,7 +102,7 @@ async def count_left(database: Database) -> int:
 
 
 async def unknown_keys(database: Database) -> set[str]:
-    """The ids of keys that something is sealed with and that are not there."""
+    """The ids of keys that something is sealed with and that are not there; NOT_SEALED for what is not."""
     keys = keys_of(database.engine.dialect)
     found = set()
     async with database.read() as work:
@@ -107,7 +110,12 @@ async def unknown_keys(database: Database) -> set[str]:
             for name in names:
                 mark = func.substr(_stored(table, name), 1, len(keys.mark))
                 marks = await work.session.scalars(select(mark).where(_stored(table, name) != "").distinct())
-                found |= {one for one in marks if not keys.knows(one)}
+                # What is no mark is the beginning of a name or a number.
+                found |= {
+                    one.split(".")[1] if _MARK.fullmatch(one) else NOT_SEALED
+                    for one in marks
+                    if not keys.knows(one)
+                }
     return found
 
 

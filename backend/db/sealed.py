@@ -7,7 +7,7 @@ What is empty is stored as it is. Why it is so: docs/adr/0021.
 
 import hmac
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, String, Text
@@ -92,13 +92,7 @@ class ContactKeys:
         return [hmac.digest(key, about, "sha256").hex() for key in self._index_keys]
 
 
-if TYPE_CHECKING:
-    _OfText = TypeDecorator[str]
-else:
-    _OfText = TypeDecorator
-
-
-class Sealed(_OfText):
+class Sealed(TypeDecorator[str]):
     """Text that is sealed in the database and plain above it.
 
     Args:

@@ -101,7 +101,6 @@ class SpoolingEventBroker(EventBroker):
         self._spool.close()
 
 
-def _count(event: dict[str, Any]) -> None:
 class _Turn:
     """A message of a citizen's and what is said to it, while it is published."""
 
@@ -118,3 +117,12 @@ class _Turn:
         text = str(event.get("text")) if kind == "bot" else ""
         self._said[text] += 1
         return [self.sender, self._message_id, kind, text, self._said[text]]
+
+
+def _count(event: dict[str, Any]) -> None:
+    """Counts what a citizen said, and whether it was understood."""
+    if event.get("event") != "user" or event.get("text") == OPEN_CHAT:
+        return
+    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    read = NOT_UNDERSTOOD if intent in (None, DEFAULT_NLU_FALLBACK_INTENT_NAME) else UNDERSTOOD
+    MESSAGES.labels(event.get("input_channel") or "unknown", read).inc()

@@ -83,3 +83,33 @@ def test_a_municipality_file_with_a_fault_is_refused(tmp_path, line, reason):
     faulty.write_text(f"{text}\n{line}\n", "utf-8")
     with pytest.raises(ValidationError, match=reason):
         load_municipality(faulty)
+
+
+def test_a_secret_may_be_several_and_the_newest_stands_first():
+    told = Settings(_env_file=None, **SECRETS | {"signing_key": f"{'n' * 16}, {'k' * 16},"})
+    assert told.signing_key.newest == "n" * 16
+    assert told.signing_key.accepted == ("n" * 16, "k" * 16)
+
+
+def test_each_of_several_must_be_long_enough():
+    with pytest.raises(SystemExit, match="DIGISPOR_SIGNING_KEY: must have at least 16 characters"):
+        load_settings(_env_file=None, **SECRETS | {"signing_key": f"{'n' * 16},short"})
+
+
+@pytest.mark.parametrize("key", ["", ",", "n" * 31, f"{'n' * 32},short"])
+def test_without_a_key_for_names_and_numbers_nothing_starts(key):
+    with pytest.raises(SystemExit, match="DIGISPOR_CONTACT_KEY: needs at least 32"):
+        load_settings(_env_file=None, **SECRETS | {"contact_key": key})
+
+
+@pytest.mark.parametrize("between", [",", "\n", "\n\n", " , "])
+def test_the_keys_for_names_and_numbers_may_stand_in_a_file(tmp_path, between):
+    file = tmp_path / "keys"
+    file.write_text(f"{'n' * 32}{between}{'o' * 32}\n", "utf-8")
+    told = Settings(_env_file=None, **SECRETS | {"contact_key": "", "contact_key_file": str(file)})
+    assert told.contact_secrets == ("n" * 32, "o" * 32)
+
+
+def test_a_file_of_keys_that_is_not_there_is_named():
+    with pytest.raises(SystemExit, match="DIGISPOR_CONTACT_KEY_FILE: No such file"):
+        load_settings(_env_file=None, **SECRETS, contact_key_file="no/such/file")
