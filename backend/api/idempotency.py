@@ -2,9 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy import String, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,8 +62,3 @@ async def keep(session: AsyncSession, key: str, answer: Answer) -> None:
     await session.execute(
         update(StoredAnswer).where(StoredAnswer.key == key).values(status=answer.status, body=answer.body)
     )
-
-
-async def purge(session: AsyncSession, now: datetime, days: int) -> None:
-    """Forgets answers older than a number of days."""
-    await session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now - timedelta(days=days)))
