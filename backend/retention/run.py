@@ -85,9 +85,11 @@ class Run:
         except Exception:
             _logger.exception("What is due of %s could not be deleted", kind)
             deleted, error = 0, FAULT
-        async with self._writer.write() as work:
+        # Counted beside, as it can take longer than anybody should wait to write.
+        async with self._database.read() as work:
             held, oldest_at = await self._left(work.session, kind)
-            done = Done(deleted, held, oldest_at, error)
+        done = Done(deleted, held, oldest_at, error)
+        async with self._writer.write() as work:
             await Ledger(work.session).report(self._id, kind, done)
         if error:
             _logger.warning(

@@ -16,6 +16,7 @@ from backend.retention import words
 from backend.retention.policy import Kind, Policy
 from backend.settings import PROJECT_ROOT
 from tests.backend.privacy.conftest import WEB
+from tests.backend.privacy.test_export import link_of
 from tests.backend.retention.test_conversations import rows, see_to_everything
 from tests.backend.story import START, Story
 from tests.backend.visitor import Visitor, hire
@@ -91,6 +92,16 @@ async def test_a_caseworker_sees_what_keeps_it(person, staff, clock):
     await staff.sign_in()
     page = await staff.get(f"/console/conversations/{WEB}")
     assert "Samtalen skulle være slettet 27. maj 2027, men bliver gemt, så længe ingen har set" in page.text
+
+
+async def test_a_citizen_who_reads_their_data_sees_the_same_day(person, database, client):
+    await person.arrive()
+    link = await link_of(person, database)
+    async with client.post(link) as response:
+        page = await response.text()
+    assert "De bliver slettet 6 måneder efter" in page
+    assert "Sker der ikke mere, er det 27. maj 2027" in page
+    assert "gemmer kommunen det i 5 år" in page
 
 
 async def test_what_is_left_says_that_its_time_was_up_and_has_no_receipt(
