@@ -1,7 +1,6 @@
 """The composition root: puts the rooms together as one aiohttp application."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ from backend.api import (
     events,
     handovers,
     holds,
-    idempotency,
     placements,
     rights,
     slots,
@@ -53,6 +51,7 @@ from backend.keys import (
     ITEM_BANK,
     MUNICIPALITY,
     PACE,
+    POLICY,
     PRIVACY,
     PROVIDER,
     PULSES,
@@ -70,13 +69,12 @@ from backend.outreach.scheduler import OutreachScheduler
 from backend.privacy import pages as privacy_pages
 from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.worker import PrivacyWorker
-from backend.problems import DatabaseUnavailable
+from backend.retention.policy import Policy
+from backend.retention.worker import RetentionWorker
 from backend.settings import Settings
 from throttling import Proxies
 
 HERE = Path(__file__).parent
-PURGE_SECONDS = 3600.0
-_logger = logging.getLogger(__name__)
 
 API_ROUTES: list[Route] = [
     *citizens.routes.all,
@@ -106,13 +104,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> web.Application:
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[MUNICIPALITY] = load_municipality(settings.municipality_path)
+    app[POLICY] = Policy.of(app[MUNICIPALITY], settings)
     app[ITEM_BANK] = load_item_bank()
     app[ENGINE] = AdaptiveEngine(app[ITEM_BANK], app[MUNICIPALITY].assessment)
     app.cleanup_ctx.append(_database)
-    app.cleanup_ctx.append(_purging)
     app.cleanup_ctx.append(_desk)
     app.cleanup_ctx.append(_outreach)
     app.cleanup_ctx.append(_privacy)
+    app.cleanup_ctx.append(_retention)
     app.cleanup_ctx.append(_anchoring)
     app[PACE] = Pace()
     app[READERS] = Readers()
@@ -191,6 +190,17 @@ async def _privacy(app: web.Application) -> AsyncIterator[None]:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def _retention(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    door = settings.rasa_url, settings.service_token.get_secret_value()
+    policy = app[POLICY]
+    worker = RetentionWorker(app[DATABASE], settings, policy, ErasureChannel(*door), app[CLOCK])
+    task = asyncio.create_task(worker.run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def _anchoring(app: web.Application) -> AsyncIterator[None]:
     anchoring = AuditAnchoring(app[DATABASE], app[SETTINGS], app[CLOCK])
     task = asyncio.create_task(anchoring.run())
@@ -214,21 +224,3 @@ async def _watching(app: web.Application) -> AsyncIterator[None]:
 async def _end_streams(app: web.Application) -> None:
     # Before the server waits for its last requests: streams would keep it waiting.
     await app[WATCH].close()
-
-
-async def _purging(app: web.Application) -> AsyncIterator[None]:
-    task = asyncio.create_task(_purge_forever(app))
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
-async def _purge_forever(app: web.Application) -> None:
-    while True:
-        await asyncio.sleep(PURGE_SECONDS)
-        try:
-            async with app[DATABASE].write() as work:
-                await idempotency.purge(work.session, app[CLOCK](), app[SETTINGS].idempotency_days)
-                await work.commit()
-        except DatabaseUnavailable:
-            _logger.warning("Old idempotency keys could not be purged; trying again in an hour")

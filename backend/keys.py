@@ -14,6 +14,7 @@ from backend.live.readers import Readers
 from backend.live.watch import ChangeWatch, Pace
 from backend.municipality import Municipality
 from backend.privacy.worker import PrivacyWorker
+from backend.retention.policy import Policy
 from backend.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
@@ -26,6 +27,7 @@ PULSES = web.AppKey("pulses", SharedPulses)
 PACE = web.AppKey("pace", Pace)
 WATCH = web.AppKey("watch", ChangeWatch)
 READERS = web.AppKey("readers", Readers)
+POLICY = web.AppKey("policy", Policy)
 PRIVACY = web.AppKey("privacy", PrivacyWorker)
 SIGN_INS = web.AppKey("sign_ins", SignInPace)
 PROVIDER = web.AppKey("provider", OpenIdProvider)

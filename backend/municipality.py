@@ -9,10 +9,34 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.assessment.rule import ProposalRule
+from backend.audit.log import KEPT_AT_LEAST
+from backend.retention.period import Period
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Words = Annotated[str, Field(min_length=1)]
+_SHORTEST_RETENTION = 30
+_SHORTEST_LOG = KEPT_AT_LEAST.days
+
+
+class OtherPeriods(BaseModel):
+    """How long is kept what citizens are not told a time of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    receipts: Period = Period.read("2 år")
+    """That a conversation was erased: the receipt, and what its id is known by."""
+    audit: Period = Period.read("1 år")
+    """Who has seen or changed what."""
+    reports: Period = Period.read("1 år")
+    """What was deleted and when."""
+
+    @model_validator(mode="after")
+    def _logs_are_kept_long_enough(self) -> "OtherPeriods":
+        for name, period in (("audit", self.audit), ("reports", self.reports)):
+            if period.shortest_days < _SHORTEST_LOG:
+                raise ValueError(f"{name}: must be at least {_SHORTEST_LOG} dage or 7 måneder, not {period}")
+        return self
 
 
 class Municipality(BaseModel):
@@ -34,7 +58,11 @@ class Municipality(BaseModel):
     """When meetings can take place, from and to, local wall-clock time; a weekday not named is closed."""
     closed_days: tuple[date, ...] = ()
     """Days closed besides the Danish public holidays."""
-    retention: Words
+    retention: Period
+    """How long what a citizen has said and answered is kept when nothing more happens; told to citizens."""
+    case_retention: Period
+    """How long a decision and that there was a meeting are kept after it; told to citizens."""
+    keep: OtherPeriods = OtherPeriods()
     privacy_url: Words
     crisis_line: Words
     crisis_phone: Words
@@ -47,6 +75,16 @@ class Municipality(BaseModel):
         for weekday, (opens, closes) in self.opening_hours.items():
             if opens >= closes:
                 raise ValueError(f"opening_hours.{weekday}: opens at {opens}, which is not before {closes}")
+        return self
+
+    @model_validator(mode="after")
+    def _is_kept_long_enough_to_be_of_use(self) -> "Municipality":
+        if self.retention.shortest_days < _SHORTEST_RETENTION:
+            raise ValueError(f"retention: must be at least {_SHORTEST_RETENTION} dage, not {self.retention}")
+        if self.case_retention.shortest_days < self.retention.shortest_days:
+            raise ValueError(
+                f"case_retention: {self.case_retention} is shorter than retention, {self.retention}"
+            )
         return self
 
     @cached_property

@@ -12,6 +12,7 @@ import backend.live.tables
 import backend.outreach.tables
 import backend.placements.tables
 import backend.privacy.tables
+import backend.retention.tables
 import backend.reviews.tables
 import backend.teams.tables
 import backend.tracks.tables

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from datetime import datetime, timezone
 from typing import Callable, Iterator
 
 from setup import danish_model
@@ -19,6 +20,7 @@ from setup.commands import TAIL_LINES, end_group
 from setup.environments import BACKEND
 from setup.errors import SetupError
 from setup.layout import ROOT, shown
+from setup.log_files import LogFile
 from setup.progress import Progress
 from setup.run_record import RunRecord
 from setup.settings import PORTS, RunSettings
@@ -27,6 +29,8 @@ START_SECONDS = 240
 # Longer than the 5 seconds honcho gives its processes before it ends them the hard way.
 STOP_SECONDS = 12
 POLL_SECONDS = 0.3
+# How often it is looked whether a new day has begun for the log.
+TURN_SECONDS = 60.0
 
 
 def refuse_if_running() -> None:
@@ -66,8 +70,8 @@ def start_and_watch(settings: RunSettings, progress: Progress) -> None:
     Raises:
         SetupError: A process ended by itself, or did not answer in time.
     """
-    settings.log.parent.mkdir(parents=True, exist_ok=True)
-    with settings.log.open("wb") as log:
+    kept = LogFile(settings.log, settings.log_days)
+    with kept.open() as log:
         honcho = subprocess.Popen(
             [str(BACKEND.python), "-m", "setup.launcher"],
             cwd=str(ROOT),
@@ -83,7 +87,7 @@ def start_and_watch(settings: RunSettings, progress: Progress) -> None:
         progress.step("Start", lambda: _wait_until_ready(honcho, settings))
         RunRecord.of(os.getpid(), [honcho.pid, *_started(settings).values()]).write()
         progress.say(welcome(settings))
-        honcho.wait()
+        _wait_until_it_ends(honcho, kept)
         raise SetupError(_why_it_ended(settings))
     finally:
         _end(honcho, settings)
@@ -165,6 +169,16 @@ def _wait_until_ready(honcho: subprocess.Popen[bytes], settings: RunSettings) ->
     return "alt svarer"
 
 
+def _wait_until_it_ends(honcho: subprocess.Popen[bytes], kept: LogFile) -> None:
+    while True:
+        try:
+            honcho.wait(TURN_SECONDS)
+        except subprocess.TimeoutExpired:
+            kept.turn(datetime.now(timezone.utc))
+        else:
+            return
+
+
 def _health_addresses(settings: RunSettings) -> dict[str, str]:
     return {
         "Backenden": f"http://127.0.0.1:{settings.port('DIGISPOR_BACKEND_PORT')}/health/ready",
@@ -206,7 +220,10 @@ def _end(honcho: subprocess.Popen[bytes], settings: RunSettings) -> None:
     end_group(honcho.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
         honcho.wait(STOP_SECONDS)
-    for pid in (honcho.pid, *_started(settings).values()):
+    # What honcho said of those it started may have been set aside with an earlier day's log.
+    record = RunRecord.read()
+    noted = record.alive() if record else []
+    for pid in {honcho.pid, *_started(settings).values(), *noted} - {os.getpid()}:
         end_group(pid, signal.SIGKILL)
     honcho.wait()
     RunRecord.forget()

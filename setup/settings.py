@@ -15,6 +15,8 @@ PORTS = {
     "DIGISPOR_RASA_PORT": ("Rasa", 5005),
     "DIGISPOR_ACTIONS_PORT": ("action-serveren", 5055),
 }
+# Six months, whichever they are.
+SHORTEST_LOG_DAYS = 184
 # Rasa would otherwise write to the home folder, send usage figures and fill the log with warnings.
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -47,6 +49,7 @@ class RunSettings:
         backend, rasa, actions = ports.values()
         defaults = {
             "DIGISPOR_DATA_DIR": "var",
+            "DIGISPOR_LOG_DAYS": "190",
             "DIGISPOR_BACKEND_URL": f"http://127.0.0.1:{backend}",
             "DIGISPOR_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
             "DIGISPOR_RASA_URL": f"http://127.0.0.1:{rasa}",
@@ -84,8 +87,20 @@ class RunSettings:
 
     @property
     def log(self) -> Path:
-        """What the three processes write while they run; anew at each start."""
+        """What the three processes write while they run; anew at each start and each day."""
         return self.data_dir / "log" / "digispor.log"
+
+    @property
+    def log_days(self) -> int:
+        """How many days what they have written is kept.
+
+        Raises:
+            SetupError: It is no number, or shorter than half a year.
+        """
+        given = self.environment["DIGISPOR_LOG_DAYS"]
+        if not given.isdigit() or int(given) < SHORTEST_LOG_DAYS:
+            raise SetupError(f"DIGISPOR_LOG_DAYS skal være mindst {SHORTEST_LOG_DAYS}, ikke '{given}'.")
+        return int(given)
 
 
 def _port(name: str, value: str) -> int:

@@ -3,10 +3,10 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, delete, select, update
+from sqlalchemy import String, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,8 +84,3 @@ def ids_in(body: str) -> list[str]:
     if body:
         json.loads(body, object_hook=note)
     return sorted(found)
-
-
-async def purge(session: AsyncSession, now: datetime, days: int) -> None:
-    """Forgets answers older than a number of days."""
-    await session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < now - timedelta(days=days)))

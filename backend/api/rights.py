@@ -1,18 +1,19 @@
 """/rights-requests and /erasures: what citizens ask about their own data."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
 from backend.api.citizens import Channel
 from backend.api.handovers import handover_service
-from backend.api.models import Id, Name, NoFields, RequestModel, ResponseModel, Timestamp
+from backend.api.models import Id, Name, NoFields, QueryModel, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, Routes
-from backend.api.slots import booking_service
+from backend.api.slots import Moment, booking_service
 from backend.booking.rules import BookingRules
 from backend.booking.texts import booking_label
 from backend.citizens.repository import CitizenRepository
-from backend.keys import PRIVACY
+from backend.keys import POLICY, PRIVACY
 from backend.live.changes import next_change
 from backend.privacy.erasing import Erased, Kept, RowEraser
 from backend.privacy.identity import CodeAnswer, IdentityService
@@ -28,6 +29,8 @@ from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.service import Asked, RightsService
 from backend.privacy.tables import Erasure, Identity, RequestKind
 from backend.privacy.worker import receipt_url
+from backend.retention.policy import Kind
+from backend.retention.repository import DueConversations
 
 routes = Routes("rights")
 
@@ -92,10 +95,19 @@ class ErasureIn(RequestModel):
     meeting: Literal["none", "cancel", "keep"]
 
 
-class ObstacleOut(ResponseModel):
-    """What keeps an erasure from being carried out now: a person has or is to have the conversation."""
+class LatestEventQuery(QueryModel):
+    """When something last happened in the conversation, as the assistant knows it."""
 
-    obstacle: Literal["person"] | None
+    latest_at: Moment | None = None
+
+
+class ObstacleOut(ResponseModel):
+    """What keeps an erasure from being carried out now.
+
+    A person has or is to have the conversation; or nobody has asked for it, and its time is not up after all.
+    """
+
+    obstacle: Literal["person", "not_due"] | None
 
 
 class RowsIn(RequestModel):
@@ -190,10 +202,15 @@ async def get_erasure(call: Call, number: ReceiptNumber) -> ErasureOut:
 
 
 @routes.get("/erasures/{number}/obstacle")
-async def find_obstacle(call: Call, number: ReceiptNumber) -> ObstacleOut:
+async def find_obstacle(call: Call, number: ReceiptNumber, query: LatestEventQuery) -> ObstacleOut:
     """What an erasure waits for. The assistant asks while it holds the conversation."""
-    may_erase = await _service(call).may_erase(number)
-    return ObstacleOut(obstacle=None if may_erase else "person")
+    service = _service(call)
+    if not await service.may_erase(number):
+        return ObstacleOut(obstacle="person")
+    erasure = await service.erasure(number)
+    if erasure.request_id is None and not await _is_due(call, erasure, query.latest_at):
+        return ObstacleOut(obstacle="not_due")
+    return ObstacleOut(obstacle=None)
 
 
 @routes.post("/erasures/{number}/rows", idempotency_key=False)
@@ -201,6 +218,14 @@ async def erase_rows(call: Call, number: ReceiptNumber, body: RowsIn) -> Erasure
     """Erases the database's rows. The assistant asks for it while it holds the conversation."""
     eraser = RowEraser(call.session, call.now)
     return _receipt(call, await _service(call).erase_rows(number, body.until, eraser))
+
+
+async def _is_due(call: Call, erasure: Erasure, latest_at: datetime | None) -> bool:
+    """Whether the time of a conversation is still up, also by what has not arrived here yet."""
+    cutoff = call.app[POLICY].cutoff(Kind.CONVERSATIONS, call.now)
+    if erasure.conversation_id is None or (latest_at is not None and latest_at >= cutoff):
+        return erasure.conversation_id is None
+    return bool(await DueConversations(call.session, cutoff, call.now).due([erasure.conversation_id]))
 
 
 def _told(call: Call, asked: Asked) -> RightsRequestOut:

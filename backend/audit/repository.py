@@ -94,6 +94,23 @@ class AuditRepository:
         row = (await self._session.execute(query)).one_or_none()
         return Link(*row) if row else None
 
+    async def oldest_at(self) -> datetime | None:
+        """When the oldest entry was made; None when there are none."""
+        return await self._session.scalar(select(func.min(AuditEntry.at)))
+
+    async def count_before(self, moment: datetime) -> int:
+        """How many entries stand before the first one from this moment on."""
+        last = await self.last_before(moment)
+        if last is None:
+            return 0
+        query = select(func.count(AuditEntry.position)).where(AuditEntry.position <= last.position)
+        return await self._session.scalar(query) or 0
+
+    async def at_after_oldest(self, count: int) -> datetime | None:
+        """When the entry was made that stands behind so many of the oldest; None when there is none."""
+        query = select(AuditEntry.at).order_by(AuditEntry.position).offset(count).limit(1)
+        return await self._session.scalar(query)
+
     async def add(self, entry: AuditEntry) -> None:
         """Adds an entry at the end."""
         self._session.add(entry)

@@ -19,6 +19,7 @@ from backend.console import (
     conversations,
     corrections,
     decisions,
+    deletion,
     desk,
     desk_forms,
     figure_words,
@@ -95,6 +96,7 @@ def create_console() -> web.Application:
     console.add_routes(account_pages.routes)
     console.add_routes(team_pages.routes)
     console.add_routes(audit_page.routes)
+    console.add_routes(deletion.routes)
     return console
 
 

@@ -66,6 +66,7 @@ ACTIONS = {
     "take_role": "Fjern rollen",
     "remove_account": "Fjern brugeren",
     "audit": "Log",
+    "deletion": "Sletning",
     "teams": "Team",
     "add_team": "Tilføj team",
     "change_team": "Nyt navn til et team",

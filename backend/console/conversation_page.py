@@ -15,6 +15,7 @@ from backend.db import new_id
 from backend.keys import DATABASE
 from backend.privacy.tombstones import is_stub
 from backend.problems import NotFound
+from backend.retention import words as retention_words
 from backend.transcripts.passages import Passage
 from backend.transcripts.tables import Conversation
 
@@ -53,6 +54,9 @@ async def show_conversation(request: web.Request) -> web.Response:
             "alike": alike,
             "passage": passage,
             "is_erased": is_stub(conversation.id),
+            "was_asked": await rooms.rights.was_asked_to_erase(conversation.id),
+            "departure": await rooms.departure(conversation_id),
+            "retention_words": retention_words,
             "tracks": await rooms.track_names(),
             "stories": [await story_of(rooms, placement) for placement in placements],
             "open_assessment": await rooms.assessments.open_of(citizen.id) if citizen else None,

@@ -27,4 +27,5 @@ MENU = (
     MenuEntry("accounts", "Brugere", Right.ADMINISTER),
     MenuEntry("teams", "Team", Right.ADMINISTER),
     MenuEntry("audit", "Log", Right.ADMINISTER),
+    MenuEntry("deletion", "Sletning", Right.ADMINISTER),
 )

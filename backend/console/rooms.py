@@ -25,7 +25,7 @@ from backend.handover.overview import DeskOverview
 from backend.handover.pulses import Pulses, read_pulses
 from backend.handover.repository import HandoverRepository, ownership_of
 from backend.handover.texts import history_line
-from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, SETTINGS
+from backend.keys import CLOCK, ENGINE, ITEM_BANK, MUNICIPALITY, POLICY, SETTINGS
 from backend.outreach.notices import NoticeService
 from backend.outreach.repository import ContactWishRepository, OutreachRepository
 from backend.outreach.service import ContactWishService, OutreachService
@@ -37,7 +37,9 @@ from backend.placements.service import PlacementService
 from backend.placements.tables import Placement
 from backend.privacy.desk import RightsDesk
 from backend.privacy.repository import ErasureRepository, RightsRepository
+from backend.privacy.tombstones import is_stub
 from backend.problems import NotFound
+from backend.retention.departure import Departure, departure
 from backend.reviews.repository import ReviewRepository
 from backend.reviews.service import ReviewService
 from backend.tracks.repository import TrackRepository
@@ -90,6 +92,7 @@ class Rooms:
         self._session = session
         self._tracks = TrackRepository(session)
         self._rules, self._now = rules, now
+        self._policy = shared[POLICY]
 
     async def placement(self, conversation_id: str, placement_id: str) -> Placement:
         """A placement of the citizen of a conversation.
@@ -118,6 +121,12 @@ class Rooms:
     async def track_names(self) -> dict[str, str]:
         """What the municipality calls the tracks, by id."""
         return {track.id: track.name for track in await self._tracks.all()}
+
+    async def departure(self, conversation_id: str) -> Departure | None:
+        """When a conversation is deleted; None for what is left of one that is."""
+        if is_stub(conversation_id):
+            return None
+        return await departure(self._session, self._policy, self._now, conversation_id)
 
     async def pulses(self, conversation_id: str | None) -> Pulses:
         """What the desk's pages go by, with a conversation among it if one is open."""

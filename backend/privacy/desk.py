@@ -9,7 +9,7 @@ from backend.privacy.identity import IDENTITY_LASTS
 from backend.privacy.problems import ErasureBegun
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.tables import Erasure, Identity, RightsRequest
-from backend.privacy.tombstones import stub_id
+from backend.privacy.tombstones import STUB, stub_id
 from backend.problems import NotFound
 from backend.teams.scope import TeamScope
 
@@ -91,6 +91,11 @@ class RightsDesk:
     async def is_to_be_erased(self, conversation_id: str) -> bool:
         """Whether the citizen of a conversation has said yes to having it erased, and it is still there."""
         return await self._erasures.is_begun(conversation_id)
+
+    async def was_asked_to_erase(self, stub: str) -> bool:
+        """Whether a conversation of which this is left was erased because its citizen asked."""
+        erasure = await self._erasures.find(stub.removeprefix(STUB))
+        return erasure is not None and erasure.request_id is not None
 
     async def left_of(self, conversation_id: str) -> str | None:
         """The id of what is left of an erased conversation, None for one that was not erased."""

@@ -35,6 +35,8 @@ from backend.transcripts.tables import (
 
 NAME_ERASED = "Slettet af borgeren"
 """What stands in the place of the name in a meeting that is kept."""
+NAME_GONE = "Navnet er slettet"
+"""The same when nobody has asked for it."""
 ERASED_CHANNEL = "erased"
 """The channel of a citizen whose conversation is erased: they cannot be written to."""
 _OF_SMS = "sms."
@@ -91,7 +93,8 @@ class RowEraser:
             select(Citizen).where(Citizen.conversation_id == conversation_id).with_for_update()
         )
         if citizen:
-            await self._erase_citizen(citizen, stub_id(erasure.number))
+            name = NAME_ERASED if erasure.request_id else NAME_GONE
+            await self._erase_citizen(citizen, stub_id(erasure.number), name)
         await self._erase_handovers(conversation_id)
         await self._erase_conversation(conversation_id)
         await self._erase_requests(conversation_id, erasure.request_id)
@@ -116,11 +119,11 @@ class RowEraser:
             row |= {"team_id": conversation.team_id, "channel": conversation.channel}
         await insert_if_absent(self._session, Conversation, row)
 
-    async def _erase_citizen(self, citizen: Citizen, stub: str) -> None:
+    async def _erase_citizen(self, citizen: Citizen, stub: str, name: str) -> None:
         if citizen.name or citizen.phone or citizen.wished_occupation:
             self._erased.add(Erased.NAME_AND_NUMBER)
         decided = await self._erase_assessments(citizen.id)
-        has_bookings = await self._erase_from_bookings(citizen.id)
+        has_bookings = await self._erase_from_bookings(citizen.id, name)
         if not decided and not has_bookings:
             await self._session.delete(citizen)
             await self._session.flush()
@@ -160,7 +163,7 @@ class RowEraser:
             self._kept.add(Kept.DECISION)
         return is_decided
 
-    async def _erase_from_bookings(self, citizen_id: str) -> bool:
+    async def _erase_from_bookings(self, citizen_id: str, name: str) -> bool:
         """Erases what bookings hold besides the facts of the meeting; tells whether there are any."""
         holds = select(Hold.id).where(Hold.citizen_id == citizen_id)
         await self._delete(SlotClaim, SlotClaim.hold_id.in_(holds))
@@ -171,7 +174,8 @@ class RowEraser:
             update(BookingChange).where(BookingChange.booking_id.in_(bookings)).values(reason=None)
         )
         coming = and_(Booking.citizen_id == citizen_id, coming_at(self._now))
-        await forget_person(self._session, and_(Booking.citizen_id == citizen_id, ~coming_at(self._now)))
+        over = and_(Booking.citizen_id == citizen_id, ~coming_at(self._now))
+        await forget_person(self._session, over, name)
         if await self._any(Booking, coming):
             self._kept.add(Kept.COMING_MEETING)
         has_any = await self._any(Booking, Booking.citizen_id == citizen_id)
@@ -216,11 +220,13 @@ class RowEraser:
         else:
             await self._delete(ContactWish, wish)
 
-    async def _erase_requests(self, conversation_id: str, this_request: str) -> None:
+    async def _erase_requests(self, conversation_id: str, this_request: str | None) -> None:
         requests = select(RightsRequest.id).where(RightsRequest.conversation_id == conversation_id)
         await self._delete(IdentityCode, IdentityCode.request_id.in_(requests))
         await self._delete(ExportLink, ExportLink.request_id.in_(requests))
-        others = and_(RightsRequest.conversation_id == conversation_id, RightsRequest.id != this_request)
+        others = and_(
+            RightsRequest.conversation_id == conversation_id, RightsRequest.id.is_distinct_from(this_request)
+        )
         await self._session.execute(
             update(RightsRequest)
             .where(others)
@@ -252,14 +258,17 @@ def coming_at(now: datetime) -> ColumnElement[bool]:
     return and_(Booking.status == "booked", Booking.slot_id.in_(coming))
 
 
-async def forget_person(session: AsyncSession, which: ColumnElement[bool]) -> int:
-    """Leaves bookings without a name and a number, and tells how many had them."""
+async def forget_person(session: AsyncSession, which: ColumnElement[bool], name: str = NAME_ERASED) -> int:
+    """Leaves bookings without a name and a number, and tells how many had them.
+
+    Args:
+        session: The transaction.
+        which: The bookings.
+        name: What stands in the place of the name.
+    """
     named = Booking.citizen_phone != ""
     done = await session.execute(
-        update(Booking)
-        .where(which, named)
-        .values(citizen_name=NAME_ERASED, citizen_phone="")
-        .returning(Booking.id)
+        update(Booking).where(which, named).values(citizen_name=name, citizen_phone="").returning(Booking.id)
     )
     return len(done.all())
 

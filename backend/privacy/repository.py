@@ -155,14 +155,16 @@ class ErasureRepository:
         return await self._session.scalar(select(Erasure).where(Erasure.request_id == request_id))
 
     async def unfinished(self) -> Sequence[Erasure]:
-        """Erasures that something is left to do for, oldest first."""
-        found = select(Erasure).where(Erasure.told_at.is_(None))
+        """Erasures that citizens asked for and that something is left to do for, oldest first."""
+        found = select(Erasure).where(Erasure.told_at.is_(None), Erasure.request_id.is_not(None))
         return (await self._session.scalars(found.order_by(Erasure.begun_at))).all()
 
     async def is_begun(self, conversation_id: str) -> bool:
-        """Whether a conversation is to be erased and is still there."""
+        """Whether a conversation is to be erased, as its citizen has asked, and is still there."""
         begun = select(Erasure.number).where(
-            Erasure.conversation_id == conversation_id, Erasure.rows_erased_at.is_(None)
+            Erasure.conversation_id == conversation_id,
+            Erasure.rows_erased_at.is_(None),
+            Erasure.request_id.is_not(None),
         )
         return await self._session.scalar(begun.limit(1)) is not None
 

@@ -100,7 +100,8 @@ class Erasure(Base):
     )
 
     number: Mapped[str] = mapped_column(String(20), primary_key=True)
-    request_id: Mapped[str] = mapped_column(ForeignKey("rights_requests.id"), unique=True)
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("rights_requests.id"), unique=True)
+    """None when nobody has asked for it: its time was up."""
     conversation_id: Mapped[str | None] = mapped_column(String(200))
     """None once the citizen has been told that it is done."""
     meeting: Mapped[str] = mapped_column(String(10))

@@ -167,7 +167,7 @@ class PrivacyWorker:
                 if erasure is None or erasure.done_at is not None:
                     continue
                 erasure.done_at = self._clock()
-                request = await RightsRepository(work.session).request(erasure.request_id)
+                request = await RightsRepository(work.session).request(erasure.request_id or "")
                 if request is not None:
                     request.conversation_id, request.closed_at = None, erasure.done_at
             await work.commit()

@@ -1,9 +1,9 @@
 """The way in for the backend when a citizen's conversation is to be erased.
 
-Everything happens while the conversation is held: first it is asked whether a person has it or is to have it,
-which cannot change while it is held; then goes what the assistant has stored itself; then, at the backend's
-own route, the rows of its database. So nothing is said in between, and what cannot be finished is
-begun again by the backend until it is.
+Everything happens while the conversation is held: first it is asked whether anything keeps it, such as a
+person who has it, which cannot change while it is held; then goes what the assistant has stored itself; then,
+at the backend's own route, the rows of its database. So nothing is said in between, and what cannot be
+finished is begun again by the backend until it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 import aiohttp
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -36,7 +37,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 class NotNow(Exception):
-    """A person has the conversation, or is waited for: nothing is erased under their hands."""
+    """A person has the conversation, or is waited for, or its time is not up: nothing is erased."""
 
 
 class ErasureInput(InputChannel):
@@ -108,21 +109,24 @@ class ErasureInput(InputChannel):
 
     async def _erase(self, context: Any, conversation_id: str, number: str) -> None:
         async with Intake(lambda: context.agent).conversation(conversation_id):
-            await self._ask_whether_it_may_be(number)
-            erase_tracker(context.agent.tracker_store, conversation_id)
+            store = context.agent.tracker_store
+            await self._ask_whether_it_may_be(number, await _latest_event(store, conversation_id))
+            erase_tracker(store, conversation_id)
             self._files.erase(conversation_id)
             await self._erase_rows(number)
 
-    async def _ask_whether_it_may_be(self, number: str) -> None:
-        async with self._session() as session, session.get(self._address(number, "obstacle")) as response:
+    async def _ask_whether_it_may_be(self, number: str, latest_at: float | None) -> None:
+        # The backend may not have heard of the latest events: they wait in the spool while it is away.
+        query = {} if latest_at is None else {"latest_at": _iso(latest_at)}
+        url = self._address(number, "obstacle")
+        async with self._session() as session, session.get(url, params=query) as response:
             response.raise_for_status()
             obstacle = (await response.json())["obstacle"]
         if obstacle is not None:
             raise NotNow(obstacle)
 
     async def _erase_rows(self, number: str) -> None:
-        until = datetime.fromtimestamp(time.time(), timezone.utc).isoformat()
-        url, body = self._address(number, "rows"), {"until": until}
+        url, body = self._address(number, "rows"), {"until": _iso(time.time())}
         async with self._session() as session, session.post(url, json=body) as response:
             response.raise_for_status()
 
@@ -132,6 +136,16 @@ class ErasureInput(InputChannel):
     def _session(self) -> aiohttp.ClientSession:
         headers = {"Authorization": f"Bearer {newest(self._token)}"}
         return aiohttp.ClientSession(timeout=TIMEOUT, headers=headers)
+
+
+async def _latest_event(store: TrackerStore, conversation_id: str) -> float | None:
+    """When something last happened in a conversation; None where there is none."""
+    tracker = await store.retrieve(conversation_id)
+    return tracker.events[-1].timestamp if tracker and tracker.events else None
+
+
+def _iso(moment: float) -> str:
+    return datetime.fromtimestamp(moment, timezone.utc).isoformat()
 
 
 def _problem(status: int, title: str) -> HTTPResponse:

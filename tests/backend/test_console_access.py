@@ -108,6 +108,7 @@ ROUTES = {
     ("POST", "take_second_factor"): Right.ADMINISTER,
     ("POST", "remove_account"): Right.ADMINISTER,
     ("GET", "audit"): Right.ADMINISTER,
+    ("GET", "deletion"): Right.ADMINISTER,
     ("GET", "teams"): Right.ADMINISTER,
     ("POST", "add_team"): Right.ADMINISTER,
     ("POST", "change_team"): Right.ADMINISTER,

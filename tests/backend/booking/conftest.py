@@ -32,6 +32,7 @@ opening_hours:
   fri: ["09:00", "14:00"]
 closed_days: [2026-12-24]
 retention: 6 måneder
+case_retention: 5 år
 privacy_url: https://kommune.example/privatliv
 crisis_line: Livslinien
 crisis_phone: 70 201 201

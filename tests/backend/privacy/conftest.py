@@ -51,6 +51,7 @@ class Assistant:
         self.told: list[tuple[str, str]] = []
         self.codes: list[dict[str, str]] = []
         self.until = START + 10_000
+        self.latest_at: datetime | None = None
 
     async def open(self) -> None:
         app = web.Application(middlewares=[self._admit])
@@ -84,7 +85,9 @@ class Assistant:
 
     async def _obstacle(self, number: str) -> str | None:
         headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
-        async with self._client.get(f"/api/v1/erasures/{number}/obstacle", headers=headers) as response:
+        query = {"latest_at": self.latest_at.isoformat()} if self.latest_at else {}
+        path = f"/api/v1/erasures/{number}/obstacle"
+        async with self._client.get(path, params=query, headers=headers) as response:
             assert response.status == 200, await response.text()
             obstacle: str | None = (await response.json())["obstacle"]
             return obstacle

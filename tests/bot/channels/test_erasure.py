@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import aiohttp
 import pytest
@@ -35,6 +36,7 @@ class Backend:
         self.asked = []
         self.while_erasing = None
         self.obstacle = None
+        self.latest_at = None
 
     @asynccontextmanager
     async def open(self):
@@ -50,6 +52,7 @@ class Backend:
 
     async def _tell_obstacle(self, request):
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        self.latest_at = request.query.get("latest_at")
         return web.json_response({"obstacle": self.obstacle})
 
     async def _erase(self, request):
@@ -210,6 +213,19 @@ async def test_nothing_is_erased_while_a_person_has_the_conversation(agent, fold
         backend.obstacle = None
         assert await erase() == 200
     assert files_with(SECRET, folder) == []
+
+
+async def test_the_backend_is_told_when_something_last_happened_also_what_it_has_not_heard_of(
+    agent, folder, backend
+):
+    before = time.time()
+    await speak(agent, ERASED, "hej")
+    backend.obstacle = "not_due"
+    async with erasing(agent, folder, backend) as erase:
+        assert await erase() == 503
+        assert datetime.fromisoformat(backend.latest_at).timestamp() > before - 1
+        assert await erase(conversation_id="sms.ukendt") == 503
+        assert backend.latest_at is None
 
 
 async def test_nobody_but_the_backend_erases(agent, folder, backend):

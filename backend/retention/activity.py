@@ -1,0 +1,100 @@
+"""When something last happened in a conversation, and what keeps it from being deleted, as SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute
+
+from backend.assessment.tables import Assessment
+from backend.booking.tables import Booking, BookingChange, Slot
+from backend.citizens.tables import Citizen
+from backend.handover.tables import CallRequest, DeskMessage, Handover, MessageState
+from backend.privacy.erasing import ERASED_CHANNEL
+from backend.privacy.tables import ExportLink, RightsRequest
+from backend.privacy.tombstones import STUB
+from backend.transcripts.tables import Conversation, ConversationFlag, FlagKind
+
+_MUST_BE_SEEN = (FlagKind.CRISIS, FlagKind.HUMAN_REQUESTED)
+Id = ColumnElement[str] | InstrumentedAttribute[str]
+
+
+class Obstacle(StrEnum):
+    """Why a conversation whose time is up is not deleted yet."""
+
+    PERSON = "person"
+    """Somebody has it, or is waited for, or has something there still to be said."""
+    FLAG = "flag"
+    """Nobody has seen that the citizen was in a crisis, or wanted a person."""
+    REPORT = "report"
+    """Nobody has seen that the citizen cancelled or cannot come."""
+    CALL = "call"
+    """The citizen waits to be called."""
+    REQUEST = "request"
+    """The citizen has asked for their data, and it is not done."""
+
+
+def subjects() -> Subquery:
+    """The ids of everything that can be deleted as a conversation, with or without events."""
+    conversations = select(Conversation.id).where(~Conversation.id.startswith(STUB, autoescape=True))
+    citizens = select(Citizen.conversation_id).where(Citizen.channel != ERASED_CHANNEL)
+    return union(conversations, citizens).subquery("subjects")
+
+
+def moments(id: Id) -> Sequence[Select[datetime | None]]:
+    """What a conversation's time is counted from: the latest of these. Each may be missing."""
+    citizen = select(Citizen.id).where(Citizen.conversation_id == id).scalar_subquery()
+    bookings = select(func.max(Booking.updated_at)).where(Booking.citizen_id == citizen)
+    meetings = select(func.max(Slot.ends_at)).join(Booking, Booking.slot_id == Slot.id)
+    return (
+        select(func.max(Conversation.last_activity_at)).where(Conversation.id == id),
+        select(func.max(Citizen.created_at)).where(Citizen.conversation_id == id),
+        select(func.max(Assessment.updated_at)).where(Assessment.citizen_id == citizen),
+        bookings,
+        meetings.where(Booking.citizen_id == citizen, Booking.status == "booked"),
+    )
+
+
+def is_before(id: Id, cutoff: datetime) -> ColumnElement[bool]:
+    """The condition that nothing has happened in a conversation since a moment."""
+    latest = [moment.scalar_subquery() for moment in moments(id)]
+    return and_(*(or_(one.is_(None), one < cutoff) for one in latest))
+
+
+def obstacles(id: Id, now: datetime) -> Mapping[Obstacle, ColumnElement[bool]]:
+    """The conditions that something keeps a conversation from being deleted."""
+    citizens = select(Citizen.id).where(Citizen.conversation_id == id)
+    reports = (
+        select(BookingChange.id)
+        .join(Booking, Booking.id == BookingChange.booking_id)
+        .where(
+            Booking.citizen_id.in_(citizens),
+            BookingChange.kind.in_(("cancelled", "absence")),
+            BookingChange.actor == "citizen",
+            BookingChange.version > Booking.seen_version,
+        )
+    )
+    links = select(ExportLink.request_id).where(ExportLink.expires_at > now)
+    return {
+        Obstacle.PERSON: or_(
+            _any(Handover, id, Handover.state != "closed"),
+            _any(DeskMessage, id, DeskMessage.state == MessageState.WAITING),
+        ),
+        Obstacle.FLAG: _any(
+            ConversationFlag,
+            id,
+            ConversationFlag.kind.in_(_MUST_BE_SEEN),
+            ConversationFlag.acknowledged_at.is_(None),
+        ),
+        Obstacle.REPORT: reports.exists(),
+        Obstacle.CALL: _any(CallRequest, id, CallRequest.called_at.is_(None)),
+        Obstacle.REQUEST: _any(
+            RightsRequest, id, or_(RightsRequest.closed_at.is_(None), RightsRequest.id.in_(links))
+        ),
+    }
+
+
+def _any(table: Any, id: Id, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(1).select_from(table).where(table.conversation_id == id, *which))

@@ -1,0 +1,119 @@
+"""Erases the conversations whose time is up, on both sides, as an erasure that nobody has asked for.
+
+Each is held by the assistant while it goes (bot/channels/erasure.py), and the assistant asks once more before
+it begins: who has written in the meantime keeps the conversation.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from backend.clock import Clock
+from backend.db import Database
+from backend.db.cleaning import clean
+from backend.outreach.gateway import ChannelUnavailable
+from backend.privacy.assistant import ErasureChannel
+from backend.privacy.tables import Erasure
+from backend.problems import DatabaseUnavailable
+from backend.retention.ledger import LeasedWriter
+from backend.retention.policy import Kind, Policy
+from backend.retention.repository import DueConversations, DueErasures
+
+# So many in a row that cannot be erased mean that the assistant is away.
+_MOST_FAILURES = 3
+ASSISTANT_AWAY = "assistant"
+FILES_IN_USE = "files"
+_logger = logging.getLogger(__name__)
+
+
+class ConversationEraser:
+    """Erases them, a batch at a time.
+
+    Args:
+        database: Where they are stored.
+        writer: Makes the transactions.
+        policy: What is kept how long.
+        assistant: Erases what the assistant has stored.
+        clock: The present moment.
+        batch: How many are begun at a time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        writer: LeasedWriter,
+        policy: Policy,
+        assistant: ErasureChannel,
+        clock: Clock,
+        batch: int,
+    ) -> None:
+        self._database = database
+        self._writer = writer
+        self._policy = policy
+        self._assistant = assistant
+        self._clock = clock
+        self._batch = batch
+
+    async def erase_due(self) -> tuple[int, str | None]:
+        """Erases what is due, and tells how many are gone and why it was not all of them."""
+        goes_on = await self._erase(await self._take_up())
+        due = await self._due()
+        for first in range(0, len(due), self._batch):
+            if goes_on:
+                goes_on = await self._erase(await self._begin(due[first : first + self._batch]))
+        error = ASSISTANT_AWAY if await self._take_up() else None
+        if not await self._has_to_clean():
+            return 0, error
+        try:
+            await clean(self._database)
+        except DatabaseUnavailable:
+            return 0, FILES_IN_USE
+        async with self._writer.write() as work:
+            return await DueErasures(work.session).end(self._clock()), error
+
+    async def _take_up(self) -> Sequence[Erasure]:
+        """What has begun and is still to be erased; where something has happened since, it is called off."""
+        async with self._writer.write() as work:
+            erasures = DueErasures(work.session)
+            begun = {
+                one.conversation_id: one
+                for one in await erasures.unfinished()
+                if one.conversation_id and one.rows_erased_at is None
+            }
+            cutoff, now = self._policy.cutoff(Kind.CONVERSATIONS, self._clock()), self._clock()
+            still_due = set(await DueConversations(work.session, cutoff, now).due(list(begun)))
+            await erasures.call_off([one.number for id, one in begun.items() if id not in still_due])
+        return [one for id, one in begun.items() if id in still_due]
+
+    async def _due(self) -> list[str]:
+        now = self._clock()
+        async with self._database.read() as work:
+            begun = {one.conversation_id for one in await DueErasures(work.session).unfinished()}
+            cutoff = self._policy.cutoff(Kind.CONVERSATIONS, now)
+            due = await DueConversations(work.session, cutoff, now).due()
+        return [id for id in due if id not in begun]
+
+    async def _begin(self, ids: Sequence[str]) -> Sequence[Erasure]:
+        now = self._clock()
+        async with self._writer.write() as work:
+            cutoff = self._policy.cutoff(Kind.CONVERSATIONS, now)
+            still_due = await DueConversations(work.session, cutoff, now).due(ids)
+            return await DueErasures(work.session).begin(still_due, now)
+
+    async def _erase(self, erasures: Sequence[Erasure]) -> bool:
+        """Has some erased; tells whether it is of any use to go on."""
+        failures = 0
+        for erasure in erasures:
+            try:
+                await self._assistant.erase(erasure.conversation_id or "", erasure.number)
+            except ChannelUnavailable as reason:
+                failures += 1
+                _logger.warning("What is due as %s waits for the assistant (%s)", erasure.number, reason)
+                if failures == _MOST_FAILURES:
+                    return False
+            else:
+                failures = 0
+        return True
+
+    async def _has_to_clean(self) -> bool:
+        async with self._database.read() as work:
+            return any(one.rows_erased_at for one in await DueErasures(work.session).unfinished())
