@@ -2,8 +2,9 @@
 
 import re
 
-from actions.backend_client import BackendRefused, backend
+from actions.backend_client import backend
 from actions.backend_models import Assessment, Item
+from actions.backend_requests import BackendRefused
 from actions.besides import answer_and_question, answer_besides
 from actions.citizens import citizen_id_of, remembered_assessment
 from actions.explanation import explain, times_explained

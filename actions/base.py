@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.backend_client import BackendError, BackendUnavailable
+from actions.backend_requests import BackendError, BackendUnavailable
 from actions.instruments import ACTION_SECONDS, BACKEND, DONE, FAILED
 from actions.turn import Turn
 

@@ -8,8 +8,9 @@ from math import ceil
 
 from actions import satisfaction
 from actions.appointments import coming_booking, coming_bookings, say_booking, sentence
-from actions.backend_client import BackendRefused, backend
+from actions.backend_client import backend
 from actions.backend_models import Booking, Hold
+from actions.backend_requests import BackendRefused
 from actions.booking_details import correct, take_name, take_phone, wants_correction
 from actions.booking_memory import (
     ask_for_time_again,

@@ -9,8 +9,9 @@ import logging
 from pydantic import ValidationError
 
 from actions.appointments import coming_booking
-from actions.backend_client import BackendRefused, BackendUnavailable, backend
+from actions.backend_client import backend
 from actions.backend_models import Booking
+from actions.backend_requests import BackendRefused, BackendUnavailable
 from actions.forms import FormTurn, reads_as_question, says_yes
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest

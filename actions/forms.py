@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from actions.backend_client import BackendError
+from actions.backend_requests import BackendError
 from actions.base import DialogueAction
 from actions.turn import REQUESTED_SLOT, Turn
 

@@ -4,7 +4,8 @@ import json
 import logging
 from datetime import datetime, timezone
 
-from actions.backend_client import BackendError, backend
+from actions.backend_client import backend
+from actions.backend_requests import BackendError
 from actions.base import DialogueAction
 from actions.citizens import remembered_assessment
 from actions.keeping import is_kept

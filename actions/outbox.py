@@ -17,7 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable, backend
+from actions.backend_client import BackendClient, backend
+from actions.backend_requests import BackendRefused, BackendUnavailable
 from actions.settings import ActionSettings
 from observability.correlation import correlated, current
 from observability.metrics import Queue, worked

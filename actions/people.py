@@ -5,8 +5,9 @@ from abc import abstractmethod
 from datetime import datetime, timezone
 from typing import ClassVar, Literal
 
-from actions.backend_client import BackendError, backend
+from actions.backend_client import backend
 from actions.backend_models import Standing
+from actions.backend_requests import BackendError
 from actions.base import DialogueAction
 from actions.keeping import is_kept
 from actions.outbox import OutboxRequest

@@ -1,7 +1,8 @@
 """The queue for a person: what is true of it, leaving it, a number to be called on, and whether it helped."""
 
-from actions.backend_client import BackendRefused, backend
+from actions.backend_client import backend
 from actions.backend_models import Standing
+from actions.backend_requests import BackendRefused
 from actions.base import DialogueAction
 from actions.contact import read_phone, seems_phone, spoken_phone
 from actions.forms import OTHER_TOPICS, FormTurn

@@ -12,8 +12,9 @@ from typing import ClassVar
 
 from pydantic import ValidationError
 
-from actions.backend_client import BackendError, BackendRefused, backend
+from actions.backend_client import backend
 from actions.backend_models import RightsRequest
+from actions.backend_requests import BackendError, BackendRefused
 from actions.base import DialogueAction
 from actions.forms import FormTurn, reads_as_question, says_yes
 from actions.outbox import outbox

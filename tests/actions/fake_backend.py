@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from actions.backend_client import BackendRefused, BackendUnavailable
 from actions.backend_models import (
     AreaResult,
     Assessment,
@@ -27,6 +26,7 @@ from actions.backend_models import (
     Standing,
     Track,
 )
+from actions.backend_requests import BackendRefused, BackendUnavailable
 
 START = datetime(2026, 11, 26, 9, 0, tzinfo=timezone.utc)
 

@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from actions.attempts import KEEP_SECONDS, Attempts
-from actions.backend_client import BackendClient, BackendRefused, BackendUnavailable
+from actions.backend_client import BackendClient
+from actions.backend_requests import BackendRefused, BackendUnavailable
 from observability.correlation import HEADER, correlated
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

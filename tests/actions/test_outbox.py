@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.backend_client import BackendRefused, BackendUnavailable
+from actions.backend_requests import BackendRefused, BackendUnavailable
 from actions.outbox import Outbox, OutboxRequest
 from observability.correlation import correlated, current
 

@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from actions.backend_client import BackendClient, BackendRefused
+from actions.backend_client import BackendClient
 from actions.backend_models import Assessment, Booking, Citizen, Hold
+from actions.backend_requests import BackendRefused
 from actions.outbox import OutboxRequest
 from actions.time_wish import MOST_SHOWN
 from bot.channels.owners import Owner, Owners, Ownership
