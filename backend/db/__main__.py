@@ -37,9 +37,9 @@ async def _upgrade(settings: Settings) -> None:
                 f"Names and numbers are sealed with {', '.join(sorted(unknown))}, which DIGISPOR_CONTACT_KEY "
                 "does not hold. Add the key that is missing behind the others."
             )
-        if before:
-            # What a migration has rewritten is not to be left in the files.
-            await clean(database)
+        # What a migration has rewritten is not to be left in the files.
+        if before and not await _is_clean(database):
+            print("The files still hold what was rewritten: run reseal when nobody uses the database.")
     finally:
         await database.dispose()
     print("database: at revision", migrate.newest_revision())
