@@ -175,13 +175,15 @@ async def test_who_writes_when_it_has_begun_keeps_the_conversation(
 
 
 async def test_what_the_assistant_has_heard_and_the_backend_has_not_keeps_it(
-    seen_to, run, clock, assistant, archive
+    seen_to, run, clock, assistant, archive, make_citizen
 ):
+    for number in range(4):
+        await make_citizen(f"a{number}")
     clock.advance(days=300)
-    assistant.latest_at = clock() - timedelta(minutes=1)
+    assistant.heard = {f"a{number}" for number in range(4)}
     done = (await run())[Kind.CONVERSATIONS]
-    assert (done.deleted, done.error) == (0, "assistant")
-    assert (await archive.read(WEB))["turns"]
+    # They do not keep the others either, however many they are.
+    assert (done.deleted, done.error, assistant.erased) == (1, None, [WEB])
 
 
 async def test_an_assistant_that_is_away_is_asked_again(seen_to, run, clock, assistant):
