@@ -39,10 +39,18 @@ class LogFile:
 
         The processes write on into the same file, which cannot be moved under them. What they say between the
         copy and the cut is lost: at most some lines a day.
+
+        Raises:
+            OSError: The disk is full, or somebody has taken the file away. Nothing that was said is lost.
         """
         size = self._path.stat().st_size
         if size and (now.date() != self._begun.date() or size > MOST_BYTES):
-            shutil.copy2(self._path, self._aside(now))
+            aside = self._aside(now)
+            try:
+                shutil.copy2(self._path, aside)
+            except OSError:
+                aside.unlink(missing_ok=True)
+                raise
             os.truncate(self._path, 0)
             self._begun = now
         self._forget_old(now)

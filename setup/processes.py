@@ -174,7 +174,9 @@ def _wait_until_it_ends(honcho: subprocess.Popen[bytes], kept: LogFile) -> None:
         try:
             honcho.wait(TURN_SECONDS)
         except subprocess.TimeoutExpired:
-            kept.turn(datetime.now(timezone.utc))
+            # Who writes to citizens does not stop because a log cannot be set aside; it is tried again.
+            with contextlib.suppress(OSError):
+                kept.turn(datetime.now(timezone.utc))
         else:
             return
 

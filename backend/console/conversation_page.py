@@ -54,7 +54,7 @@ async def show_conversation(request: web.Request) -> web.Response:
             "alike": alike,
             "passage": passage,
             "is_erased": is_stub(conversation.id),
-            "was_asked": await rooms.rights.was_asked_to_erase(conversation.id),
+            "was_asked": is_stub(conversation.id) and await rooms.rights.was_asked_to_erase(conversation.id),
             "departure": await rooms.departure(conversation_id),
             "retention_words": retention_words,
             "tracks": await rooms.track_names(),

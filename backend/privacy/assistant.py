@@ -1,6 +1,14 @@
 """The doors to the assistant's side: what it has to erase, and what it has to tell."""
 
-from backend.outreach.gateway import AssistantChannel, SmsChannel, WebChannel
+from http import HTTPStatus
+
+from aiohttp import ClientResponseError
+
+from backend.outreach.gateway import AssistantChannel, ChannelUnavailable, SmsChannel, WebChannel
+
+
+class ConversationKept(ChannelUnavailable):
+    """The assistant has asked, and something keeps the conversation now."""
 
 
 class ErasureChannel(AssistantChannel):
@@ -12,10 +20,17 @@ class ErasureChannel(AssistantChannel):
         """Erases it, and has the rows erased while nobody can speak in the conversation.
 
         Raises:
+            ConversationKept: Nothing was erased, for a reason that the backend knows.
             ChannelUnavailable: It was not done, or nobody knows; doing it again does no harm.
         """
         body = {"conversation_id": conversation_id, "number": number}
-        await self._request("POST", "/conversations", body)
+        try:
+            await self._request("POST", "/conversations", body)
+        except ChannelUnavailable as reason:
+            cause = reason.__cause__
+            if isinstance(cause, ClientResponseError) and cause.status == HTTPStatus.CONFLICT:
+                raise ConversationKept(str(reason)) from cause
+            raise
 
 
 class ChatReceipts(WebChannel):

@@ -164,10 +164,10 @@ class PrivacyWorker:
         async with self._database.write() as work:
             for number in numbers:
                 erasure = await ErasureRepository(work.session).get(number)
-                if erasure is None or erasure.done_at is not None:
+                if erasure is None or erasure.request_id is None or erasure.done_at is not None:
                     continue
                 erasure.done_at = self._clock()
-                request = await RightsRepository(work.session).request(erasure.request_id or "")
+                request = await RightsRepository(work.session).request(erasure.request_id)
                 if request is not None:
                     request.conversation_id, request.closed_at = None, erasure.done_at
             await work.commit()

@@ -11,7 +11,7 @@ from backend.clock import Clock
 from backend.db import Database
 from backend.db.cleaning import clean
 from backend.outreach.gateway import ChannelUnavailable
-from backend.privacy.assistant import ErasureChannel
+from backend.privacy.assistant import ConversationKept, ErasureChannel
 from backend.privacy.tables import Erasure
 from backend.problems import DatabaseUnavailable
 from backend.retention.ledger import LeasedWriter
@@ -52,15 +52,18 @@ class ConversationEraser:
         self._assistant = assistant
         self._clock = clock
         self._batch = batch
+        self._failures = self._in_a_row = 0
 
     async def erase_due(self) -> tuple[int, str | None]:
         """Erases what is due, and tells how many are gone and why it was not all of them."""
-        goes_on = await self._erase(await self._take_up())
+        self._failures = self._in_a_row = 0
+        await self._erase(await self._take_up())
         due = await self._due()
         for first in range(0, len(due), self._batch):
-            if goes_on:
-                goes_on = await self._erase(await self._begin(due[first : first + self._batch]))
-        error = ASSISTANT_AWAY if await self._take_up() else None
+            if self._in_a_row < _MOST_FAILURES:
+                await self._erase(await self._begin(due[first : first + self._batch]))
+        await self._take_up()
+        error = ASSISTANT_AWAY if self._failures else None
         if not await self._has_to_clean():
             return 0, error
         try:
@@ -99,20 +102,22 @@ class ConversationEraser:
             still_due = await DueConversations(work.session, cutoff, now).due(ids)
             return await DueErasures(work.session).begin(still_due, now)
 
-    async def _erase(self, erasures: Sequence[Erasure]) -> bool:
-        """Has some erased; tells whether it is of any use to go on."""
-        failures = 0
+    async def _erase(self, erasures: Sequence[Erasure]) -> None:
+        """Has some erased, unless the assistant is away."""
         for erasure in erasures:
+            if self._in_a_row == _MOST_FAILURES:
+                return
+            await self._writer.keep_lease()
+            self._in_a_row += 1
             try:
                 await self._assistant.erase(erasure.conversation_id or "", erasure.number)
+            except ConversationKept:
+                _logger.info("What was due as %s is kept: something has happened", erasure.number)
             except ChannelUnavailable as reason:
-                failures += 1
+                self._failures += 1
                 _logger.warning("What is due as %s waits for the assistant (%s)", erasure.number, reason)
-                if failures == _MOST_FAILURES:
-                    return False
-            else:
-                failures = 0
-        return True
+                continue
+            self._in_a_row = 0
 
     async def _has_to_clean(self) -> bool:
         async with self._database.read() as work:

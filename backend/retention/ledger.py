@@ -119,6 +119,16 @@ class LeasedWriter:
         self._clock = clock
         self._holder = holder
 
+    async def keep_lease(self) -> None:
+        """Keeps the lease through what takes its time elsewhere.
+
+        Raises:
+            LeaseLost: Another process has it.
+            DatabaseUnavailable: Nobody knows.
+        """
+        async with self.write():
+            pass
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that is stored at its end, and that keeps the lease.

@@ -93,10 +93,12 @@ class ErasureInput(InputChannel):
             return _problem(400, "Bad request")
         try:
             await self._erase(request.app.ctx, conversation_id, number)
+        except NotNow as obstacle:
+            logger.info("Erasure %s waits: %s.", number, obstacle)
+            return _problem(409, "Conflict")
         except (
             AssistantUnavailable,
             NotErasable,
-            NotNow,
             aiohttp.ClientError,
             asyncio.TimeoutError,
         ) as reason:

@@ -56,6 +56,21 @@ def test_a_file_that_grows_too_large_is_set_aside_the_same_day(
     assert (set_aside(path), path.read_bytes()) == (["much\n"], b"")
 
 
+def test_a_log_that_cannot_be_set_aside_stays_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path, aside: Path) -> None:
+        aside.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(log_files.shutil, "copy2", full)
+    kept = LogFile(path, DAYS)
+    with kept.open() as log:
+        log.write(b"today\n")
+        log.flush()
+        with pytest.raises(OSError, match="space"):
+            kept.turn(NOW + timedelta(days=1))
+    assert (set_aside(path), path.read_bytes()) == ([], b"today\n")
+
+
 def test_what_is_old_enough_goes_and_nothing_younger(path: Path) -> None:
     path.parent.mkdir()
     for age in (DAYS - 1, DAYS + 1):

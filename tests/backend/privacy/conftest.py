@@ -51,7 +51,8 @@ class Assistant:
         self.told: list[tuple[str, str]] = []
         self.codes: list[dict[str, str]] = []
         self.until = START + 10_000
-        self.latest_at: datetime | None = None
+        self.heard: set[str] = set()
+        """The conversations in which it has heard something that the backend has not."""
 
     async def open(self) -> None:
         app = web.Application(middlewares=[self._admit])
@@ -77,15 +78,16 @@ class Assistant:
 
     async def _erase(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        if await self._obstacle(asked["number"]):
-            raise web.HTTPServiceUnavailable
+        latest_at = _iso(self.until) if asked["conversation_id"] in self.heard else None
+        if await self._obstacle(asked["number"], latest_at):
+            raise web.HTTPConflict
         self.erased.append(asked["conversation_id"])
         await self.erase_rows(asked["number"])
         return web.json_response({})
 
-    async def _obstacle(self, number: str) -> str | None:
+    async def _obstacle(self, number: str, latest_at: str | None) -> str | None:
         headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
-        query = {"latest_at": self.latest_at.isoformat()} if self.latest_at else {}
+        query = {"latest_at": latest_at} if latest_at else {}
         path = f"/api/v1/erasures/{number}/obstacle"
         async with self._client.get(path, params=query, headers=headers) as response:
             assert response.status == 200, await response.text()

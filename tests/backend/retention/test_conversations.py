@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from backend.booking.tables import Booking
 from backend.citizens.tables import Citizen
+from backend.privacy.assistant import ErasureChannel
 from backend.privacy.tables import Erasure
 from backend.retention.policy import Kind
 from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
@@ -174,13 +175,15 @@ async def test_who_writes_when_it_has_begun_keeps_the_conversation(
 
 
 async def test_what_the_assistant_has_heard_and_the_backend_has_not_keeps_it(
-    seen_to, run, clock, assistant, archive
+    seen_to, run, clock, assistant, archive, make_citizen
 ):
+    for number in range(4):
+        await make_citizen(f"a{number}")
     clock.advance(days=300)
-    assistant.latest_at = clock() - timedelta(minutes=1)
+    assistant.heard = {f"a{number}" for number in range(4)}
     done = (await run())[Kind.CONVERSATIONS]
-    assert (done.deleted, done.error) == (0, "assistant")
-    assert (await archive.read(WEB))["turns"]
+    # They do not keep the others either, however many they are.
+    assert (done.deleted, done.error, assistant.erased) == (1, None, [WEB])
 
 
 async def test_an_assistant_that_is_away_is_asked_again(seen_to, run, clock, assistant):
@@ -232,3 +235,25 @@ async def test_all_that_is_due_goes_and_nothing_else_whatever_the_batch(archive,
     assert 1 < len(due) < 8
     assert (await run(batch))[Kind.CONVERSATIONS].deleted == len(due)
     assert set(await archive.ids()) == set(last) - due
+
+
+async def test_whoever_is_killed_in_the_middle_of_a_batch_leaves_the_rest_for_the_next(
+    archive, run, clock, assistant, monkeypatch
+):
+    for number in range(4):
+        await archive.send(Story(f"c{number}").user("hej").events)
+    clock.advance(days=300)
+    erase = ErasureChannel.erase
+
+    async def killed_at_the_third(self, *asked):
+        if len(assistant.erased) == 2:
+            raise KeyboardInterrupt
+        await erase(self, *asked)
+
+    with monkeypatch.context() as during:
+        during.setattr(ErasureChannel, "erase", killed_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            await run(batch=3)
+    clock.advance(minutes=6)
+    assert (await run(batch=3))[Kind.CONVERSATIONS].error is None
+    assert (sorted(assistant.erased), await archive.ids()) == (["c0", "c1", "c2", "c3"], [])

@@ -13,7 +13,10 @@ from backend.console.rights import Grant, Role
 from backend.municipality import load_municipality
 from backend.privacy.tables import Erasure
 from backend.retention import words
+from backend.retention.activity import Obstacle
+from backend.retention.conversations import ASSISTANT_AWAY, FILES_IN_USE
 from backend.retention.policy import Kind, Policy
+from backend.retention.run import FAULT, NOT_THE_OWNER
 from backend.settings import PROJECT_ROOT
 from tests.backend.privacy.conftest import WEB
 from tests.backend.privacy.test_export import link_of
@@ -65,6 +68,8 @@ def test_a_period_that_cannot_be_used_stops_the_start_with_its_reason(tmp_path, 
 
 def test_every_kind_and_obstacle_and_error_has_its_words():
     assert set(words.KINDS) == set(Kind)
+    assert set(words.OBSTACLES) == set(Obstacle)
+    assert set(words.ERRORS) == {ASSISTANT_AWAY, FILES_IN_USE, NOT_THE_OWNER, FAULT}
 
 
 @pytest.fixture

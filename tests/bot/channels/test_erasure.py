@@ -208,7 +208,7 @@ async def test_nothing_is_erased_while_a_person_has_the_conversation(agent, fold
     await speak(agent, ERASED, f"{SECRET} hej")
     before, backend.obstacle = files_with(SECRET, folder), "person"
     async with erasing(agent, folder, backend) as erase:
-        assert await erase() == 503
+        assert await erase() == 409
         assert (files_with(SECRET, folder), backend.asked) == (before, [])
         backend.obstacle = None
         assert await erase() == 200
@@ -222,9 +222,9 @@ async def test_the_backend_is_told_when_something_last_happened_also_what_it_has
     await speak(agent, ERASED, "hej")
     backend.obstacle = "not_due"
     async with erasing(agent, folder, backend) as erase:
-        assert await erase() == 503
+        assert await erase() == 409
         assert datetime.fromisoformat(backend.latest_at).timestamp() > before - 1
-        assert await erase(conversation_id="sms.ukendt") == 503
+        assert await erase(conversation_id="sms.ukendt") == 409
         assert backend.latest_at is None
 
 
