@@ -8,12 +8,15 @@ import asyncio
 import random
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from benchmarks.faults.clock_suite import Held, clock_faults, clock_stage
 from benchmarks.faults.disk import NotHere
 from benchmarks.faults.scenario import Report
-from benchmarks.faults.suite import COLUMNS, WHOLE, counts, faults, run, stage, told
+from benchmarks.faults.suite import COLUMNS, WHOLE, Size, counts, faults, run, stage, told
 
 RESULTS = Path(__file__).parents[2] / "results" / "faults"
 
@@ -24,26 +27,41 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--citizens", type=int, default=WHOLE.citizens)
     parser.add_argument("--kills", type=int, default=WHOLE.kills)
-    parser.add_argument("--only", action="append", help="a fault; several times for several")
+    parser.add_argument("--bad-answers", type=int, default=WHOLE.bad_answers)
+    parser.add_argument("--only", action="append", default=[], help="a fault; several times for several")
     chosen = parser.parse_args()
-    size = replace(WHOLE, citizens=chosen.citizens, kills=chosen.kills)
+    size = replace(WHOLE, citizens=chosen.citizens, kills=chosen.kills, bad_answers=chosen.bad_answers)
     print(f"seed {chosen.seed}, {size.citizens} conversations at once", flush=True)
-    reports: list[Report] = []
-    with stage() as set_up:
-        every = faults(set_up, size, random.Random(chosen.seed), _progress)
-        for number, (name, fault) in enumerate(every.items()):
-            if chosen.only and name not in chosen.only:
-                continue
-            try:
-                report = asyncio.run(run(set_up, size, name, fault, chosen.seed + number))
-            except NotHere as reason:
-                print(f"{name}: skipped, {reason}", flush=True)
-                continue
-            print(told(report), flush=True)
-            reports.append(report)
-            _keep(report)
+    reports = list(_reports(size, chosen.seed, chosen.only))
     print(_table(reports))
     return 0 if all(report.verdict.is_clean for report in reports) else 1
+
+
+def _reports(size: Size, seed: int, only: list[str]) -> Iterator[Report]:
+    with stage() as set_up:
+        every = faults(set_up, size, random.Random(seed), _progress)
+        yield from _each(
+            {name: partial(run, set_up, size, name, fault) for name, fault in every.items()}, seed, only
+        )
+    try:
+        with clock_stage() as clock_set_up:
+            yield from _each(clock_faults(clock_set_up, size), seed, only)
+    except NotHere as reason:
+        print(f"clock and SMS gateway: skipped, {reason}", flush=True)
+
+
+def _each(every: Mapping[str, Held], seed: int, only: list[str]) -> Iterator[Report]:
+    for number, (name, held) in enumerate(every.items()):
+        if only and name not in only:
+            continue
+        try:
+            report = asyncio.run(held(seed + number))
+        except NotHere as reason:
+            print(f"{name}: skipped, {reason}", flush=True)
+            continue
+        print(told(report), flush=True)
+        _keep(report)
+        yield report
 
 
 def _progress(text: str) -> None:

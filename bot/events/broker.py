@@ -69,8 +69,7 @@ class SpoolingEventBroker(EventBroker):
     def publish(self, event: dict[str, Any]) -> None:
         """Keeps an event safe on disk. Sending it is the task's business, so this takes no time to speak of.
 
-        A failing disk is no error to Rasa, which would take it for a broken tracker store and keep the
-        conversation in memory only.
+        A failing disk does not end the turn, whose tracker may well be stored: the events wait in memory.
         """
         _count(event)
         self._unspooled.append(SpooledEvent.of(event, self._identity(event)))

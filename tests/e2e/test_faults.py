@@ -8,6 +8,10 @@ import asyncio
 import random
 import secrets
 
+import pytest
+
+from benchmarks.faults.clock_suite import clock_faults, clock_stage
+from benchmarks.faults.disk import NotHere
 from benchmarks.faults.suite import SHORT, faults, in_a_row, run, stage, told
 
 
@@ -20,3 +24,17 @@ def test_a_crowd_is_told_nothing_but_the_truth_and_gets_what_it_came_for_whateve
     assert report.verdict.findings() == [], told(report)
     assert report.verdict.conversations >= SHORT.citizens
     assert report.verdict.writes > 0
+
+
+def test_an_hour_without_the_sms_gateway_and_a_change_of_the_clock_lose_nothing() -> None:
+    seed = secrets.randbelow(10**6)
+    try:
+        with clock_stage() as set_up:
+            every = clock_faults(set_up, SHORT)
+            for name in ("SMS gateway down", "summer time begins"):
+                report = asyncio.run(every[name](seed))
+                print(f"seed {seed}", told(report))
+                assert report.verdict.findings() == [], told(report)
+                assert report.verdict.writes > 0
+    except NotHere as reason:
+        pytest.skip(str(reason))

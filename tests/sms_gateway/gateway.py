@@ -5,6 +5,7 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +27,14 @@ class Faults:
         duplicates: The share of webhooks that are posted twice.
         failing: The share of messages whose first try is answered with an error.
         lost_answers: The share of messages that are taken, but whose sender never hears so.
+        is_down: Whether it takes nothing and posts nothing.
         chance: Where chance comes from.
     """
 
     duplicates: float = 0.0
     failing: float = 0.0
     lost_answers: float = 0.0
+    is_down: bool = False
     chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     def strike(self, share: float) -> bool:
@@ -57,6 +60,7 @@ class Gateway:
 
     Attributes:
         news: Set when a text has come to a phone.
+        taken: How often each message was taken, by its reference.
         refused: What was handed over in another form than the provider demands.
         webhook_seconds: How long each webhook took to be answered.
         reported: Set when the sender of a text has been told that it is delivered.
@@ -72,6 +76,7 @@ class Gateway:
         self.webhook_url = webhook_url
         self.faults = faults or Faults()
         self.phones: dict[str, Phone] = {}
+        self.taken: Counter[str] = Counter()
         self.refused: list[str] = []
         self.webhook_seconds: list[float] = []
         self._tried: set[str] = set()
@@ -133,6 +138,8 @@ class Gateway:
             task.cancel()
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.is_down:
+            return web.json_response({"code": "down"}, status=503)
         try:
             sent = self.format.sent(dict(request.headers), await request.read())
         except (Refusal, KeyError, ValueError) as reason:
@@ -149,6 +156,7 @@ class Gateway:
         return web.json_response(self.format.accepted(sent), status=201)
 
     def _take(self, sent: Sent) -> None:
+        self.taken[sent.reference] += 1
         with self._arrived:
             self.phone(sent.number).received.append(sent.text)
             self._arrived.notify_all()
@@ -172,6 +180,8 @@ class Gateway:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _post(self, call: Call) -> bool:
+        if self.faults.is_down:
+            return False
         start = time.perf_counter()
         try:
             async with self._session.post(call.url, data=call.body, headers=call.headers) as response:
