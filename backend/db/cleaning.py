@@ -1,5 +1,6 @@
 """Takes the remains of deleted rows out of the database's files."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,8 @@ _SQLITE = (
     # Deleted rows are overwritten as they go (see engine.py), but not the copies that splitting pages left.
     "VACUUM",
 )
+# Whoever reads does so for a moment, but there is often somebody.
+_TRIES, _BETWEEN_TRIES_SECONDS = 50, 0.1
 
 
 async def clean(database: Database) -> None:
@@ -37,10 +40,13 @@ async def flush(database: Database) -> None:
     """
     if not _is_sqlite(database):
         return
-    async with _driver(database) as driver, driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as told:
-        is_busy, _, _ = await told.fetchone()
-    if is_busy:
-        raise DatabaseUnavailable("The write-ahead log is in use")
+    for _ in range(_TRIES):
+        async with _driver(database) as driver, driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as told:
+            is_busy, *_ = await told.fetchone()
+        if not is_busy:
+            return
+        await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
+    raise DatabaseUnavailable("The write-ahead log is in use")
 
 
 def _is_sqlite(database: Database) -> bool:
