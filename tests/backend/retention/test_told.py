@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 import yaml
 from pydantic import ValidationError
-from tests.backend.privacy.test_export import link_of
+from tests.backend.privacy.test_copies import link_of
 
 from backend.console.rights import Grant, Role
 from backend.municipality import load_municipality
