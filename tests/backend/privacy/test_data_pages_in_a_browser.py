@@ -4,9 +4,9 @@ import json
 
 import pytest
 from playwright.sync_api import expect
-from tests.backend.privacy.test_copies import link_of
 
 from tests.backend.privacy.conftest import NAME, SECRET
+from tests.backend.privacy.test_copies import link_of
 from tests.backend.test_console_browser import PHONE, WIDE, fits, in_browser, sign_in
 from tests.e2e.axe import violations
 

@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 import yaml
 from pydantic import ValidationError
-from tests.backend.privacy.test_copies import link_of
 
 from backend.console.rights import Grant, Role
 from backend.municipality import load_municipality
@@ -20,6 +19,7 @@ from backend.retention.policy import Kind, Policy
 from backend.retention.run import FAULT, NOT_THE_OWNER
 from backend.settings import PROJECT_ROOT
 from tests.backend.privacy.conftest import WEB
+from tests.backend.privacy.test_copies import link_of
 from tests.backend.retention.test_conversations import rows, see_to_everything
 from tests.backend.story import START, Story
 from tests.backend.visitor import Visitor, hire
