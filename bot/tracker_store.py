@@ -1,10 +1,11 @@
-"""Rasa's tracker store, which here goes by the order of events and not by the clock."""
+"""Rasa's tracker store, which here goes by the order of events and not by the clock, and fails aloud."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.shared.core.events import SessionStarted
 from sqlalchemy import func, or_  # type: ignore[import-untyped]
 
@@ -27,3 +28,14 @@ class OrderedTrackerStore(SQLTrackerStore):
             )
             events = events.filter(or_(event.id >= began, began.is_(None)))
         return events.order_by(event.id)
+
+
+def store_or_fail(agent: Agent) -> None:
+    """Takes away the net under Rasa's tracker store.
+
+    When storing fails, the net keeps the conversation in memory and says nothing. What was taken for heard
+    would be gone with the process, and the conversation would jump back as soon as storing works again.
+    """
+    store = agent.tracker_store
+    if isinstance(store, FailSafeTrackerStore):
+        agent.tracker_store = agent.processor.tracker_store = store._tracker_store

@@ -19,7 +19,6 @@ from rasa.core.actions.action import create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
-from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import REQUESTED_SLOT
@@ -37,11 +36,13 @@ from sqlalchemy.exc import SQLAlchemyError  # type: ignore[import-untyped]
 
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.codes import GIVEN, IDENTITY_CODE, REMOVED
+from bot.channels.counting import CountingOutput
 from bot.channels.hiding import is_told_of, without_second_half
 from bot.channels.history import AUTHOR, NOTICE_ID, OPEN_CHAT, History
 from bot.channels.owners import Owner, Owners, Ownership
 from bot.channels.queue_words import queue_wish
 from bot.instruments import ANSWERED, APOLOGISED, HEARD, TURN_SECONDS, UNSTORED
+from bot.tracker_store import store_or_fail
 from observability.correlation import METADATA, correlated, current, id_of, new_id
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Intake:
         agent = self._agent()
         if agent is None or not agent.is_ready():
             raise AssistantUnavailable("no model is loaded")
-        _store_or_fail(agent)
+        store_or_fail(agent)
         try:
             async with agent.lock_store.lock(conversation_id, wait_time_in_seconds=_LOCK_POLL_SECONDS):
                 tracker = await agent.tracker_store.retrieve_full_tracker(conversation_id)
@@ -107,19 +108,10 @@ class Intake:
         except LockError as error:
             raise AssistantUnavailable("the conversation is busy") from error
         except SQLAlchemyError as error:
-            logger.exception("Conversation %s could not be read or stored.", conversation_id)
-            raise AssistantUnavailable("the conversation cannot be stored") from error
-
-
-def _store_or_fail(agent: Agent) -> None:
-    """Takes away the net under Rasa's tracker store.
-
-    When storing fails, the net keeps the conversation in memory and says nothing. What was taken for heard
-    would be gone with the process, and the conversation would jump back as soon as storing works again.
-    """
-    store = agent.tracker_store
-    if isinstance(store, FailSafeTrackerStore):
-        agent.tracker_store = agent.processor.tracker_store = store._tracker_store
+            reason = getattr(error, "orig", None) or type(error).__name__
+            logger.error("Conversation %s could not be read or stored: %s.", conversation_id, reason)
+            # The error itself repeats what was to be stored, and that does not belong in a log.
+            raise AssistantUnavailable("the conversation cannot be stored") from None
 
 
 class Conversation(History):
@@ -202,7 +194,7 @@ class Conversation(History):
         again, the turn is taken again, and it is answered again only once the turn is stored.
         """
         turn = (self.id, message.message_id)
-        output = message.output_channel = _CountingOutput(message.output_channel, holds=turn in _UNSTORED)
+        output = message.output_channel = CountingOutput(message.output_channel, holds=turn in _UNSTORED)
         message.metadata = {**(message.metadata or {}), METADATA: current()}
         began, outcome = time.perf_counter(), ANSWERED
         try:
@@ -334,31 +326,3 @@ def _note(channel: str, outcome: str, seconds: float) -> None:
     fields = {"channel": channel, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
     logger.info("A message was %(outcome)s", fields, extra={"fields": fields})
     TURN_SECONDS.labels(channel, outcome).observe(seconds)
-
-
-class _CountingOutput(OutputChannel):
-    """Counts the assistant's messages and passes them on to another output, at once or when released."""
-
-    def __init__(self, output: OutputChannel, *, holds: bool) -> None:
-        self._output = output
-        self._holds = holds
-        self._held: list[tuple[str, dict[str, Any]]] = []
-        self.count = 0
-
-    def name(self) -> str:
-        """The other output's name, by which Rasa chooses among responses."""
-        return str(self._output.name())
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Passes one message on, or holds it back."""
-        self.count += 1
-        if self._holds:
-            self._held.append((recipient_id, message))
-        else:
-            await self._output.send_response(recipient_id, message)
-
-    async def release(self) -> None:
-        """Passes on what was held back."""
-        for recipient_id, message in self._held:
-            await self._output.send_response(recipient_id, message)
-        self._held.clear()

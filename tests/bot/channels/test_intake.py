@@ -155,6 +155,15 @@ async def test_a_message_that_cannot_be_stored_is_answered_and_not_taken_for_hea
     assert await stored(agent, UserUttered) == ["goddag", clean_text(LONG)]
 
 
+async def test_what_could_not_be_stored_does_not_stand_in_the_log(intake, disk, caplog):
+    disk(True)
+    caplog.set_level("WARNING")
+    with pytest.raises(AssistantUnavailable):
+        await say(intake, LONG, id="m1")
+    assert "could not be read or stored" in caplog.text
+    assert "xxxx" not in caplog.text
+
+
 async def test_a_message_that_is_sent_again_and_again_on_a_full_disk_is_answered_once(intake, disk):
     await say(intake, "goddag", id="m1")
     disk(True)
