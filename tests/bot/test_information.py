@@ -20,7 +20,7 @@ ABOUT_DATA = {
     "who sees it": "hjælper dig",
     "that notes are written": "noter",
     "for how long": "{municipality_retention}",
-    "that some is kept longer": "Det meste",
+    "that some is kept longer": "{municipality_case_retention}",
     "who decides": "menneske",
     "where there is more": "{municipality_privacy_url}",
 }
