@@ -1,8 +1,6 @@
 """A house that is open at every hour and has caseworkers, for measurements and end-to-end tests."""
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import yaml
@@ -12,6 +10,7 @@ from backend.console.rights import EVERYTHING
 from backend.db import Database
 from backend.municipality import WEEKDAYS
 from benchmarks.house import ROOT, House
+from benchmarks.own_loop import run_in_own_loop
 
 PASSWORD = "en lang adgangskode"
 
@@ -44,6 +43,4 @@ def hire(house: House, staff: Mapping[str, str]) -> None:
             )
         await database.dispose()
 
-    # In a thread of its own: a browser that tests drive keeps a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(save())).result()
+    run_in_own_loop(save())

@@ -1,10 +1,8 @@
 """What may never be stored is in no file after a conversation, by the web and by SMS, in any spelling."""
 
-import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.house import House
+from benchmarks.own_loop import run_in_own_loop
 from benchmarks.rest_citizen import RestCitizen, rows
 from benchmarks.sms_citizen import PATIENCE_SECONDS, open_sms, settings_for
 from benchmarks.web_citizen import WebCitizen
@@ -147,9 +146,7 @@ def test_nothing_that_is_hidden_is_in_any_file(own_house: House) -> None:
     with open_sms(house, "gatewayapi-messaging") as gateway:
         house.settings = settings_for(gateway)
         house.start()
-        # In a thread of its own: the browser of other tests keeps a loop running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(lambda: asyncio.run(type_on_the_web(house, messages))).result()
+        run_in_own_loop(type_on_the_web(house, messages))
         for first in range(0, len(things), THINGS_A_PHONE):
             some = things[first : first + THINGS_A_PHONE]
             type_by_sms(gateway, f"+452211{4000 + first}", messages_of(some))
