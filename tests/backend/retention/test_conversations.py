@@ -117,7 +117,7 @@ async def test_in_the_end_nothing_but_the_audit_log_knows_that_there_was_anybody
 
 
 WAITS = {
-    "flag": "UPDATE conversation_flags SET acknowledged_by = NULL, acknowledged_at = NULL",
+    "flag": "UPDATE conversation_flags SET kind = 'crisis', acknowledged_by = NULL, acknowledged_at = NULL",
     "call": "UPDATE call_requests SET called_at = NULL",
     "report": "UPDATE booking_changes SET kind = 'absence'",
     "desk message": "UPDATE desk_messages SET state = 'waiting'",

@@ -88,8 +88,9 @@ async def test_a_caseworker_sees_when_a_conversation_goes(archive, staff):
     assert "Samtalen slettes 19. maj 2027, hvis der ikke sker mere i den." in page.text
 
 
-async def test_a_caseworker_sees_what_keeps_it(person, staff, clock):
+async def test_a_caseworker_sees_what_keeps_it(person, staff, clock, archive):
     await person.arrive()
+    await archive.flag(WEB, "crisis")
     await staff.sign_in()
     page = await staff.get(f"/console/conversations/{WEB}")
     assert "Den bliver dog gemt, så længe ingen har set" in page.text
