@@ -60,11 +60,10 @@ def _judge(house: House, gateway: Gateway, citizens: Sequence[SmsCitizen]) -> Ve
     with sqlite3.connect(f"file:{house.folder / 'sms.db'}?mode=ro", uri=True) as connection:
         states = connection.execute("SELECT reference, state FROM outgoing").fetchall()
     verdict.lost += [f"SMS {reference} is {state}" for reference, state in states if state not in _ARRIVED]
+    known = rows(house, "SELECT id, conversation_id, phone FROM citizens")
     for citizen in citizens:
         verdict.messages += len(citizen.written)
-        [found] = rows(
-            house, "SELECT id, conversation_id FROM citizens WHERE phone = ?", citizen.phone.number
-        )
+        [found] = [one for one in known if one["phone"] == citizen.phone.number]
         heard = _heard(house, found["conversation_id"])
         if heard < len(citizen.written):
             verdict.lost.append(f"{citizen.phone.number} wrote {citizen.written}, {heard} were heard")

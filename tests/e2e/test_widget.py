@@ -242,7 +242,9 @@ def test_who_asks_for_deletion_in_the_menu_is_told_the_truth(browser: Browser, h
     with on_a_phone(browser, house) as chat:
         chat.page.get_by_role("button", name="Menu").click()
         chat.page.get_by_role("button", name="Få slettet mine oplysninger").click()
-        chat.sees("der er ikke slettet noget endnu")
+        chat.sees("Skal jeg slette det nu?")
+        chat.press("Nej, behold det")
+        chat.sees("Der er ikke slettet noget")
 
 
 def test_the_way_back_on_and_out_is_one_tap_away(browser: Browser, house: House) -> None:
