@@ -4,7 +4,10 @@ ERASED = {
     "words": "Det, du har skrevet, og det, robotten eller en medarbejder har svaret",
     "answers": "Dine svar i selvvurderingen",
     "proposals": "Forslaget om et spor",
-    "name_and_number": "Dit navn, dit telefonnummer og det job, du gerne vil have, hvor du havde fortalt det",
+    "name_and_number": (
+        "Dit navn, dit telefonnummer og det job, du gerne vil have, hvis du havde fortalt det. "
+        "Står dit navn også under det, vi gemmer, er det kun dér, det står endnu"
+    ),
     "messages": "Beskeder, vi har sendt til dig",
     "staff_notes": "Medarbejderes noter, mærker og vurderinger",
     "corrections": "Rettelser af, hvad robotten forstod",
