@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from benchmarks.faults.ledger import Exchange, Ledger
+from benchmarks.faults.ledger import Exchange, Ledger, Said
 from benchmarks.faults.stored import Archive, Change, Stored
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -225,11 +225,13 @@ class _Hearing:
 
     def _records(self, exchange: Exchange) -> None:
         text, stored = exchange.text, self._stored
-        for operation, words in _NOT_DONE.items():
-            if words.search(text):
-                self._count_claim()
-                if self._was_written(exchange, operation):
-                    self._note(self._verdict.false_claims, exchange, f"{operation} was carried out: {text!r}")
+        for said in exchange.said:
+            for operation, words in _NOT_DONE.items():
+                if words.search(said.text):
+                    self._count_claim()
+                    if self._was_written_before(said, exchange, operation):
+                        was_not = f"{operation} was carried out: {text!r}"
+                        self._note(self._verdict.false_claims, exchange, was_not)
         asked = [int(number) for number in _QUESTION.findall(text)]
         if asked and max(asked) > len(stored.answers) + 1:
             self._note(
@@ -260,6 +262,13 @@ class _Hearing:
 
     def _was_written(self, exchange: Exchange, operation: str) -> bool:
         return (exchange.message_id, operation) in self._stored.writes
+
+    def _was_written_before(self, said: Said, exchange: Exchange, operation: str) -> bool:
+        began_at = self._stored.writes.get((exchange.message_id, operation))
+        if began_at is None:
+            return False
+        # A message that was cut off is handled again, and may then succeed at what failed before.
+        return said.at is None or not self._clocks_agree or began_at <= said.at
 
     def _count_claim(self) -> None:
         self._verdict.claims += 1

@@ -6,6 +6,19 @@ from typing import Any
 from benchmarks.conversations.hearing import Asked
 
 
+@dataclass(frozen=True)
+class Said:
+    """Something that the assistant said.
+
+    Attributes:
+        text: The words.
+        at: When, by the assistant's clock, in seconds since 1970; None where the channel does not tell.
+    """
+
+    text: str
+    at: float | None = None
+
+
 @dataclass
 class Exchange:
     """A message, and all that was said to it.
@@ -16,7 +29,7 @@ class Exchange:
         asked: What the citizen was asked before.
         given: The answer on the scale that it means, if it answers a question.
         button: The button that was pressed.
-        texts: Everything that was said, also before a try was cut off.
+        said: Everything that was said to it, also before a try was cut off.
         sent_at: When it was sent first, in seconds since 1970.
         answered_at: When it was acknowledged; None if it never was.
         tries: How often it was sent.
@@ -27,10 +40,15 @@ class Exchange:
     asked: Asked = Asked.NOTHING
     given: int | None = None
     button: dict[str, Any] | None = None
-    texts: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     sent_at: float = 0.0
     answered_at: float | None = None
     tries: int = 0
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of everything that was said to it."""
+        return [said.text for said in self.said]
 
     @property
     def text(self) -> str:

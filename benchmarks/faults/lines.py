@@ -14,7 +14,7 @@ import aiohttp
 import socketio
 from socketio.exceptions import SocketIOError
 
-from benchmarks.faults.ledger import Exchange, Ledger
+from benchmarks.faults.ledger import Exchange, Ledger, Said
 from benchmarks.house import House
 
 AGAIN_SECONDS = 0.5
@@ -235,7 +235,7 @@ def _begin(ledger: Ledger, exchange: Exchange) -> None:
 
 def _end(exchange: Exchange, messages: Messages) -> None:
     exchange.answered_at = time.time()
-    exchange.texts += [message["text"] for message in messages if message.get("text")]
+    exchange.said += [Said(message["text"], message.get("at")) for message in messages if message.get("text")]
 
 
 def _is_hopeless(exchange: Exchange) -> bool:

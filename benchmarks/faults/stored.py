@@ -1,6 +1,7 @@
 """What the databases hold of a conversation when everything has come to rest."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -31,7 +32,7 @@ class Stored:
     Attributes:
         answers: The answers that count, in order; None for one that was passed over.
         changes: What happened to its bookings, in order.
-        writes: The writes that were carried out, as the id of the message and the operation.
+        writes: When each write began that was carried out, by the id of the message and the operation.
         heard: The ids of the messages in Rasa's tracker.
         transcript: The ids of the citizen's messages in the transcript.
         disputed: Whether a disagreement is stored.
@@ -41,7 +42,7 @@ class Stored:
 
     answers: tuple[int | None, ...] = ()
     changes: tuple[Change, ...] = ()
-    writes: frozenset[tuple[str, str]] = frozenset()
+    writes: Mapping[tuple[str, str], float] = field(default_factory=dict)
     heard: tuple[str, ...] = ()
     transcript: tuple[str, ...] = ()
     disputed: bool = False
@@ -74,7 +75,7 @@ _CHANGES = (
     "JOIN bookings b ON b.id = k.booking_id JOIN slots s ON s.id = k.slot_id ORDER BY b.rowid, k.version"
 )
 _PLACEMENTS = "SELECT citizen_id, track, disputed FROM placements ORDER BY created_at"
-_WRITES = "SELECT key FROM idempotency_keys WHERE status < 300"
+_WRITES = "SELECT key, created_at FROM idempotency_keys WHERE status < 300"
 _TURNS = (
     "SELECT conversation_id, message_id FROM conversation_turns WHERE speaker = 'citizen' ORDER BY position"
 )
@@ -98,10 +99,11 @@ def read(house: House) -> Archive:
     placements = _grouped(_rows(backend, _PLACEMENTS), "citizen_id")
     turns = _grouped(_rows(backend, _TURNS), "conversation_id")
     heard = _grouped(_rows(rasa, _HEARD), "sender_id")
-    writes: dict[str, set[tuple[str, str]]] = {}
+    writes: dict[str, dict[tuple[str, str], float]] = {}
     for row in _rows(backend, _WRITES):
         conversation, message, operation = (*row["key"].split(":", 2), "", "")[:3]
-        writes.setdefault(conversation, set()).add((message, operation))
+        began_at = _moment(row["created_at"]).timestamp()
+        writes.setdefault(conversation, {})[message, operation] = began_at
     by_conversation = {citizen["conversation_id"]: citizen for citizen in citizens}
     of = {}
     for conversation in {*by_conversation, *heard}:
@@ -114,7 +116,7 @@ def read(house: House) -> Archive:
                 Change(row["kind"], _moment(row["starts_at"]), _moment(row["at"]).timestamp())
                 for row in changes.get(id, [])
             ),
-            writes=frozenset(writes.get(conversation, ())),
+            writes=writes.get(conversation, {}),
             heard=tuple(row["message_id"] for row in heard.get(conversation, [])),
             transcript=tuple(row["message_id"] for row in turns.get(conversation, [])),
             disputed=any(row["disputed"] for row in proposed),

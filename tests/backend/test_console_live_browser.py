@@ -114,7 +114,8 @@ async def test_a_conversation_adds_what_is_new_and_goes_on_from_there(console, s
 
 async def test_a_page_that_comes_back_into_view_hears_what_was_said_meanwhile(console, say):
     def look(page):
-        sign_in(page)
+        with page.expect_response(lambda response: "/live/" in response.url):
+            sign_in(page)
         page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
         with page.expect_event("requestfailed", lambda request: "/live/" in request.url):
             page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.conversations.hearing import Asked
 from benchmarks.faults.judge import Verdict, judge
-from benchmarks.faults.ledger import Exchange, Ledger
+from benchmarks.faults.ledger import Exchange, Ledger, Said
 from benchmarks.faults.stored import Archive, Change, Stored
 
 FIRST = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ NOTED = 'Tak, så skriver jeg "med hjælp".\nSpørgsmål 2 (højst 13 tilbage): 
 
 def said(id: str, at: float, written: str, *texts: str, given: int | None = None) -> Exchange:
     return Exchange(
-        id, written, Asked.NOTHING, given, texts=list(texts), sent_at=at, answered_at=at + 1, tries=1
+        id, written, Asked.NOTHING, given, said=[*map(Said, texts)], sent_at=at, answered_at=at + 1, tries=1
     )
 
 
@@ -51,7 +51,12 @@ def stored() -> Stored:
             Change("moved", SECOND, 500.5),
             Change("cancelled", SECOND, 600.5),
         ),
-        writes=frozenset({("m2", "answer"), ("m3", "book"), ("m5", "move"), ("m6", "cancel")}),
+        writes={
+            ("m2", "answer"): 200.5,
+            ("m3", "book"): 300.5,
+            ("m5", "move"): 500.5,
+            ("m6", "cancel"): 600.5,
+        },
         heard=ids,
         transcript=ids,
     )
@@ -76,7 +81,7 @@ def test_a_message_that_is_gone_is_lost_and_one_that_stands_twice_is_doubled(pla
 
 
 def test_an_answer_that_was_read_back_and_is_not_stored_is_lost() -> None:
-    without = replace(stored(), answers=(), writes=stored().writes - {("m2", "answer")})
+    without = replace(stored(), answers=(), writes={})
     assert found(ledger(), without).lost
     assert found(ledger(), replace(stored(), answers=())).lost
 
@@ -116,13 +121,13 @@ def test_a_change_that_was_made_twice_is_doubled() -> None:
 
 def test_a_meeting_that_is_denied_while_it_stands_is_a_false_claim() -> None:
     told = ledger()
-    told.exchanges[3].texts = ["Du har ikke nogen tid hos os. Skal vi finde en?"]
+    told.exchanges[3].said = [Said("Du har ikke nogen tid hos os. Skal vi finde en?")]
     assert found(told, stored()).false_claims
 
 
 def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim() -> None:
     told = ledger()
-    told.exchanges[6].texts = [f"Her er din tid.\n{IN_WORDS[SECOND]}"]
+    told.exchanges[6].said = [Said(f"Her er din tid.\n{IN_WORDS[SECOND]}")]
     assert found(told, stored()).false_claims
 
 
@@ -137,8 +142,18 @@ def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim() -> 
 )
 def test_what_is_said_not_to_be_done_and_is_done_is_a_false_claim(number: int, text: str) -> None:
     told = ledger()
-    told.exchanges[number].texts = [text]
+    told.exchanges[number].said = [Said(text)]
     assert found(told, stored()).false_claims
+
+
+@pytest.mark.parametrize(("at", "is_false"), [(200.4, False), (200.6, True)])
+def test_what_failed_and_was_done_when_the_message_came_again_was_no_false_claim(
+    at: float, is_false: bool
+) -> None:
+    told = ledger()
+    not_saved = Said("Det kunne jeg ikke gemme lige nu, så det tæller ikke med endnu.", at)
+    told.exchanges[1].said = [not_saved, Said(NOTED, 200.9)]
+    assert bool(found(told, stored()).false_claims) is is_false
 
 
 @pytest.mark.parametrize(
@@ -147,13 +162,13 @@ def test_what_is_said_not_to_be_done_and_is_done_is_a_false_claim(number: int, t
 )
 def test_what_is_said_to_be_stored_and_is_not_is_a_false_claim(text: str) -> None:
     told = ledger()
-    told.exchanges[6].texts = [text]
+    told.exchanges[6].said = [Said(text)]
     assert found(told, stored()).false_claims
 
 
 def test_not_to_know_is_never_a_false_claim() -> None:
     told = ledger()
-    told.exchanges[2].texts = ["Forbindelsen forsvandt, så jeg ved ikke, om din tid blev booket."]
+    told.exchanges[2].said = [Said("Forbindelsen forsvandt, så jeg ved ikke, om din tid blev booket.")]
     assert found(told, stored()).findings() == []
 
 
@@ -166,7 +181,7 @@ def test_who_did_not_get_what_they_came_for_is_stuck() -> None:
 @pytest.mark.parametrize("text", ["Traceback (most recent call last):", "ClientConnectorError", "Hej {name}"])
 def test_what_only_a_program_would_say_is_found(text: str) -> None:
     told = ledger()
-    told.exchanges[0].texts.append(text)
+    told.exchanges[0].said.append(Said(text))
     assert found(told, stored()).traces
 
 
