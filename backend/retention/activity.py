@@ -1,6 +1,6 @@
 """When something last happened in a conversation, and what keeps it from being deleted, as SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,7 @@ from backend.privacy.tombstones import STUB
 from backend.transcripts.tables import Conversation, ConversationFlag, FlagKind
 
 _MUST_BE_SEEN = (FlagKind.CRISIS, FlagKind.HUMAN_REQUESTED)
-Id = ColumnElement[str] | InstrumentedAttribute[str]
+Id = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 class Obstacle(StrEnum):
@@ -36,11 +36,30 @@ class Obstacle(StrEnum):
     """The citizen has asked for their data, and it is not done."""
 
 
-def subjects() -> Subquery:
-    """The ids of everything that can be deleted as a conversation, with or without events."""
-    conversations = select(Conversation.id).where(~Conversation.id.startswith(STUB, autoescape=True))
-    citizens = select(Citizen.conversation_id).where(Citizen.channel != ERASED_CHANNEL)
+_HAS_EVENTS = ~Conversation.id.startswith(STUB, autoescape=True)
+_HAS_CITIZEN = Citizen.channel != ERASED_CHANNEL
+
+
+def subjects(among: Collection[str] | None = None) -> Subquery:
+    """The ids of everything that can be deleted as a conversation, with or without events.
+
+    Args:
+        among: Looks for these alone, and not through all there are; None for all.
+    """
+    conversations = select(Conversation.id).where(_HAS_EVENTS)
+    citizens = select(Citizen.conversation_id).where(_HAS_CITIZEN)
+    if among is not None:
+        conversations = conversations.where(Conversation.id.in_(among))
+        citizens = citizens.where(Citizen.conversation_id.in_(among))
     return union(conversations, citizens).subquery("subjects")
+
+
+def is_subject(id: Id) -> ColumnElement[bool]:
+    """The condition that an id is one of these."""
+    return or_(
+        exists(select(1).where(Conversation.id == id, _HAS_EVENTS)),
+        exists(select(1).where(Citizen.conversation_id == id, _HAS_CITIZEN)),
+    )
 
 
 def moments(id: Id) -> Sequence[Select[datetime | None]]:

@@ -40,11 +40,9 @@ class DueConversations:
         return await self._session.scalar(select(func.min(own.scalar_subquery())).select_from(id.table))
 
     async def _ids(self, among: Collection[str] | None, *, is_held: bool) -> list[str]:
-        id = subjects().c.id
+        id = subjects(among).c.id
         held = or_(*obstacles(id, self._now).values())
         found = select(id).where(is_before(id, self._cutoff), held if is_held else ~held)
-        if among is not None:
-            found = found.where(id.in_(among))
         return list(await self._session.scalars(found.order_by(id)))
 
 

@@ -19,7 +19,7 @@ from backend.placements.tables import Placement, PlacementEvent
 from backend.privacy.erasing import ERASED_CHANNEL
 from backend.privacy.tables import ErasedConversation, Erasure, RightsRequest
 from backend.privacy.tombstones import STUB
-from backend.retention.activity import subjects
+from backend.retention.activity import is_subject
 from backend.retention.policy import Kind, Policy
 from backend.retention.tables import RetentionRun
 from backend.transcripts.tables import Conversation
@@ -69,8 +69,7 @@ def sweeps(policy: Policy, now: datetime) -> Mapping[Kind, Sweep]:
 
 
 def _messages(cutoff: datetime) -> Sweep:
-    known = select(subjects().c.id)
-    nobodys = or_(OutreachMessage.conversation_id.is_(None), OutreachMessage.conversation_id.not_in(known))
+    nobodys = or_(OutreachMessage.conversation_id.is_(None), ~is_subject(OutreachMessage.conversation_id))
     over = and_(nobodys, OutreachMessage.booking_id.is_(None), OutreachMessage.state != OutreachState.WAITING)
     return _rows(OutreachMessage.id, OutreachMessage.changed_at, cutoff, over)
 

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from backend.booking.tables import Booking
 from backend.citizens.tables import Citizen
 from backend.privacy.assistant import ErasureChannel
 from backend.privacy.tables import Erasure
 from backend.retention.policy import Kind
+from backend.retention.repository import DueConversations
 from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
 from tests.backend.privacy.test_erasing import everything_stored
 from tests.backend.story import START, Story
@@ -257,3 +258,23 @@ async def test_whoever_is_killed_in_the_middle_of_a_batch_leaves_the_rest_for_th
     clock.advance(minutes=6)
     assert (await run(batch=3))[Kind.CONVERSATIONS].error is None
     assert (sorted(assistant.erased), await archive.ids()) == (["c0", "c1", "c2", "c3"], [])
+
+
+async def test_whether_a_few_are_due_is_told_without_going_through_all(database, clock):
+    """It is asked while nobody else can write."""
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a small table from end to end however it is asked")
+    asked = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        asked.append((statement, parameters))
+
+    async with database.read() as work:
+        event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+        await DueConversations(work.session, clock(), clock()).due(["c1", "c2"])
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        connection = await work.session.connection()
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    gone_through = [step.detail for step in plan if step.detail.startswith("SCAN")]
+    assert [step for step in gone_through if "conversations" in step or "citizens" in step] == []
