@@ -1,5 +1,6 @@
 """`python -m backend` serves the backend on loopback until it is asked to stop."""
 
+import gc
 import logging
 
 from aiohttp import web
@@ -17,14 +18,22 @@ def main() -> None:
     # Alembic tells about itself each time the readiness check asks for the revision.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings()
+    app = create_app(settings)
+    app.on_startup.append(_keep_for_good)
     web.run_app(
-        create_app(settings),
+        app,
         host="127.0.0.1",
         port=settings.backend_port,
         access_log=None,
         shutdown_timeout=SHUTDOWN_SECONDS,
         print=None,
     )
+
+
+async def _keep_for_good(_: web.Application) -> None:
+    """Tells the collector to leave alone what was loaded to start: it looked through it every few seconds."""
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":
