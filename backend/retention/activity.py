@@ -63,16 +63,24 @@ def is_subject(id: Id) -> ColumnElement[bool]:
 
 
 def moments(id: Id) -> Sequence[Select[datetime | None]]:
-    """What a conversation's time is counted from: the latest of these. Each may be missing."""
-    citizen = select(Citizen.id).where(Citizen.conversation_id == id).scalar_subquery()
-    bookings = select(func.max(Booking.updated_at)).where(Booking.citizen_id == citizen)
-    meetings = select(func.max(Slot.ends_at)).join(Booking, Booking.slot_id == Slot.id)
+    """What a conversation's time is counted from: the latest of these. Each may be missing.
+
+    The citizen is joined and not looked up in a query within these: an id of the query around them would
+    not reach so far down, and every citizen there is would be found.
+    """
+    assessments = select(func.max(Assessment.updated_at)).join(Citizen, Citizen.id == Assessment.citizen_id)
+    bookings = select(func.max(Booking.updated_at)).join(Citizen, Citizen.id == Booking.citizen_id)
+    meetings = (
+        select(func.max(Slot.ends_at))
+        .join(Booking, Booking.slot_id == Slot.id)
+        .join(Citizen, Citizen.id == Booking.citizen_id)
+    )
     return (
         select(func.max(Conversation.last_activity_at)).where(Conversation.id == id),
         select(func.max(Citizen.created_at)).where(Citizen.conversation_id == id),
-        select(func.max(Assessment.updated_at)).where(Assessment.citizen_id == citizen),
-        bookings,
-        meetings.where(Booking.citizen_id == citizen, Booking.status == "booked"),
+        assessments.where(Citizen.conversation_id == id),
+        bookings.where(Citizen.conversation_id == id),
+        meetings.where(Citizen.conversation_id == id, Booking.status == "booked"),
     )
 
 
@@ -84,17 +92,16 @@ def is_before(id: Id, cutoff: datetime) -> ColumnElement[bool]:
 
 def obstacles(id: Id, now: datetime) -> Mapping[Obstacle, ColumnElement[bool]]:
     """The conditions that something keeps a conversation from being deleted."""
-    citizens = select(Citizen.id).where(Citizen.conversation_id == id)
-    reports = (
-        select(BookingChange.id)
-        .join(Booking, Booking.id == BookingChange.booking_id)
-        .where(
-            Booking.citizen_id.in_(citizens),
+    # A query within a query, so that SQLite does not go through everybody's changes for each conversation.
+    is_unseen = exists(
+        select(1).where(
+            BookingChange.booking_id == Booking.id,
             BookingChange.kind.in_(("cancelled", "absence")),
             BookingChange.actor == "citizen",
             BookingChange.version > Booking.seen_version,
         )
     )
+    bookings = select(1).select_from(Booking).join(Citizen, Citizen.id == Booking.citizen_id)
     links = select(ExportLink.request_id).where(ExportLink.expires_at > now)
     return {
         Obstacle.PERSON: or_(
@@ -107,7 +114,7 @@ def obstacles(id: Id, now: datetime) -> Mapping[Obstacle, ColumnElement[bool]]:
             ConversationFlag.kind.in_(_MUST_BE_SEEN),
             ConversationFlag.acknowledged_at.is_(None),
         ),
-        Obstacle.REPORT: reports.exists(),
+        Obstacle.REPORT: exists(bookings.where(Citizen.conversation_id == id, is_unseen)),
         Obstacle.CALL: _any(CallRequest, id, CallRequest.called_at.is_(None)),
         Obstacle.REQUEST: _any(
             RightsRequest, id, or_(RightsRequest.closed_at.is_(None), RightsRequest.id.in_(links))

@@ -162,6 +162,36 @@ async def test_a_meeting_ahead_keeps_it_however_long_ago_it_was_booked(seen_to, 
     assert (done.deleted, done.held) == (0, 0)
 
 
+@pytest.fixture
+async def among_others(make_citizen, seen_to):
+    """The same citizen, with others stored before and after."""
+    for id in ("0-før", "z-efter"):
+        await make_citizen(id)
+    return seen_to
+
+
+async def test_a_meeting_ahead_keeps_the_conversation_of_who_has_it_and_no_other(
+    among_others, run, clock, database, assistant
+):
+    await write(
+        database, "UPDATE slots SET ends_at = '2027-12-01 10:30:00', starts_at = '2027-12-01 10:00:00'"
+    )
+    clock.advance(days=300)
+    done = (await run())[Kind.CONVERSATIONS]
+    assert (done.deleted, done.held) == (2, 0)
+    assert set(assistant.erased) == {"0-før", "z-efter"}
+
+
+async def test_what_nobody_has_seen_to_of_one_citizen_does_not_keep_another(
+    among_others, run, clock, database
+):
+    await write(database, WAITS["report"])
+    await write(database, "UPDATE bookings SET seen_version = 0")
+    clock.advance(days=300)
+    done = (await run())[Kind.CONVERSATIONS]
+    assert (done.deleted, done.held) == (2, 1)
+
+
 async def test_who_writes_when_it_has_begun_keeps_the_conversation(
     seen_to, run, clock, assistant, archive, database
 ):
