@@ -8,6 +8,7 @@ it, and signed-in caseworkers ask for pages one after another. With DIGISPOR_TES
 import argparse
 import asyncio
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,12 +52,24 @@ async def run(
     plan = await _prepare(database, language, scale.long_turns, password)
     plan = {reader: [page for page in pages if only in page.name] for reader, pages in plan.items()}
     house = House(folder)
-    house.settings = {"DIGISPOR_DATABASE_URL": database.url, "DIGISPOR_CONTACT_KEY": CONTACT_KEY}
+    house.settings = {
+        "DIGISPOR_DATABASE_URL": database.url,
+        "DIGISPOR_CONTACT_KEY": CONTACT_KEY,
+        "DIGISPOR_MUNICIPALITY": str(_keeping_for_years(folder)),
+    }
     house.start(BACKEND)
     try:
         return await _measure(house.backend_url, plan, password, times)
     finally:
         house.stop()
+
+
+def _keeping_for_years(folder: Path) -> Path:
+    """A municipality that keeps everything there is here; ours would have deleted most of it long ago."""
+    ours = (ROOT / "municipality.yml").read_text(encoding="utf-8")
+    kept = folder / "municipality.yml"
+    kept.write_text(re.sub(r"(?m)^retention:.*", "retention: 3 år", ours), encoding="utf-8")
+    return kept
 
 
 async def _prepare(
