@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _reports(size: Size, seed: int, only: list[str]) -> Iterator[Report]:
-    with stage() as set_up:
+    with stage(size) as set_up:
         every = faults(set_up, size, random.Random(seed), _progress)
         yield from _each(
             {name: partial(run, set_up, size, name, fault) for name, fault in every.items()}, seed, only

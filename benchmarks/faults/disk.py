@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.house import House
-
-# So much that the processes say that they are ready, which they do not below 200 MB.
-MEGABYTES = 512
+from observability.room import has_room
 
 
 class NotHere(Exception):
@@ -31,7 +29,13 @@ class SmallDisk:
         self.folder = folder
 
     async def run_full(self, seconds: float) -> str:
-        """Fills the disk to the last byte, and makes room again after a while."""
+        """Fills the disk to the last byte, and makes room again after a while.
+
+        Raises:
+            NotHere: There was no room before, so none can be made again.
+        """
+        if not has_room(self.folder):
+            raise NotHere("the disk was full already")
         ballast = self.folder / "ballast"
         try:
             await asyncio.to_thread(_fill, ballast)
@@ -42,8 +46,12 @@ class SmallDisk:
 
 
 @contextmanager
-def small_disk() -> Iterator[SmallDisk]:
+def small_disk(megabytes: int) -> Iterator[SmallDisk]:
     """Gives a disk of its own, and takes it away again.
+
+    Args:
+        megabytes: How large. The processes do not say that they are ready below 200 MB, and all that is said
+            before it runs full needs room too.
 
     Raises:
         NotHere: Only the administrator of a Linux machine may mount one.
@@ -54,7 +62,7 @@ def small_disk() -> Iterator[SmallDisk]:
         image, folder = Path(place) / "disk.img", Path(place) / "data"
         folder.mkdir()
         with image.open("wb") as file:
-            file.truncate(MEGABYTES * 2**20)
+            file.truncate(megabytes * 2**20)
         subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", str(image)], check=True, capture_output=True)
         mounted = subprocess.run(["mount", "-o", "loop", str(image), str(folder)], capture_output=True)
         if mounted.returncode != 0:

@@ -30,6 +30,7 @@ class Size:
         kills: How many processes are killed.
         bad_answers: How often the backend answers badly, in each way.
         seconds: How long the database is out of reach, in each way.
+        disk_megabytes: How large the disk is that runs full.
     """
 
     citizens: int
@@ -37,10 +38,11 @@ class Size:
     kills: int
     bad_answers: int
     seconds: float
+    disk_megabytes: int
 
 
-SHORT = Size(citizens=8, pace_seconds=0.5, kills=4, bad_answers=10, seconds=6)
-WHOLE = Size(citizens=50, pace_seconds=4, kills=200, bad_answers=150, seconds=30)
+SHORT = Size(citizens=8, pace_seconds=0.5, kills=4, bad_answers=10, seconds=6, disk_megabytes=512)
+WHOLE = Size(citizens=50, pace_seconds=4, kills=200, bad_answers=150, seconds=30, disk_megabytes=4096)
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(size: Size) -> Iterator[Stage]:
     """Starts a house, on a disk of its own where that can be had, and stops it."""
     with ExitStack() as stack:
         small_disk, why_not = None, ""
         try:
-            small_disk = stack.enter_context(disk.small_disk())
+            small_disk = stack.enter_context(disk.small_disk(size.disk_megabytes))
             folder = small_disk.folder
         except NotHere as reason:
             why_not = str(reason)

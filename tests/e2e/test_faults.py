@@ -17,7 +17,7 @@ from benchmarks.own_loop import run_in_own_loop
 
 def test_a_crowd_is_told_nothing_but_the_truth_and_gets_what_it_came_for_whatever_breaks() -> None:
     seed = secrets.randbelow(10**6)
-    with stage() as set_up:
+    with stage(SHORT) as set_up:
         every = faults(set_up, SHORT, random.Random(seed), lambda _: None)
         report = run_in_own_loop(run(set_up, SHORT, f"seed {seed}", in_a_row(every), seed))
     print(told(report))
