@@ -30,6 +30,7 @@ from bot.channels.web.messages import HISTORY_LENGTH, behind, citizen_message, h
 from bot.channels.web.output import WebOutput, note_delivered
 from bot.channels.web.pace import Pace
 from bot.channels.web.packets import TextPacket
+from bot.channels.web.pings import ChatServer
 from bot.channels.web.seal import Seal
 from identifiers import kinds_in
 from throttling import Proxies
@@ -111,7 +112,7 @@ class WebInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
-        self._sio = AsyncServer(
+        self._sio = ChatServer(
             async_mode="sanic",
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,

@@ -100,6 +100,38 @@ async def test_a_message_that_announces_attachments_is_kept_nowhere(agent, packe
         assert server._binary_packet == {}
 
 
+async def test_a_line_waits_for_one_ping_however_often_it_says_that_it_is_there(agent):
+    async with (
+        serving(agent, WebInput.from_credentials(SETTINGS)) as url,
+        aiohttp.ClientSession(headers={"Origin": ORIGIN}) as session,
+        session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket") as line,
+    ):
+        await line.receive()
+        await line.send_str("40")
+        await line.receive()
+        before = len(asyncio.all_tasks())
+        for _ in range(500):
+            await line.send_str("3")
+        # The server reads in order: once this is answered, the others were read.
+        await line.send_str('421["user_typing",{}]')
+        await asyncio.wait_for(line.receive(), 30)
+        assert len(asyncio.all_tasks()) < before + 10
+
+
+async def test_a_line_is_asked_again_and_again_whether_it_is_there(agent, monkeypatch):
+    channel = WebInput.from_credentials(SETTINGS)
+    async with serving(agent, channel) as url:
+        monkeypatch.setattr(channel.get_output_channel()._sio.eio, "ping_interval", 0.05)
+        async with (
+            aiohttp.ClientSession(headers={"Origin": ORIGIN}) as session,
+            session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket") as line,
+        ):
+            await line.receive()
+            for _ in range(3):
+                assert (await asyncio.wait_for(line.receive(), 30)).data == "2"
+                await line.send_str("3")
+
+
 async def test_a_client_still_speaks_with_the_chat_in_text(agent):
     async with serving(agent, WebInput.from_credentials(SETTINGS)) as url:
         client = socketio.AsyncClient(reconnection=False)
