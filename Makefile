@@ -24,7 +24,7 @@ help:
 	@echo 'make bench-console  mål, hvor hurtigt konsollen svarer med 100.000 samtaler'
 	@echo 'make bench-handover  mål, hvor hurtigt beskeder når frem, når 50 borgere skriver med medarbejdere'
 	@echo 'make describe      skriv de målte tal i AI-systembeskrivelsen'
-	@echo 'make chaos         slå processer ihjel under 50 samtaler, og tæl, hvad der går tabt (tager over en time)'
+	@echo 'make chaos         slå processer ihjel under 50 samtaler, og tæl, hvad der går tabt (tager omkring en time)'
 	@echo 'make calibrate     mål spørgsmålene ud fra borgernes svar (kræver mindst 200 selvvurderinger)'
 	@echo 'make verify-audit  efterprøv, at ingen har ændret eller slettet i loggen'
 	@echo 'make reseal        forsegl navne og numre på ny, når nøglen er skiftet'
