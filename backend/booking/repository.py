@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, selectinload
 
+from backend.booking.reports import is_unseen_report
 from backend.booking.tables import Booking, BookingChange, BookingStatus, Consultant, Hold, Slot, SlotClaim
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
@@ -153,8 +154,7 @@ class BookingRepository:
         unseen = (
             select(BookingChange.booking_id)
             .join(any_booking, any_booking.id == BookingChange.booking_id)
-            .where(BookingChange.kind.in_(("cancelled", "absence")), BookingChange.actor == "citizen")
-            .where(BookingChange.version > any_booking.seen_version)
+            .where(is_unseen_report(any_booking))
         )
         found = self._with_conversation(scope).where(Booking.id.in_(unseen))
         statement = found.order_by(Slot.starts_at, Booking.id)

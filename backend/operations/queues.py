@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.booking.reports import is_unseen_report
 from backend.booking.tables import Booking, BookingChange
 from backend.handover.ownership import HandoverState
 from backend.handover.tables import DeskMessage, Handover, MessageState
@@ -63,6 +64,5 @@ def _reports() -> _Waiting:
     return (
         _since(BookingChange.at)
         .join(Booking, Booking.id == BookingChange.booking_id)
-        .where(BookingChange.kind.in_(("cancelled", "absence")), BookingChange.actor == "citizen")
-        .where(BookingChange.version > Booking.seen_version)
+        .where(is_unseen_report())
     )

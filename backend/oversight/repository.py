@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.booking.reports import is_unseen_report
 from backend.booking.tables import Booking, BookingChange
 from backend.citizens.tables import Citizen
 from backend.placements.tables import Placement, PlacementEvent, PlacementEventKind
@@ -77,9 +78,7 @@ class OversightRepository:
             .join(Booking, Booking.id == BookingChange.booking_id)
             .join(Citizen, Citizen.id == Booking.citizen_id)
             .join(Conversation, Conversation.id == Citizen.conversation_id)
-            .where(self._within_scope, BookingChange.actor == "citizen")
-            .where(BookingChange.kind.in_(("cancelled", "absence")))
-            .where(BookingChange.version > Booking.seen_version)
+            .where(self._within_scope, is_unseen_report())
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.assessment.tables import Assessment
+from backend.booking.reports import is_unseen_report
 from backend.booking.tables import Booking, BookingChange, Slot
 from backend.citizens.tables import Citizen
 from backend.handover.tables import CallRequest, DeskMessage, Handover, MessageState
@@ -36,8 +37,8 @@ class Obstacle(StrEnum):
     """The citizen has asked for their data, and it is not done."""
 
 
-_HAS_EVENTS = ~Conversation.id.startswith(STUB, autoescape=True)
-_HAS_CITIZEN = Citizen.channel != ERASED_CHANNEL
+_IS_NO_STUB = ~Conversation.id.startswith(STUB, autoescape=True)
+_IS_NOT_ERASED = Citizen.channel != ERASED_CHANNEL
 
 
 def subjects(among: Collection[str] | None = None) -> Subquery:
@@ -46,8 +47,8 @@ def subjects(among: Collection[str] | None = None) -> Subquery:
     Args:
         among: Looks for these alone, and not through all there are; None for all.
     """
-    conversations = select(Conversation.id).where(_HAS_EVENTS)
-    citizens = select(Citizen.conversation_id).where(_HAS_CITIZEN)
+    conversations = select(Conversation.id).where(_IS_NO_STUB)
+    citizens = select(Citizen.conversation_id).where(_IS_NOT_ERASED)
     if among is not None:
         conversations = conversations.where(Conversation.id.in_(among))
         citizens = citizens.where(Citizen.conversation_id.in_(among))
@@ -57,8 +58,8 @@ def subjects(among: Collection[str] | None = None) -> Subquery:
 def is_subject(id: Id) -> ColumnElement[bool]:
     """The condition that an id is one of these."""
     return or_(
-        exists(select(1).where(Conversation.id == id, _HAS_EVENTS)),
-        exists(select(1).where(Citizen.conversation_id == id, _HAS_CITIZEN)),
+        exists(select(1).where(Conversation.id == id, _IS_NO_STUB)),
+        exists(select(1).where(Citizen.conversation_id == id, _IS_NOT_ERASED)),
     )
 
 
@@ -93,14 +94,7 @@ def is_before(id: Id, cutoff: datetime) -> ColumnElement[bool]:
 def obstacles(id: Id, now: datetime) -> Mapping[Obstacle, ColumnElement[bool]]:
     """The conditions that something keeps a conversation from being deleted."""
     # A query within a query, so that SQLite does not go through everybody's changes for each conversation.
-    is_unseen = exists(
-        select(1).where(
-            BookingChange.booking_id == Booking.id,
-            BookingChange.kind.in_(("cancelled", "absence")),
-            BookingChange.actor == "citizen",
-            BookingChange.version > Booking.seen_version,
-        )
-    )
+    is_reported = exists(select(1).where(BookingChange.booking_id == Booking.id, is_unseen_report()))
     bookings = select(1).select_from(Booking).join(Citizen, Citizen.id == Booking.citizen_id)
     links = select(ExportLink.request_id).where(ExportLink.expires_at > now)
     return {
@@ -114,7 +108,7 @@ def obstacles(id: Id, now: datetime) -> Mapping[Obstacle, ColumnElement[bool]]:
             ConversationFlag.kind.in_(_MUST_BE_SEEN),
             ConversationFlag.acknowledged_at.is_(None),
         ),
-        Obstacle.REPORT: exists(bookings.where(Citizen.conversation_id == id, is_unseen)),
+        Obstacle.REPORT: exists(bookings.where(Citizen.conversation_id == id, is_reported)),
         Obstacle.CALL: _any(CallRequest, id, CallRequest.called_at.is_(None)),
         Obstacle.REQUEST: _any(
             RightsRequest, id, or_(RightsRequest.closed_at.is_(None), RightsRequest.id.in_(links))

@@ -32,10 +32,10 @@ class SmallDisk:
         """Fills the disk to the last byte, and makes room again after a while.
 
         Raises:
-            NotHere: There was no room before, so none can be made again.
+            RuntimeError: There was no room before, so none can be made again.
         """
         if not has_room(self.folder):
-            raise NotHere("the disk was full already")
+            raise RuntimeError("the disk was full before it was to run full")
         ballast = self.folder / "ballast"
         try:
             await asyncio.to_thread(_fill, ballast)

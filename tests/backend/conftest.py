@@ -20,7 +20,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from backend.app import create_app
-from backend.db import Database
+from backend.db import ContactKeys, Database
 from backend.keys import DATABASE
 from backend.settings import Settings
 from tests.backend.databases import POSTGRES_URL, PostgresDatabases, SqliteFiles
@@ -69,6 +69,17 @@ def settings(tmp_path: Path, databases: SqliteFiles | PostgresDatabases) -> Sett
         chat_url="http://localhost:5005",
         public_url="http://localhost:8080",
     )
+
+
+@pytest.fixture
+async def owned_database(
+    settings: Settings, databases: SqliteFiles | PostgresDatabases
+) -> AsyncIterator[Database]:
+    """The database as its owner has it, who on PostgreSQL may do more than the backend."""
+    url = databases.owned(settings.resolved_database_url)
+    database = Database.from_url(url, write_wait_seconds=10, keys=ContactKeys.of(settings))
+    yield database
+    await database.dispose()
 
 
 @pytest.fixture

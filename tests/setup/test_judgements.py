@@ -175,7 +175,7 @@ def test_judgements_that_are_no_toml_are_refused(tmp_path: Path) -> None:
 def _locked_in(where: str) -> set[str]:
     if where in ("widget", "tests/oidc_provider"):
         lock = json.loads((ROOT / where / "package-lock.json").read_text("utf-8"))
-        return {path.rpartition("node_modules/")[2] for path in lock["packages"]}
+        return set(read_npm(where, lock, "").silent_about)
     return set(re.findall(r"(?m)^([\w.-]+)==", (REQUIREMENTS / f"{where}.txt").read_text("utf-8")))
 
 

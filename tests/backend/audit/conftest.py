@@ -7,16 +7,12 @@ from backend.audit.log import AuditLog
 from backend.audit.tables import AuditOutcome
 from backend.audit.verification import verify
 from backend.clock import utc_now
-from backend.db import ContactKeys, Database
 
 
 @pytest.fixture
-async def database(settings, databases):
+def database(owned_database):
     """The stored log, without a running backend, for somebody who may do everything in the database."""
-    url = databases.owned(settings.resolved_database_url)
-    database = Database.from_url(url, write_wait_seconds=10, keys=ContactKeys.of(settings))
-    yield database
-    await database.dispose()
+    return owned_database
 
 
 @pytest.fixture

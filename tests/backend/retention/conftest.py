@@ -20,12 +20,12 @@ def policy(settings):
 
 @pytest.fixture
 def run(database, settings, policy, assistant, clock):
-    """Makes a run, and gives what was done to each kind; as the backend, or through another door."""
+    """Makes a run, and gives what was done to each kind; as the backend, or as whom the database is given."""
 
-    async def run(batch=50, door_to=database):
+    async def run(batch=50, of=database):
         # The citizen's last words come before this moment.
         assistant.until = clock().timestamp()
         door = ErasureChannel(assistant.url, SERVICE_TOKEN)
-        return await Run(door_to, settings, policy, door, clock, batch).go()
+        return await Run(of, settings, policy, door, clock, batch).go()
 
     return run

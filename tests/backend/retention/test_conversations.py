@@ -11,6 +11,7 @@ from backend.privacy.assistant import ErasureChannel
 from backend.privacy.tables import Erasure
 from backend.retention.policy import Kind
 from backend.retention.repository import DueConversations
+from tests.backend.databases import sqlite_only
 from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
 from tests.backend.privacy.test_erasing import everything_stored
 from tests.backend.story import START, Story
@@ -290,10 +291,9 @@ async def test_whoever_is_killed_in_the_middle_of_a_batch_leaves_the_rest_for_th
     assert (sorted(assistant.erased), await archive.ids()) == (["c0", "c1", "c2", "c3"], [])
 
 
+@sqlite_only
 async def test_whether_a_few_are_due_is_told_without_going_through_all(database, clock):
     """It is asked while nobody else can write."""
-    if database.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL reads a small table from end to end however it is asked")
     asked = []
 
     def note(connection, cursor, statement, parameters, context, many):

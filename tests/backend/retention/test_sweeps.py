@@ -13,8 +13,6 @@ from backend.audit.log import AuditLog
 from backend.audit.tables import AuditEntry, AuditOutcome
 from backend.clock import utc_now
 from backend.console.tables import ConsoleSession
-from backend.db import Database
-from backend.db.sealed import ContactKeys
 from backend.db.unit_of_work import StatementRefused
 from backend.privacy.assistant import ErasureChannel
 from backend.retention.ledger import LEASE_LASTS, LeaseLost, Ledger
@@ -132,21 +130,14 @@ def note(database, settings):
     return note
 
 
-@pytest.fixture
-async def owned(databases, settings):
-    """The database as its owner has it: on PostgreSQL the backend itself may not cut the log."""
-    url = databases.owned(settings.database_url)
-    owned = Database.from_url(url, write_wait_seconds=5, keys=ContactKeys.of(settings))
-    yield owned
-    await owned.dispose()
-
-
 @pytest.mark.parametrize("batch", [1, 2, 50])
-async def test_the_audit_log_is_cut_after_a_year_and_stays_whole(database, owned, run, clock, note, batch):
+async def test_the_audit_log_is_cut_after_a_year_and_stays_whole(
+    database, owned_database, run, clock, note, batch
+):
     # The database itself holds to the real time.
     clock.now = utc_now()
     await note(500, 400, 380, 300, 200, 1)
-    done = (await run(batch, owned))[Kind.AUDIT]
+    done = (await run(batch, owned_database))[Kind.AUDIT]
     assert (done.deleted, done.error) == (3, None)
     async with database.read() as work:
         shown = select(func.count()).where(AuditEntry.action == "start")
