@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -12,8 +13,10 @@ from tests.sms_gateway.formats import ACCOUNT, SECRET, SENDER, TOKEN
 
 WEBHOOK_PATH = "/webhooks/sms/webhook"
 PATIENCE_SECONDS = 120
+MINUTE_SECONDS = 60
 
 BOOKED = "Din tid er booket"
+_TOO_FAST = re.compile(r"har ikke læst de sidste. Vent et minut, og skriv dem så igen.\Z")
 
 
 def open_sms(house: House, format_name: str, faults: Faults | None = None) -> Gateway:
@@ -56,7 +59,7 @@ class SmsCitizen:
         phone: The phone.
         name: What they are called.
         digits: Their answers to the questions.
-        written: What they have written, in order.
+        written: What they have written, in order, but what they were told that nobody has read.
     """
 
     gateway: Gateway
@@ -82,13 +85,17 @@ class SmsCitizen:
         def asked() -> bool:
             nonlocal news
             news = "\n".join(self.phone.received[self._read :])
-            return BOOKED in news or self._answer_to(news) is not None
+            return BOOKED in news or bool(_TOO_FAST.search(news)) or self._answer_to(news) is not None
 
         if not self.gateway.wait_until(asked, PATIENCE_SECONDS):
             raise TimeoutError(f"{self.phone.number} wrote {self.written[-1]!r} and heard only {news!r}")
         self._read = len(self.phone.received)
         if BOOKED in news:
             return False
+        if _TOO_FAST.search(news):
+            time.sleep(MINUTE_SECONDS)
+            self.write(self.written.pop())
+            return True
         answer = self._answer_to(news)
         self.write(next(self.digits) if answer == "digit" else str(answer))
         return True

@@ -63,7 +63,10 @@ def _judge(house: House, gateway: Gateway, citizens: Sequence[SmsCitizen]) -> Ve
     known = rows(house, "SELECT id, conversation_id, phone FROM citizens")
     for citizen in citizens:
         verdict.messages += len(citizen.written)
-        [found] = [one for one in known if one["phone"] == citizen.phone.number]
+        found = next((one for one in known if one["phone"] == citizen.phone.number), None)
+        if found is None:
+            verdict.lost.append(f"{citizen.phone.number} wrote {citizen.written}, and nobody knows them")
+            continue
         heard = _heard(house, found["conversation_id"])
         if heard < len(citizen.written):
             verdict.lost.append(f"{citizen.phone.number} wrote {citizen.written}, {heard} were heard")
