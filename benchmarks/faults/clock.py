@@ -16,7 +16,8 @@ _PLACES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime"
 # Danish summer time begins and ends at 01:00 UTC.
 BEFORE_SUMMER = datetime(2027, 3, 28, 0, 59, 30, tzinfo=timezone.utc)
 BEFORE_WINTER = datetime(2027, 10, 31, 0, 59, 30, tzinfo=timezone.utc)
-JUMPS = (3 * 3600, -2 * 3600, 26 * 3600, 0)
+# After twenty hours, the first times that could be booked can only be called off by reporting an absence.
+JUMPS = (3 * 3600, -2 * 3600, 20 * 3600, 26 * 3600, 0)
 
 
 class HouseClock:

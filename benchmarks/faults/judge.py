@@ -20,8 +20,15 @@ _CLAIMS = {
     "booked": re.compile(r"Din tid er booket\."),
     "moved": re.compile(r"Din tid er flyttet\."),
     "cancelled": re.compile(r"Din tid er aflyst:"),
+    "absence": re.compile(r"Jeg har givet besked om, at du ikke kommer"),
 }
-_ASKED_FOR = {"booked": "book", "moved": "move", "cancelled": "cancel"}
+_ASKED_FOR = {
+    "booked": ("book",),
+    "moved": ("move",),
+    "cancelled": ("cancel",),
+    # A cancellation that was kept may reach the backend when only the absence can be reported any more.
+    "absence": ("absence", "cancel:absence"),
+}
 _TIME = re.compile(r"den (\d+)\. \w+ kl\. (\d+)\.(\d\d)-")
 _STANDS = re.compile(
     r"Her er din tid\.|Din tid er (?!booket|flyttet|aflyst)|Du har allerede en tid|stadig booket"
@@ -31,6 +38,7 @@ _NOT_DONE = {
     "book": re.compile(r"ikke booket (?:noget|eller)"),
     "move": re.compile(r"(?:ikke booket eller flyttet|gamle tid gælder stadig)"),
     "cancel": re.compile(r"ikke aflyst noget"),
+    "absence": re.compile(r"kunne ikke give besked"),
     "answer": re.compile(r"kunne jeg ikke gemme"),
     "dispute": re.compile(r"kunne ikke gemme det lige nu"),
 }
@@ -213,9 +221,13 @@ class _Hearing:
             meetings += {"booked": 1, "cancelled": -1}.get(change.kind, 0)
             if meetings > 1:
                 self._say(self._verdict.doubled, "two meetings at once")
-        for kind, operation in _ASKED_FOR.items():
+        for kind, operations in _ASKED_FOR.items():
             happened = sum(change.kind == kind for change in self._stored.changes)
-            asked = sum(self._was_written(exchange, operation) for exchange in self._ledger.exchanges)
+            asked = sum(
+                self._was_written(exchange, operation)
+                for exchange in self._ledger.exchanges
+                for operation in operations
+            )
             if happened > asked:
                 self._say(self._verdict.doubled, f"{kind} {happened} times, asked for {asked} times")
             elif happened < asked:
@@ -241,6 +253,7 @@ class _Hearing:
         said = {
             "har gemt, at du ikke er enig": stored.disputed,
             "har gemt, hvilket job": stored.occupation is not None,
+            "har allerede givet besked": any(change.kind == "absence" for change in stored.changes),
             "Mit forslag er Spor": bool(proposed and stored.track == _TRACKS[proposed[1]]),
         }
         for words_said, is_so in said.items():

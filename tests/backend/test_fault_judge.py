@@ -119,6 +119,43 @@ def test_a_change_that_was_made_twice_is_doubled() -> None:
     assert found(ledger(), replace(stored(), changes=(booked, booked, *others))).doubled
 
 
+def reported(at: float, said_to_it: str, operation: str = "absence") -> tuple[Ledger, Stored]:
+    """A citizen who calls off a meeting that is too near to be cancelled."""
+    told, kept = ledger(), stored()
+    told.exchanges[5:] = [said("m6", 600, "ja", said_to_it)]
+    changes = (*kept.changes[:2], Change("absence", SECOND, at))
+    writes = {**kept.writes, ("m6", operation): at}
+    del writes["m6", "cancel"]
+    return told, replace(
+        kept, changes=changes, writes=writes, heard=kept.heard[:6], transcript=kept.transcript[:6]
+    )
+
+
+REPORTED = f"Tak. Jeg har givet besked om, at du ikke kommer {IN_WORDS[SECOND]}. Tiden er ikke aflyst."
+
+
+def test_an_absence_that_is_stored_as_it_was_told_is_clean() -> None:
+    assert found(*reported(600.5, REPORTED)).findings() == []
+
+
+def test_a_cancellation_that_arrived_as_an_absence_was_asked_for() -> None:
+    kept = "Jeg har gemt dit afbud og bliver ved med at prøve, men regn ikke med det."
+    assert found(*reported(700.5, kept, "cancel:absence")).findings() == []
+
+
+def test_an_absence_that_was_claimed_and_is_not_stored_is_false_and_lost() -> None:
+    told, kept = reported(600.5, REPORTED)
+    verdict = found(told, replace(kept, changes=kept.changes[:2]))
+    assert len(verdict.false_claims) == 1
+    # Said to be stored, and carried out.
+    assert len(verdict.lost) == 2
+
+
+def test_an_absence_that_was_denied_and_is_stored_is_a_false_claim() -> None:
+    text = "Jeg kunne ikke give besked om, at du ikke kommer."
+    assert len(found(*reported(600.5, text)).false_claims) == 1
+
+
 def test_a_meeting_that_is_denied_while_it_stands_is_a_false_claim() -> None:
     told = ledger()
     told.exchanges[3].said = [Said("Du har ikke nogen tid hos os. Skal vi finde en?")]

@@ -5,6 +5,7 @@ after it has answered. Then it is started again, and what was said is held again
 """
 
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse]:
 def stored_bookings(house: House, citizen: RestCitizen) -> list[dict[str, object]]:
     return rows(
         house,
-        "SELECT b.status, b.version FROM bookings b JOIN citizens c ON c.id = b.citizen_id "
-        "WHERE c.conversation_id = ?",
+        "SELECT b.status, b.version, b.absence_reported_at FROM bookings b "
+        "JOIN citizens c ON c.id = b.citizen_id WHERE c.conversation_id = ?",
         citizen.id,
     )
 
@@ -86,6 +87,24 @@ def up_to_cancelling(citizen: RestCitizen) -> None:
     assert "ikke aflyst endnu" in citizen.say("jeg er syg og kan ikke komme")
 
 
+def up_to_reporting_absence(citizen: RestCitizen) -> None:
+    with_a_booking(citizen)
+    bring_near(citizen)
+    assert "kan ikke aflyse den nu" in citizen.say("jeg er syg og kan ikke komme")
+
+
+def bring_near(citizen: RestCitizen) -> None:
+    """Lets the citizen's meeting be in two hours, as if the days until then had passed."""
+    with sqlite3.connect(citizen.house.folder / "digispor.db", timeout=10) as database:
+        database.execute(
+            "UPDATE slots SET starts_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '+2 hours'), "
+            "ends_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '+3 hours') WHERE id = ("
+            "SELECT b.slot_id FROM bookings b JOIN citizens c ON c.id = b.citizen_id "
+            "WHERE c.conversation_id = ?)",
+            (citizen.id,),
+        )
+
+
 def check_booked(house: House, citizen: RestCitizen, said: str) -> None:
     booked = [row["status"] for row in stored_bookings(house, citizen)] == ["booked"]
     if re.search(r"din tid er booket", said, re.I):
@@ -114,6 +133,16 @@ def check_cancelled(house: House, citizen: RestCitizen, said: str) -> None:
         assert PHONE in said, said
 
 
+def check_absence(house: House, citizen: RestCitizen, said: str) -> None:
+    [booking] = stored_bookings(house, citizen)
+    # It may not be called cancelled, for the time still stands.
+    assert booking["status"] == "booked"
+    if "har givet besked" in said:
+        assert booking["absence_reported_at"]
+    else:
+        assert PHONE in said, said
+
+
 @dataclass(frozen=True)
 class Write:
     """A write of the main job: how to get there, what asks for it, and what must hold after."""
@@ -129,6 +158,7 @@ WRITES = (
     Write("book", r"POST /api/v1/bookings$", up_to_confirming, "ja tak", check_booked),
     Write("move", r"POST /api/v1/bookings/[^/]+/move$", up_to_moving, "ja", check_moved),
     Write("cancel", r"POST /api/v1/bookings/[^/]+/cancel$", up_to_cancelling, "ja aflys", check_cancelled),
+    Write("absence", r"POST /api/v1/bookings/[^/]+/absence$", up_to_reporting_absence, "ja", check_absence),
 )
 
 
@@ -241,22 +271,34 @@ def test_starting_is_possible_after_the_backend_died_at_the_start(
     assert "Hvor godt kan du" in citizen.say("lad os starte")
 
 
-def test_a_cancellation_that_met_a_dead_backend_reaches_it_later(fragile: FragileHouse) -> None:
+@pytest.mark.parametrize(
+    ("lead", "arrived"),
+    [
+        (up_to_cancelling, lambda booking: booking["status"] == "cancelled"),
+        (up_to_reporting_absence, lambda booking: booking["absence_reported_at"] is not None),
+    ],
+    ids=["in time", "too late to cancel"],
+)
+def test_an_afbud_that_met_a_dead_backend_reaches_it_later(
+    fragile: FragileHouse,
+    lead: Callable[[RestCitizen], None],
+    arrived: Callable[[dict[str, object]], bool],
+) -> None:
     citizen = RestCitizen(fragile.house)
-    up_to_cancelling(citizen)
+    lead(citizen)
     fragile.house.kill(BACKEND)
-    said = citizen.say("ja aflys den")
+    said = citizen.say("ja tak")
     assert PHONE in said
-    assert not re.search(r"er (?:nu )?aflyst", said)
+    assert not re.search(r"er (?:nu )?aflyst|har givet besked", said)
     fragile.revive()
     # The outbox delivers at the action server's start, so a restart need not be waited for by the clock.
     fragile.house.kill(ACTIONS)
     fragile.house.start(ACTIONS)
     for _ in range(100):
-        if stored_bookings(fragile.house, citizen)[0]["status"] == "cancelled":
+        if arrived(stored_bookings(fragile.house, citizen)[0]):
             return
         citizen.say("hvornår er min tid?")
-    pytest.fail("the cancellation never reached the backend")
+    pytest.fail("it never reached the backend")
 
 
 def test_a_citizen_hears_an_apology_when_the_action_server_is_away(fragile: FragileHouse) -> None:
