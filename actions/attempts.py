@@ -48,6 +48,7 @@ class Attempts:
                 )
         except (sqlite3.Error, OSError):
             logger.exception("An attempt could not be noted.")
+            self._close()
             return True
         return added.rowcount == 0
 
@@ -58,6 +59,7 @@ class Attempts:
                 connection.execute("DELETE FROM attempts WHERE key = ?", (_hidden(key),))
         except (sqlite3.Error, OSError):
             logger.exception("An attempt could not be forgotten.")
+            self._close()
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -67,6 +69,12 @@ class Attempts:
             with self._connection:
                 self._connection.execute("DELETE FROM attempts WHERE at < ?", (time.time() - KEEP_SECONDS,))
         return self._connection
+
+    def _close(self) -> None:
+        """Opens it anew the next time: one that was opened on a full or read-only disk stays of no use."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def _hidden(key: str) -> str:

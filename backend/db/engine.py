@@ -1,10 +1,11 @@
 """The database connection: one engine, and how SQLite is made safe to write to from many requests at once."""
 
 from pathlib import Path
+from sqlite3 import SQLITE_READONLY
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -72,3 +73,11 @@ def _prepare_sqlite(engine: AsyncEngine, wait_seconds: float, foreign_keys: bool
         # A transaction that reads first and writes later cannot upgrade its lock once another has written.
         immediate = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def drop_read_only(context: ExceptionContext) -> None:
+        # A connection that was opened while the file could only be read can never write, also when others can
+        # again. The low byte is the kind of error, the rest its variant.
+        code = getattr(context.original_exception, "sqlite_errorcode", 0)
+        if code & 0xFF == SQLITE_READONLY:
+            context.is_disconnect = True

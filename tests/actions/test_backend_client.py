@@ -241,6 +241,20 @@ async def test_nothing_is_said_not_to_have_happened_when_it_cannot_be_noted(tmp_
     await client.close()
 
 
+def test_attempts_can_be_noted_again_after_a_disk_that_could_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "attempts.db"
+    assert not Attempts(file).begin("another")
+    attempts = Attempts(file)
+    connect = sqlite3.connect
+    with monkeypatch.context() as patched:
+        # What SQLite does by itself with a file that it may not write; root may write every file.
+        patched.setattr(sqlite3, "connect", lambda path: connect(f"file:{path}?mode=ro", uri=True))
+        assert attempts.begin("first")
+    assert not attempts.begin("second")
+
+
 def test_attempts_hold_nothing_of_anybody_and_are_forgotten_after_some_days(tmp_path: Path) -> None:
     file = tmp_path / "attempts.db"
     assert not Attempts(file).begin("conversation-1:message-1:book")

@@ -5,11 +5,12 @@ import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import StatementError
 
 from backend.citizens.tables import Citizen
 from backend.db import ContactKeys, Database, insert_if_absent
+from backend.db.engine import POOL_SIZE
 from backend.db.unit_of_work import StatementRefused
 from backend.problems import DatabaseUnavailable
 from tests.backend.databases import sqlite_only
@@ -159,6 +160,26 @@ async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database,
         await add(own, [a_citizen(f"c-{number}") for number in range(2000)])
     await own.dispose()
     assert await count(database) == 0
+
+
+@sqlite_only
+async def test_connections_from_when_the_file_was_read_only_are_not_used_again(settings):
+    url = settings.resolved_database_url
+    own = Database.from_url(url, write_wait_seconds=1, keys=ContactKeys.of(settings))
+
+    def open_read_only(dialect, _record, arguments, parameters):
+        # What SQLite does by itself with a file that it may not write; root may write every file.
+        [file] = arguments
+        return dialect.connect(f"file:{file}?mode=ro", **parameters, uri=True)
+
+    event.listen(own.engine.sync_engine, "do_connect", open_read_only)
+    assert await asyncio.gather(*(count(own) for _ in range(POOL_SIZE))) == [0] * POOL_SIZE
+    with pytest.raises(DatabaseUnavailable):
+        await add(own, [a_citizen()])
+    event.remove(own.engine.sync_engine, "do_connect", open_read_only)
+    await asyncio.gather(*(add(own, [a_citizen(f"c-{number}")]) for number in range(POOL_SIZE)))
+    assert await count(own) == POOL_SIZE
+    await own.dispose()
 
 
 @sqlite_only
