@@ -13,6 +13,7 @@ from backend.db.sealed import ContactKeys, give_keys
 
 POOL_SIZE = 5
 WRITES = "digispor_writes"
+_READ_ONLY_SQLSTATE = "25006"
 
 
 def create_engine(
@@ -27,6 +28,7 @@ def create_engine(
         keys: What sealed columns are written and read with; without them they are neither.
     """
     engine = _create(url, wait_seconds, foreign_keys)
+    _drop_read_only(engine)
     if keys:
         give_keys(engine.sync_engine.dialect, keys)
     return engine
@@ -74,10 +76,18 @@ def _prepare_sqlite(engine: AsyncEngine, wait_seconds: float, foreign_keys: bool
         immediate = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
+
+def _drop_read_only(engine: AsyncEngine) -> None:
+    """Takes connections that can only read out of the pool when a write meets one.
+
+    One that SQLite opened while the file could only be read can never write, also when others can again. One
+    to a PostgreSQL server that has become a standby has to be made anew, to the server that took its place.
+    """
+
     @event.listens_for(engine.sync_engine, "handle_error")
     def drop_read_only(context: ExceptionContext) -> None:
-        # A connection that was opened while the file could only be read can never write, also when others can
-        # again. The low byte is the kind of error, the rest its variant.
+        # The low byte of SQLite's code is the kind of error, the rest its variant.
         code = getattr(context.original_exception, "sqlite_errorcode", 0)
-        if code & 0xFF == SQLITE_READONLY:
+        state = getattr(context.original_exception, "sqlstate", None)
+        if code & 0xFF == SQLITE_READONLY or state == _READ_ONLY_SQLSTATE:
             context.is_disconnect = True

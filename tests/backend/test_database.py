@@ -162,15 +162,17 @@ async def test_a_full_disk_is_unavailable_and_leaves_nothing_half_done(database,
     assert await count(database) == 0
 
 
-@sqlite_only
-async def test_connections_from_when_the_file_was_read_only_are_not_used_again(settings):
+async def test_connections_from_when_nothing_could_be_written_are_not_used_again(settings):
     url = settings.resolved_database_url
     own = Database.from_url(url, write_wait_seconds=1, keys=ContactKeys.of(settings))
 
     def open_read_only(dialect, _record, arguments, parameters):
-        # What SQLite does by itself with a file that it may not write; root may write every file.
-        [file] = arguments
-        return dialect.connect(f"file:{file}?mode=ro", **parameters, uri=True)
+        if dialect.name == "sqlite":
+            # What SQLite does by itself with a file that it may not write; root may write every file.
+            [file] = arguments
+            return dialect.connect(f"file:{file}?mode=ro", **parameters, uri=True)
+        standby = {**parameters["server_settings"], "default_transaction_read_only": "on"}
+        return dialect.connect(*arguments, **{**parameters, "server_settings": standby})
 
     event.listen(own.engine.sync_engine, "do_connect", open_read_only)
     assert await asyncio.gather(*(count(own) for _ in range(POOL_SIZE))) == [0] * POOL_SIZE
