@@ -1,8 +1,7 @@
 """What the staff do to a citizen's meeting, and what the citizen reads of it in the chat."""
 
 import re
-import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +11,7 @@ from benchmarks.rest_citizen import rows
 from tests.e2e.axe import violations
 from tests.e2e.browser import Chat
 from tests.e2e.console import picture, sign_in
+from tests.e2e.slots import move_slot
 
 CITIZEN = "Grete Tidsen"
 # Messages that nobody asked for go out in rounds of half a minute.
@@ -76,7 +76,7 @@ def test_the_staff_book_and_cancel_and_the_citizen_is_told_in_the_open_chat(
 
 def test_who_did_not_come_is_marked_by_hand_and_nothing_follows(desk: Page, house: House, chat: Chat) -> None:
     booked = book_by_staff(desk, house, chat)
-    begin_now(house, str(booked["slot_id"]))
+    move_slot(house, str(booked["slot_id"]), timedelta(minutes=-5))
     desk.reload()
     desk.get_by_role("button", name=re.compile("^Mødte ikke op")).click()
     expect(desk.get_by_text("Mødte ikke op", exact=True)).to_be_visible()
@@ -103,14 +103,3 @@ def book_by_staff(desk: Page, house: House, chat: Chat) -> dict[str, object]:
     bookings = rows(house, "SELECT id, slot_id, citizen_name FROM bookings")
     [booked] = [one for one in bookings if one["citizen_name"] == "Ikke Mødt"]
     return booked
-
-
-def begin_now(house: House, slot_id: str) -> None:
-    """Lets a meeting have begun five minutes ago, for the clock of a real process cannot be turned."""
-    starts_at = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=5)
-    ends_at = starts_at + timedelta(minutes=30)
-    with sqlite3.connect(house.folder / "digispor.db", timeout=10) as database:
-        database.execute(
-            "UPDATE slots SET starts_at = ?, ends_at = ? WHERE id = ?",
-            (f"{starts_at:%Y-%m-%d %H:%M:%S.000000}", f"{ends_at:%Y-%m-%d %H:%M:%S.000000}", slot_id),
-        )

@@ -5,16 +5,17 @@ after it has answered. Then it is started again, and what was said is held again
 """
 
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from benchmarks.house import ACTIONS, BACKEND, House, free_port
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.fault_proxy import FaultProxy, Moment
+from tests.e2e.slots import move_slot
 
 PHONE = "12 34 56 78"
 
@@ -47,7 +48,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileHouse]:
 def stored_bookings(house: House, citizen: RestCitizen) -> list[dict[str, object]]:
     return rows(
         house,
-        "SELECT b.status, b.version, b.absence_reported_at FROM bookings b "
+        "SELECT b.slot_id, b.status, b.version, b.absence_reported_at FROM bookings b "
         "JOIN citizens c ON c.id = b.citizen_id WHERE c.conversation_id = ?",
         citizen.id,
     )
@@ -89,20 +90,9 @@ def up_to_cancelling(citizen: RestCitizen) -> None:
 
 def up_to_reporting_absence(citizen: RestCitizen) -> None:
     with_a_booking(citizen)
-    bring_near(citizen)
+    [booking] = stored_bookings(citizen.house, citizen)
+    move_slot(citizen.house, str(booking["slot_id"]), timedelta(hours=2))
     assert "kan ikke aflyse den nu" in citizen.say("jeg er syg og kan ikke komme")
-
-
-def bring_near(citizen: RestCitizen) -> None:
-    """Lets the citizen's meeting be in two hours, as if the days until then had passed."""
-    with sqlite3.connect(citizen.house.folder / "digispor.db", timeout=10) as database:
-        database.execute(
-            "UPDATE slots SET starts_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '+2 hours'), "
-            "ends_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '+3 hours') WHERE id = ("
-            "SELECT b.slot_id FROM bookings b JOIN citizens c ON c.id = b.citizen_id "
-            "WHERE c.conversation_id = ?)",
-            (citizen.id,),
-        )
 
 
 def check_booked(house: House, citizen: RestCitizen, said: str) -> None:
