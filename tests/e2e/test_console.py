@@ -13,6 +13,7 @@ from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation,
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, open_provider
 
 CITIZEN = "Karla Sæby"
+LONGER_THAN_THE_PAUSE_AFTER_TYPING = 1_000
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +158,19 @@ def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_source
     desk.get_by_role("link", name=re.compile("Se, hvor det står")).first.click()
     expect(desk.get_by_role("heading", name=CITIZEN)).to_be_visible()
     assert desk.evaluate("document.querySelector(':target') !== null")
+
+
+def test_a_search_moves_the_list_only_once(desk: Page, citizen: RestCitizen) -> None:
+    # A list that moves a second time takes a click on it away from whoever was quick.
+    answers: list[str] = []
+    desk.on(
+        "requestfinished", lambda request: answers.append(request.url) if "search=" in request.url else None
+    )
+    desk.get_by_role("searchbox").fill(CITIZEN)
+    desk.get_by_role("searchbox").press("Enter")
+    expect(desk).to_have_url(re.compile("search="))
+    desk.wait_for_timeout(LONGER_THAN_THE_PAUSE_AFTER_TYPING)
+    assert len(answers) == 1
 
 
 def test_an_administrator_gives_access_and_sees_who_looked_at_a_conversation(
