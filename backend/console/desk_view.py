@@ -12,7 +12,8 @@ from backend.console import desk_words
 from backend.console.browser import caseworker_of
 from backend.console.rights import Right
 from backend.console.rooms import Rooms
-from backend.handover.desk_service import Colleague, DeskService
+from backend.handover.colleague import Colleague
+from backend.handover.desk_reading import DeskReading
 from backend.handover.ownership import HandoverState, Reason
 from backend.handover.pulses import token
 from backend.handover.repository import ownership_of
@@ -216,7 +217,7 @@ class DeskView:
     def __init__(self, request: web.Request, rooms: Rooms) -> None:
         self._colleague = colleague_of(request)
         self._now = request.config_dict[CLOCK]()
-        self._desk = DeskService(rooms.handovers, hours_of(request), self._colleague, self._now)
+        self._desk = DeskReading(rooms.handovers, hours_of(request), self._colleague, self._now)
         self._overview = rooms.desk_overview
         self._rooms = rooms
 

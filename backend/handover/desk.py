@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager, suppress
 from backend.booking.opening_hours import OpeningHours
 from backend.clock import Clock
 from backend.db import Database
-from backend.handover.desk_service import Colleague, DeskService
+from backend.handover.colleague import Colleague
+from backend.handover.desk_reading import DeskReading
+from backend.handover.desk_service import DeskService
 from backend.handover.door import BotDoor, BotUnavailable
 from backend.handover.problems import AssistantUnreachable
 from backend.handover.repository import HandoverRepository
@@ -41,11 +43,11 @@ class Desk:
         """Set when a message waits, so that it need not wait for the next round."""
 
     @asynccontextmanager
-    async def reading(self, colleague: Colleague) -> AsyncIterator[DeskService]:
+    async def reading(self, colleague: Colleague) -> AsyncIterator[DeskReading]:
         """What a caseworker can look at: the queue, their conversations, messages, whispers."""
         async with self._database.read() as work:
             handovers = HandoverRepository(work.session, colleague.scope)
-            yield DeskService(handovers, self._hours, colleague, self._clock())
+            yield DeskReading(handovers, self._hours, colleague, self._clock())
 
     @asynccontextmanager
     async def changing(self, colleague: Colleague) -> AsyncIterator[DeskService]:

@@ -1,65 +1,22 @@
-"""The caseworker's side of a handover: the queue, writing, giving on, ending."""
+"""The caseworker's side of a handover: being there, taking, writing, giving on, ending."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
-from backend.booking.opening_hours import OpeningHours
 from backend.handover import texts
-from backend.handover.floor import Floor, is_here
-from backend.handover.ownership import HandoverState, Ownership, Reason
+from backend.handover.desk_reading import DeskReading
+from backend.handover.floor import is_here
+from backend.handover.ownership import Ownership, Reason
 from backend.handover.problems import ColleagueAway, NotOwned
-from backend.handover.repository import HandoverRepository, ownership_of
-from backend.handover.service import apply, read_floor
-from backend.handover.tables import (
-    CallRequest,
-    Cause,
-    DeskMessage,
-    DeskPresence,
-    EventKind,
-    Handover,
-    HandoverEvent,
-    MessageState,
-)
+from backend.handover.repository import ownership_of
+from backend.handover.service import apply
+from backend.handover.tables import CallRequest, Cause, DeskMessage, EventKind, Handover, MessageState
 from backend.privacy.tombstones import is_stub
 from backend.problems import NotFound
-from backend.teams.scope import TeamScope
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A caseworker at the desk.
-
-    Attributes:
-        login: How they are known.
-        name: What colleagues call them; citizens meet them by their first name.
-        scope: Whose citizens they may see.
-    """
-
-    login: str
-    name: str
-    scope: TeamScope
-
-    @property
-    def first_name(self) -> str:
-        """What citizens call them."""
-        return texts.first_name(self.name)
-
-
-class DeskService:
+class DeskService(DeskReading):
     """What one caseworker does, within one transaction.
 
-    The repository must be limited to the caseworker's teams. Every change takes the key of its request; a
-    repeated one changes nothing.
+    Every change takes the key of its request; a repeated one changes nothing.
     """
-
-    def __init__(
-        self, handovers: HandoverRepository, hours: OpeningHours, colleague: Colleague, now: datetime
-    ) -> None:
-        self._handovers = handovers
-        self._hours = hours
-        self._colleague = colleague
-        self._now = now
 
     # Being there
 
@@ -82,60 +39,7 @@ class DeskService:
         if presence is not None:
             await self.be_there(available=presence.available)
 
-    async def is_available(self) -> bool:
-        """Whether the caseworker takes new conversations."""
-        presence = await self._handovers.presence(self._colleague.login)
-        return presence is not None and presence.available
-
-    async def everybody(self) -> Sequence[DeskPresence]:
-        """Everybody who is known at the desk, by name."""
-        return await self._handovers.presences()
-
-    async def colleagues(self) -> list[DeskPresence]:
-        """The others who are there, to give a conversation to."""
-        present = await self._handovers.presences()
-        return [one for one in present if one.login != self._colleague.login and is_here(one, self._now)]
-
-    # Looking
-
-    async def floor(self) -> Floor:
-        """The queue as far as the caseworker may see it, and who is there."""
-        return await read_floor(self._handovers, self._hours, self._now)
-
-    async def mine(self) -> list[Handover]:
-        """The conversations that the caseworker has, the oldest first."""
-        taken = await self._handovers.with_teams(HandoverState.TAKEN)
-        own = [one for one, _ in taken if one.owner == self._colleague.login]
-        return sorted(own, key=lambda one: (one.taken_at or one.asked_at, one.id))
-
-    async def messages(self, conversation_id: str) -> Sequence[DeskMessage]:
-        """What was written to a citizen, in order, and how far it has come."""
-        return await self._handovers.messages(conversation_id)
-
-    async def history(self, conversation_id: str) -> Sequence[Handover]:
-        """The handovers of a conversation, oldest first."""
-        return await self._handovers.of_conversation(conversation_id)
-
-    async def events(self, handover_id: str) -> Sequence[HandoverEvent]:
-        """What happened in a handover, whispers among it.
-
-        Raises:
-            NotFound: There is no such handover.
-        """
-        if await self._handovers.get(handover_id) is None:
-            raise NotFound("There is no such handover")
-        return await self._handovers.events(handover_id)
-
     # Taking, in two steps; see `desk`
-
-    async def was_taken(self, key: str) -> bool:
-        """Whether the request with a key has taken a conversation before."""
-        return await self._handovers.is_done(key)
-
-    async def has(self, conversation_id: str) -> bool:
-        """Whether the caseworker has a conversation."""
-        handover = await self._handovers.open(conversation_id)
-        return handover is not None and handover.owner == self._colleague.login
 
     async def reserve(self, conversation_id: str) -> Handover:
         """Keeps a conversation from others while the assistant is asked to be silent.
@@ -188,10 +92,6 @@ class DeskService:
         await self._say(handover, "utter_person_not_here", only_if="unanswered")
 
     # Having
-
-    async def written(self, key: str) -> DeskMessage | None:
-        """What the request with a key has written before."""
-        return await self._handovers.message_by_key(key)
 
     async def write(self, conversation_id: str, text: str, *, key: str) -> DeskMessage:
         """Writes to the citizen; the message is on its way once this is committed.
@@ -292,10 +192,6 @@ class DeskService:
         await self._say(handover, "utter_person_ended", person=self._colleague.first_name)
 
     # Numbers to call
-
-    async def call_requests(self) -> Sequence[CallRequest]:
-        """The numbers that nobody has called yet, oldest first."""
-        return await self._handovers.call_requests()
 
     async def note_called(self, request_id: str) -> CallRequest:
         """Notes that the citizen has been called. The first to do so stands.

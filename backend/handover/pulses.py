@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import Database
-from backend.handover.desk_service import Colleague
+from backend.handover.colleague import Colleague
 from backend.handover.overview import count_unanswered
 from backend.handover.ownership import HandoverState
 from backend.handover.tables import CallRequest, DeskMessage, Handover, HandoverEvent

@@ -7,9 +7,9 @@ import pytest
 
 from backend.booking.opening_hours import OpeningHours
 from backend.db import ContactKeys, Database
+from backend.handover.colleague import Colleague
 from backend.handover.delivery import DeskDelivery
 from backend.handover.desk import Desk
-from backend.handover.desk_service import Colleague
 from backend.handover.door import BotDoor, BotUnavailable, CannotBeSaid, Said
 from backend.handover.ownership import Owner, Reason
 from backend.handover.repository import HandoverRepository

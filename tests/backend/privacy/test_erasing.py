@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from backend.booking.opening_hours import OpeningHours
 from backend.db import Base, Database
-from backend.handover.desk_service import Colleague, DeskService
+from backend.handover.colleague import Colleague
+from backend.handover.desk_service import DeskService
 from backend.handover.repository import HandoverRepository
 from backend.privacy.tombstones import stub_id
 from backend.problems import NotFound

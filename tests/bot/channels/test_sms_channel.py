@@ -17,9 +17,10 @@ from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms import SmsInput
 from bot.channels.sms.answering import SmsOutput
-from bot.channels.sms.channel import MAX_BODY_BYTES, PATH
+from bot.channels.sms.exchange import MAX_BODY_BYTES
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.reception import RATE_LIMIT
+from bot.channels.sms.settings import PATH
 from bot.channels.sms.store import SmsStore
 from observability.correlation import current
 from tests.bot.rasa_server import free_port, load_agent, serving

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from bot.channels.sms.channel import PATH, PROVIDERS
 from bot.channels.sms.messages import State
 from bot.channels.sms.provider import Account, Forged, StateReported, TextReceived, Unreadable, Webhook
+from bot.channels.sms.settings import PATH, PROVIDERS
 from tests.sms_gateway.formats import ACCOUNT, FORMATS, SECRET, SENDER, TOKEN, Sent, jwt
 
 URL = "https://chat.kommune.example" + PATH
