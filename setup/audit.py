@@ -134,7 +134,10 @@ def report(verdict: Verdict) -> list[str]:
         (found.where, f"{found.package} {found.version}", found.id, f"IKKE VURDERET{_fixed(found)}")
         for found in verdict.unjudged
     ]
-    rows += [(old.where, old.package, id, "vurderet, men findes ikke mere") for old, id in verdict.stale]
+    rows += [
+        (old.where, old.package, id, "vurderet, men findes ikke mere: kan tages ud")
+        for old, id in verdict.stale
+    ]
     rows += [
         (old.where, old.package, ", ".join(old.ids), f"skal vurderes igen siden {old.review}")
         for old in verdict.overdue

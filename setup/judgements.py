@@ -104,8 +104,11 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 when everything is judged; that somebody has to judge comes before that a source was silent."""
-        if self.unjudged or self.stale or self.overdue:
+        """0 when everything is judged; that somebody has to judge comes before that a source was silent.
+
+        A stale judgement fails nothing: an advisory that is withdrawn overnight makes nothing less safe.
+        """
+        if self.unjudged or self.overdue:
             return TO_JUDGE
         return COULD_NOT_ASK if self.silent_about else 0
 
