@@ -280,6 +280,19 @@ def test_two_tabs_show_one_conversation(browser: Browser, house: House) -> None:
         assert conversation_id(page) == conversation_id(other.page)
 
 
+def test_two_tabs_opened_at_once_show_one_conversation(browser: Browser, house: House) -> None:
+    with device(browser, WIDE) as page:
+        chat, other = Chat(page, house), Chat(second_tab(page.context), house)
+        for one in (chat, other):
+            # Both are under way before either has begun.
+            one.page.goto(house.backend_url, wait_until="commit")
+        chat.sees(INTRODUCTION)
+        other.sees(INTRODUCTION)
+        chat.press("Ja, lad os starte")
+        other.sees("Spørgsmål 1")
+        expect(other.page.locator(SAID)).to_have_text(all_said(page))
+
+
 def second_tab(context: BrowserContext) -> Page:
     return context.new_page()
 

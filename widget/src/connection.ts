@@ -55,6 +55,7 @@ export class Connection {
   private readonly outbox: Outbox;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private hasSession = false;
+  private beginsAnew = false;
   private isSending = false;
   private typingIsToldAt = 0;
 
@@ -85,6 +86,8 @@ export class Connection {
       if (typist) this.typingIsToldAt = 0;
     });
     this.socket.on('bot_uttered', (data: unknown, receipt: unknown) => {
+      // It was said in a conversation that is being left, or comes with the history.
+      if (!this.hasSession) return;
       const message = readMessage(data);
       if (message) listener.uttered(message);
       if (message?.author) this.typingIsToldAt = 0;
@@ -137,6 +140,7 @@ export class Connection {
 
   private askForSession(within: number): Promise<Acknowledgement | null> {
     const { token, link } = this.memory;
+    this.beginsAnew = !token && !link;
     const request = { token, link, after: this.listener.latestConfirmed() };
     return this.ask('session_request', request, within);
   }
@@ -144,6 +148,9 @@ export class Connection {
   private confirmed(data: unknown): void {
     const confirmation = readConfirmation(data);
     if (!confirmation) return;
+    // A tab that was opened at the same moment has begun a conversation; this one goes on in that.
+    const others = this.beginsAnew ? this.memory.token : null;
+    if (others && others !== confirmation.token) return void this.requestSession();
     this.memory.token = confirmation.token;
     this.memory.link = undefined;
     // The server may have stored a message whose acknowledgement got lost.

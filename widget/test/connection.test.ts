@@ -86,6 +86,40 @@ describe('a session', () => {
     expect(server.tokens).toEqual([null, 'a-token']);
   });
 
+  test('is that of another tab which has begun one meanwhile', async () => {
+    const kept: (string | null)[] = [];
+    const known = [null];
+    memory = {
+      unsent: [],
+      get token() {
+        return known.length ? known.pop()! : 'a-token of another tab';
+      },
+      set token(token) {
+        kept.push(token);
+      },
+    };
+    const { notes, connection } = connect();
+    connection.send(typed('one'));
+    await vi.waitFor(() => expect(notes.deliveriesOf('one')).toContain('sent'));
+    expect(server.tokens).toEqual([null, 'a-token of another tab']);
+    expect(kept).toEqual(['a-token of another tab']);
+    expect(notes.histories).toHaveLength(1);
+  });
+
+  test('shows nothing that is said before it is confirmed', async () => {
+    const { notes } = connect();
+    await vi.waitFor(() => expect(notes.histories).toEqual([[]]));
+    server.isDeaf = true;
+    server.sendAway();
+    await vi.waitFor(() => expect(notes.losses).toBe(1));
+    await vi.waitFor(() => {
+      server.say({ text: 'Hej fra en anden samtale' });
+      server.typing(true);
+      expect(notes.typings).toContain('');
+    });
+    expect(notes.heard).toEqual([]);
+  });
+
   test('is taken up again when the server has been restarted', async () => {
     const { notes } = connect();
     await vi.waitFor(() => expect(notes.histories).toHaveLength(1));
