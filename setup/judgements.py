@@ -106,7 +106,7 @@ class Verdict:
     def exit_code(self) -> int:
         """0 when everything is judged; that somebody has to judge comes before that a source was silent.
 
-        A stale judgement fails nothing: an advisory that is withdrawn overnight makes nothing less safe.
+        That a judgement is stale fails nothing: an advisory withdrawn overnight makes nothing less safe.
         """
         if self.unjudged or self.overdue:
             return TO_JUDGE

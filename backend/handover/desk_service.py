@@ -1,4 +1,4 @@
-"""The caseworker's side of a handover: being there, taking, writing, giving on, ending."""
+"""What a caseworker does in a handover: be there, take, write, whisper, give on, end, note a call."""
 
 from backend.handover import texts
 from backend.handover.desk_reading import DeskReading
@@ -13,7 +13,7 @@ from backend.problems import NotFound
 
 
 class DeskService(DeskReading):
-    """What one caseworker does, within one transaction.
+    """What one caseworker sees and does, within one transaction.
 
     Every change takes the key of its request; a repeated one changes nothing.
     """

@@ -289,6 +289,7 @@ def test_two_tabs_opened_at_once_show_one_conversation(browser: Browser, house: 
         chat.sees(INTRODUCTION)
         other.sees(INTRODUCTION)
         chat.press("Ja, lad os starte")
+        chat.sees("Spørgsmål 1")
         other.sees("Spørgsmål 1")
         expect(other.page.locator(SAID)).to_have_text(all_said(page))
 

@@ -81,6 +81,7 @@ export class Connection {
       acknowledge(receipt);
     });
     this.socket.on('bot_typing', (data: unknown) => {
+      if (!this.hasSession) return;
       const typist = readTyping(data);
       listener.typing(typist);
       if (typist) this.typingIsToldAt = 0;
@@ -150,7 +151,12 @@ export class Connection {
     if (!confirmation) return;
     // A tab that was opened at the same moment has begun a conversation; this one goes on in that.
     const others = this.beginsAnew ? this.memory.token : null;
-    if (others && others !== confirmation.token) return void this.requestSession();
+    // What comes without being asked for belongs to the conversation that is on.
+    this.beginsAnew = false;
+    if (others && others !== confirmation.token) {
+      this.hasSession = false;
+      return void this.requestSession();
+    }
     this.memory.token = confirmation.token;
     this.memory.link = undefined;
     // The server may have stored a message whose acknowledgement got lost.

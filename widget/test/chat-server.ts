@@ -29,6 +29,8 @@ export class ChatServer {
   seesWriting = false;
   /** What is kept instead of every message that is taken in. */
   hidden: string | undefined;
+  /** What happens when a session is asked for, before it is confirmed. */
+  asked = (): void => {};
   private port = 0;
   private io: Server | undefined;
   private http: HttpServer | undefined;
@@ -56,6 +58,11 @@ export class ChatServer {
     this.io?.emit('bot_uttered', message);
   }
 
+  /** Confirms a session to everyone, though nobody asked. */
+  confirm(confirmation: unknown): void {
+    this.io?.emit('session_confirm', confirmation);
+  }
+
   typing(typing: unknown, author?: string): void {
     this.io?.emit('bot_typing', { typing, author });
   }
@@ -70,6 +77,7 @@ export class ChatServer {
     socket.on('session_request', ({ token, after }: { token: unknown; after: unknown }, acknowledge: Acknowledge) => {
       if (this.isDeaf) return;
       this.tokens.push(token);
+      this.asked();
       hasSession = true;
       const known = this.heard.findIndex(({ id }) => id === after);
       const news = this.heard.slice(known + 1);

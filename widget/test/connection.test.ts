@@ -87,36 +87,33 @@ describe('a session', () => {
   });
 
   test('is that of another tab which has begun one meanwhile', async () => {
-    const kept: (string | null)[] = [];
-    const known = [null];
-    memory = {
-      unsent: [],
-      get token() {
-        return known.length ? known.pop()! : 'a-token of another tab';
-      },
-      set token(token) {
-        kept.push(token);
-      },
-    };
+    server.asked = () => (memory.token = 'a-token of another tab');
     const { notes, connection } = connect();
     connection.send(typed('one'));
     await vi.waitFor(() => expect(notes.deliveriesOf('one')).toContain('sent'));
     expect(server.tokens).toEqual([null, 'a-token of another tab']);
-    expect(kept).toEqual(['a-token of another tab']);
+    expect(memory.token).toBe('a-token of another tab');
     expect(notes.histories).toHaveLength(1);
+  });
+
+  test('is shown anew when the server says so without being asked', async () => {
+    const { notes } = connect();
+    await vi.waitFor(() => expect(notes.histories).toEqual([[]]));
+    server.confirm({ token: 'a-token signed later', after: null, history: [{ from: 'bot', text: 'Nu er det slettet' }] });
+    await vi.waitFor(() => expect(notes.histories).toEqual([[], ['Nu er det slettet']]));
+    expect(server.tokens).toEqual([null]);
   });
 
   test('shows nothing that is said before it is confirmed', async () => {
     const { notes } = connect();
     await vi.waitFor(() => expect(notes.histories).toEqual([[]]));
-    server.isDeaf = true;
-    server.sendAway();
-    await vi.waitFor(() => expect(notes.losses).toBe(1));
-    await vi.waitFor(() => {
-      server.say({ text: 'Hej fra en anden samtale' });
+    server.asked = () => {
       server.typing(true);
-      expect(notes.typings).toContain('');
-    });
+      server.say({ text: 'Hej fra en anden samtale' });
+    };
+    server.sendAway();
+    await vi.waitFor(() => expect(notes.histories).toHaveLength(2));
+    expect(notes.typings.filter((typist) => typist !== null)).toEqual([]);
     expect(notes.heard).toEqual([]);
   });
 

@@ -17,10 +17,11 @@ PROVIDERS: dict[str, type[Provider]] = {
 }
 OFF = "off"
 PATH = "/webhooks/sms/webhook"
-NEEDED = {
-    *("sender", "token", "webhook_secret", "number_key", "public_url", "countries", "store"),
-    *("backend_url", "service_token", "page_url", "links", "spool", "signing_key"),
-}
+# Twilio needs `account`, too.
+NEEDED = frozenset(
+    "sender token webhook_secret number_key public_url countries store"
+    " backend_url service_token page_url links spool signing_key".split()
+)
 
 
 @dataclass(frozen=True)
