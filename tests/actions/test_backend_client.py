@@ -38,7 +38,7 @@ async def scripted(tmp_path: Path) -> AsyncIterator[tuple[ScriptedBackend, Backe
     app.router.add_route("*", "/{path:.*}", scripted_backend.handle)
     async with TestServer(app) as server:
         root, attempts = str(server.make_url("")).rstrip("/"), Attempts(tmp_path / "attempts.db")
-        client = BackendClient(root, "secret", attempts, timeout_seconds=0.3)
+        client = BackendClient(root, "secret", attempts, timeout_seconds=1.5)
         yield scripted_backend, client
         await client.close()
 
@@ -197,7 +197,7 @@ async def test_a_list_without_its_field_is_an_unusable_answer(
 
 def away(attempts: Attempts) -> BackendClient:
     """A client of a backend that does not run."""
-    return BackendClient(f"http://127.0.0.1:{unused_port()}", "secret", attempts, timeout_seconds=0.5)
+    return BackendClient(f"http://127.0.0.1:{unused_port()}", "secret", attempts, timeout_seconds=5)
 
 
 async def test_a_backend_that_is_away_is_known_to_have_done_nothing(tmp_path: Path) -> None:

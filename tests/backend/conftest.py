@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -211,6 +210,6 @@ def _wait_until_live(url: str, process: "subprocess.Popen[bytes]", log: Path) ->
         try:
             with urllib.request.urlopen(f"{url}/health/live", timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"the backend did not start: {log.read_text('utf-8')}")

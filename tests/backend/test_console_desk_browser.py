@@ -214,6 +214,8 @@ async def test_a_message_that_could_not_be_sent_is_sent_again_from_where_it_stan
         go_on_duty(page, console)
         do(citizens.ask("c1"))
         page.get_by_role("button", name="Tag samtalen med Amina").click()
+        # A key that is pressed before the script listens is lost.
+        page.wait_for_load_state()
         bot.takes_words = False
         field(page).fill("Hej")
         field(page).press("Control+Enter")

@@ -10,10 +10,18 @@ from benchmarks.house import BACKEND, House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
 from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation, picture, sign_in
+from tests.e2e.test_main_job import search
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, open_provider
 
 CITIZEN = "Karla Sæby"
 LONGER_THAN_THE_PAUSE_AFTER_TYPING = 1_000
+# Faster than any keyboard, so that the pause after typing is not over before.
+TYPE_AND_SEND = """(box, words) => {
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    box.form.requestSubmit();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -164,14 +172,18 @@ def test_a_meeting_is_prepared_on_one_page_whose_statements_lead_to_their_source
 def test_a_search_moves_the_list_only_once(desk: Page, citizen: RestCitizen, key: str) -> None:
     # A list that moves a second time takes a click on it away from whoever was quick.
     answers: list[str] = []
+    asked = re.compile(r"/conversations\?search=")
     desk.on(
-        "requestfinished", lambda request: answers.append(request.url) if "search=" in request.url else None
+        "requestfinished", lambda request: answers.append(request.url) if asked.search(request.url) else None
     )
-    desk.get_by_role("searchbox").fill(CITIZEN)
-    if key == "Tab":
-        expect(desk).to_have_url(re.compile("search="))
-    desk.get_by_role("searchbox").press(key)
-    expect(desk).to_have_url(re.compile("search="))
+    box = desk.get_by_role("searchbox")
+    if key == "Enter":
+        box.evaluate(TYPE_AND_SEND, CITIZEN)
+    else:
+        box.fill(CITIZEN)
+        expect(desk).to_have_url(asked)
+        box.press(key)
+    expect(desk).to_have_url(asked)
     desk.wait_for_timeout(LONGER_THAN_THE_PAUSE_AFTER_TYPING)
     assert len(answers) == 1
 
@@ -236,9 +248,8 @@ def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Pa
     lene.say("min kanariefugl hedder Pip")
     found = desk.locator("#samtaler li")
     for _ in range(20):
-        desk.get_by_role("searchbox").fill("kanariefugl")
-        desk.get_by_role("button", name="Find").click()
-        if found.count():
+        search(desk, "kanariefugl")
+        if found.count() == 1:
             break
         desk.wait_for_timeout(500)
     desk.get_by_label("ulæste").check()
@@ -249,6 +260,8 @@ def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Pa
     lene.say("min kanariefugl er gul")
     expect(desk.get_by_role("status").get_by_text("1 samtale har nyt.")).to_be_visible()
     desk.get_by_role("link", name="Vis den").click()
+    # It is hidden again with the new list.
+    expect(desk.locator("#nyt-vis")).to_be_hidden()
     found.get_by_role("link").first.click()
     for _ in range(20):
         if said(desk, "min kanariefugl er gul").count():

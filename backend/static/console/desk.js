@@ -42,8 +42,8 @@
     const name = { "vagt-lister": "lists", hent: "conversation" }[event.detail.requestConfig.elt.id];
     if (!name) return;
     if (event.detail.successful) got[name] = busy.get(name);
-    // What was being written may have come with it; if not, it is told again soon.
-    if (name === "conversation") showTyping();
+    // What was being written has come with it.
+    if (name === "conversation" && event.detail.xhr.responseText.includes('class="turn citizen"')) showTyping();
     busy.delete(name);
     setTimeout(settle, event.detail.successful ? 0 : RETRY);
   });
