@@ -131,6 +131,35 @@ async def test_each_sees_that_the_other_is_writing(console, citizens, do, bot):
     assert len(bot.typing) < len("Hej Amina, jeg")
 
 
+async def test_that_the_citizen_is_writing_goes_away_with_their_turn_and_with_no_other_news(
+    console, citizens, do
+):
+    def typing_lasts(route):
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace("TYPING_LASTS = 6000", "TYPING_LASTS = 600000")
+        )
+
+    def look(page):
+        page.route("**/desk.js", typing_lasts)
+        go_on_duty(page, console)
+        do(citizens.ask("c1"))
+        page.get_by_role("button", name="Tag samtalen med Amina").click()
+        page.wait_for_load_state()
+        writing = page.get_by_text("Borgeren skriver …")
+        do(citizens.type("c1"))
+        expect(writing).to_be_visible()
+        field(page).fill("Hej Amina")
+        field(page).press("Control+Enter")
+        expect(page.locator(".desk-state").last).to_have_text("Sendt")
+        expect(writing).to_be_visible()
+        do(citizens.write("c1", "jeg har en mere"))
+        expect(turns(page).last).to_have_text("jeg har en mere")
+        expect(writing).to_be_hidden()
+
+    await in_browser(look, console, WIDE)
+
+
 async def test_two_conversations_stand_side_by_side_and_stay_true(console, citizens, do):
     def look(page):
         go_on_duty(page, console)
