@@ -208,6 +208,8 @@ export class DigisporChat extends LitElement {
 
   private heard(message: Message): void {
     if (message.author) this.setTyping(null);
+    // Whoever speaks in another tab reads there, and finds this one where the conversation is.
+    if (message.from === 'citizen') this.follower.resume();
     if (this.preferences.aloud && message.from === 'bot') this.reader.read(aloud(message));
   }
 
