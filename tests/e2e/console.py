@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 from benchmarks.house import House
 from benchmarks.rest_citizen import RestCitizen
 from tests.e2e.browser import PICTURES
-from tests.e2e.test_main_job import assess, book, find_conversation
+from tests.e2e.console_search import find_conversation
+from tests.e2e.test_main_job import assess, book
 
 # More stops than a page of the console has.
 MOST_STOPS = 250

@@ -10,7 +10,7 @@ from benchmarks.house import BACKEND, House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.axe import violations
 from tests.e2e.console import DISAGREES, disagreeing_citizen, open_conversation, picture, sign_in
-from tests.e2e.test_main_job import search
+from tests.e2e.console_search import reload_until, search_until
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, open_provider
 
 CITIZEN = "Karla Sæby"
@@ -247,11 +247,7 @@ def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Pa
     lene.say("hej")
     lene.say("min kanariefugl hedder Pip")
     found = desk.locator("#samtaler li")
-    for _ in range(20):
-        search(desk, "kanariefugl")
-        if found.count() == 1:
-            break
-        desk.wait_for_timeout(500)
+    search_until(desk, "kanariefugl", found)
     desk.get_by_label("ulæste").check()
     expect(found).to_have_count(1)
     expect(found).to_contain_text("Ulæst")
@@ -263,13 +259,8 @@ def test_the_list_is_narrowed_and_tells_of_news_without_moving_anything(desk: Pa
     # It is hidden again with the new list.
     expect(desk.locator("#nyt-vis")).to_be_hidden()
     found.get_by_role("link").first.click()
-    for _ in range(20):
-        if said(desk, "min kanariefugl er gul").count():
-            break
-        # The news may have been of the answer to what was said before.
-        desk.wait_for_timeout(500)
-        desk.reload()
-    expect(said(desk, "min kanariefugl er gul")).to_be_visible()
+    # The news may have been of the answer to what was said before.
+    reload_until(desk, said(desk, "min kanariefugl er gul"))
     lene.say("og han synger")
     expect(desk.get_by_role("status").get_by_text(re.compile("nye beskeder?"))).to_be_visible()
     expect(said(desk, "og han synger")).to_have_count(0)

@@ -7,15 +7,13 @@ from itertools import cycle
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.house import House
 from benchmarks.rest_citizen import RestCitizen, rows
 from tests.e2e.browser import Chat
+from tests.e2e.console_search import find_conversation, reload_until
 
 PHONE = {"width": 390, "height": 780}
-# The class that htmx gives a form for as long as its request runs.
-ASKING = re.compile("htmx-request")
 QUESTION = re.compile(r"Spørgsmål (\d+) \((?:højst (\d+) tilbage|det sidste)\)")
 OWN_WORDS = (
     "det kan jeg ikke",
@@ -277,36 +275,5 @@ def test_a_caseworker_reads_the_conversation(page: Page, house: House) -> None:
     find_conversation(page, "Karin")
     expect(page.get_by_role("heading", name="Karin")).to_be_visible()
     expect(page.get_by_text("min søn hjælper mig med det").first).to_be_visible()
-    script = page.get_by_text("<script>alert('hej')</script>", exact=True)
-    for _ in range(20):
-        if script.count():
-            break
-        # The spool may still be bringing what was said last.
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(script).to_be_visible()
+    reload_until(page, page.get_by_text("<script>alert('hej')</script>", exact=True))
     expect(page.get_by_text("Spor 1").first).to_be_visible()
-
-
-def search(page: Page, words: str) -> None:
-    """Searches the list of conversations, and waits until it stands still.
-
-    What is clicked while the list moves is not there any more when the mouse comes up.
-    """
-    page.get_by_role("searchbox").fill(words)
-    page.get_by_role("button", name="Find").click()
-    expect(page.get_by_role("search")).not_to_have_class(ASKING)
-
-
-def find_conversation(page: Page, name: str) -> None:
-    """Searches until the spool has brought the conversation, and opens it."""
-    found = page.get_by_role("link", name=re.compile(name)).first
-    for _ in range(20):
-        search(page, name)
-        try:
-            found.wait_for(timeout=1_000)
-        except PlaywrightTimeout:
-            continue
-        found.click()
-        return
-    raise AssertionError(f"the console does not find {name}")
