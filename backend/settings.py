@@ -1,5 +1,6 @@
 """What a backend can be told from outside: environment variables and the `.env` file at the top level."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -37,6 +38,14 @@ def _long_enough(secret: RotatingSecret) -> RotatingSecret:
 
 
 _NeededSecret = Annotated[RotatingSecret, AfterValidator(_long_enough)]
+
+
+class SecondFactorFor(StrEnum):
+    """Whose accounts must ask for a code besides the password."""
+
+    NOBODY = "nobody"
+    ADMINISTRATORS = "administrators"
+    EVERYBODY = "everybody"
 
 
 class Settings(BaseSettings):
@@ -89,6 +98,8 @@ class Settings(BaseSettings):
     """How long before its start a booking can be moved or cancelled at the latest."""
     local_sign_in: bool = True
     """Whether people sign in with the console's own accounts too, beside the municipality's provider."""
+    second_factor_for: SecondFactorFor | None = None
+    """Whose own accounts must ask for a code too; None for administrators' where people come by https."""
     oidc_issuer: str = ""
     """The municipality's OpenID provider; empty when people sign in with the console's own accounts only."""
     oidc_client_id: str = ""
@@ -159,6 +170,12 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether people reach us encrypted; a proxy may end the encryption before us."""
         return self.public_url.startswith("https://")
+
+    @property
+    def demanded_second_factor(self) -> SecondFactorFor:
+        """Whose own accounts must ask for a code besides the password."""
+        unsaid = SecondFactorFor.ADMINISTRATORS if self.is_https else SecondFactorFor.NOBODY
+        return self.second_factor_for or unsaid
 
     @property
     def data_path(self) -> Path:

@@ -8,18 +8,19 @@ from collections.abc import Collection
 
 from backend.clock import utc_now
 from backend.console.accounts import AccountOfProvider, AccountService, save_account
+from backend.console.passwords import SHORTEST, weakness
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
+from backend.console.sign_in_words import PASSWORD_REFUSALS
 from backend.db import Database
 from backend.settings import load_settings
 
-SHORTEST_PASSWORD = 12
 
-
-def _ask_for_password() -> str:
+def _ask_for_password(login: str, name: str) -> str:
     password = getpass.getpass("Adgangskode: ")
-    if len(password) < SHORTEST_PASSWORD:
-        sys.exit(f"Adgangskoden skal være på mindst {SHORTEST_PASSWORD} tegn.")
+    fault = asyncio.run(weakness(password, [login, *name.split()]))
+    if fault:
+        sys.exit(f"{PASSWORD_REFUSALS[fault]} Den skal være på mindst {SHORTEST} tegn.")
     if getpass.getpass("Adgangskoden igen: ") != password:
         sys.exit("De to adgangskoder er ikke ens.")
     return password
@@ -64,7 +65,7 @@ def main() -> None:
     remove = commands.add_parser("remove", help="fjern en medarbejder")
     remove.add_argument("login")
     arguments = parser.parse_args()
-    password = _ask_for_password() if arguments.command == "add" else ""
+    password = _ask_for_password(arguments.login, arguments.name) if arguments.command == "add" else ""
     print(asyncio.run(_run(arguments, password)))
 
 

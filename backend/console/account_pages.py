@@ -3,7 +3,7 @@
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.console.accounts import AccountService, grants_of
+from backend.console.accounts import GIVEN_PASSWORD_LASTS, AccountService, grants_of
 from backend.console.administration import Administration, LoginTaken, new_password, password_mark
 from backend.console.browser import caseworker_of, go_to
 from backend.console.page import render
@@ -68,11 +68,7 @@ async def give_password(request: web.Request) -> web.Response:
         await _administration(request, work.session).give_password(
             account_id, password_hash, instead_of=instead_of
         )
-        if account_id == caseworker_of(request).id:
-            # Their session has ended, so the page answers for the last time.
-            page = render(request, "account_password.html", {"password": password})
-        else:
-            page = await _one(request, work.session, account_id, password=password)
+        page = await _one(request, work.session, account_id, password=password)
         await work.commit()
     return page
 
@@ -114,8 +110,7 @@ async def take_role(request: web.Request) -> web.Response:
 async def take_second_factor(request: web.Request) -> web.Response:
     """Lets somebody sign in with the password alone, for who has lost both the phone and the codes."""
     async with request.config_dict[DATABASE].write() as work:
-        user = await _administration(request, work.session).user(request.match_info["account_id"])
-        await AccountRepository(work.session).remove_second_factor(user.id)
+        await _administration(request, work.session).take_second_factor(request.match_info["account_id"])
         await work.commit()
     return _back(request)
 
@@ -131,9 +126,8 @@ async def remove_account(request: web.Request) -> web.Response:
 
 
 def _administration(request: web.Request, session: AsyncSession) -> Administration:
-    accounts = AccountRepository(session)
-    service = AccountService(accounts, request.config_dict[CLOCK]())
-    return Administration(accounts, service, caseworker_of(request).id)
+    accounts, now = AccountRepository(session), request.config_dict[CLOCK]()
+    return Administration(accounts, AccountService(accounts, now), caseworker_of(request).id, now)
 
 
 async def _grant(request: web.Request, session: AsyncSession) -> Grant:
@@ -167,6 +161,8 @@ async def _one(
         "grants": _sorted(user),
         "teams": await _team_names(session),
         "password": password,
+        "is_own": user.id == caseworker_of(request).id,
+        "days": GIVEN_PASSWORD_LASTS.days,
         "has_second_factor": await SecondFactorRepository(session).is_on(user.id),
         "password_mark": password_mark(user.password_hash) if user.password_hash else None,
         "now": request.config_dict[CLOCK](),

@@ -20,6 +20,7 @@ from backend.settings import Settings
 
 MAX_ATTEMPTS = 5
 LOCKED = timedelta(minutes=15)
+GIVEN_PASSWORD_LASTS = timedelta(days=7)
 LONGEST_SESSION = timedelta(hours=10)
 LONGEST_SILENCE = timedelta(hours=1)
 # A session's last sign of life need not be exact, and a page need not wait for a write.
@@ -41,6 +42,10 @@ class CodeNeeded(Exception):
     def __init__(self, user: ConsoleUser) -> None:
         super().__init__()
         self.user = user
+
+
+class PasswordRunOut(Exception):
+    """The password fits; somebody else gave it, too long ago."""
 
 
 class AccountOfProvider(Conflict):
@@ -69,7 +74,7 @@ class AccountService:
             user = ConsoleUser(login=fold_login(login), created_at=self._now, roles=[])
         elif user.issuer is not None:
             raise AccountOfProvider
-        user.name, user.password_hash = name, password_hash
+        user.name, user.password_hash, user.password_given_at = name, password_hash, None
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.add(user)
         await self._accounts.replace_roles(user, [role_of(grant) for grant in grants])
@@ -149,6 +154,15 @@ class AccountService:
         if session:
             session.last_seen_at = self._now
 
+    async def other_sessions(self, user_id: str, token: str) -> list[ConsoleSession]:
+        """Where else somebody is signed in, the one that was used last first."""
+        sessions = await self._accounts.sessions_of(user_id)
+        return [one for one in sessions if one.id != _digest(token) and not self._has_run_out(one)]
+
+    async def end_other_sessions(self, user_id: str, token: str) -> None:
+        """Signs somebody out everywhere else."""
+        await self._accounts.end_sessions_of(user_id, except_for=_digest(token))
+
     async def end_session(self, token: str) -> str | None:
         """Signs out.
 
@@ -190,6 +204,7 @@ async def sign_in(
 
     Raises:
         CodeNeeded: They fit, and the account asks for a code too. There is no session yet.
+        PasswordRunOut: They fit, and the password was given too long ago.
     """
     async with database.write() as work:
         user = await AccountService(AccountRepository(work.session), now).admit(login)
@@ -197,7 +212,8 @@ async def sign_in(
     fits = await is_password(password, user.password_hash if user else None)
     async with database.write() as work:
         token = needs_code = None
-        if user is not None and fits:
+        has_run_out = user is not None and fits and _has_password_run_out(user, now)
+        if user is not None and fits and not has_run_out:
             needs_code = await SecondFactorRepository(work.session).is_on(user.id)
             if not needs_code:
                 token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
@@ -208,9 +224,15 @@ async def sign_in(
             outcome=AuditOutcome.ATTEMPTED if token or needs_code else AuditOutcome.REFUSED,
         )
         await work.commit()
+    if has_run_out:
+        raise PasswordRunOut
     if user is not None and needs_code:
         raise CodeNeeded(user)
     return token
+
+
+def _has_password_run_out(user: ConsoleUser, now: datetime) -> bool:
+    return user.password_given_at is not None and now - user.password_given_at > GIVEN_PASSWORD_LASTS
 
 
 async def _known_login(session: AsyncSession, login: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection
+from datetime import datetime
 
 from backend.console.accounts import AccountOfProvider, AccountService
 from backend.console.repository import AccountRepository
@@ -38,6 +39,12 @@ class OwnAdministration(Conflict):
     slug, title = "own-administration", "An administrator cannot give up their own administration"
 
 
+class OwnAccess(Conflict):
+    """Whoever sits at an open browser could take an account over; its owner has the password to show."""
+
+    slug, title = "own-access", "Your own password and codes are changed on the page of your account"
+
+
 def new_password() -> str:
     """A password that nobody can guess, to be handed over once."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
@@ -55,12 +62,16 @@ class Administration:
         accounts: The stored accounts.
         service: What else there is to do with an account.
         actor_id: The account of the administrator who does it.
+        now: The time.
     """
 
-    def __init__(self, accounts: AccountRepository, service: AccountService, actor_id: str) -> None:
+    def __init__(
+        self, accounts: AccountRepository, service: AccountService, actor_id: str, now: datetime
+    ) -> None:
         self._accounts = accounts
         self._service = service
         self._actor_id = actor_id
+        self._now = now
 
     async def add(self, login: str, name: str, password_hash: str) -> ConsoleUser:
         """Adds an account without any role.
@@ -70,7 +81,9 @@ class Administration:
         """
         if await self._service.find(login):
             raise LoginTaken
-        return await self._service.save(login, name, password_hash, [])
+        user = await self._service.save(login, name, password_hash, [])
+        user.password_given_at = self._now
+        return user
 
     async def user(self, user_id: str) -> ConsoleUser:
         """An account.
@@ -84,7 +97,9 @@ class Administration:
         return user
 
     async def give_password(self, user_id: str, password_hash: str, *, instead_of: str) -> ConsoleUser:
-        """Gives an account of the console's own another password, opens its lock and signs it out.
+        """Gives somebody else's account another password, opens its lock and signs it out.
+
+        Its owner chooses one of their own at the next sign-in, or it runs out.
 
         Args:
             user_id: The account.
@@ -93,20 +108,33 @@ class Administration:
 
         Raises:
             NotFound: There is no such account.
+            OwnAccess: It is the administrator's own.
             AccountOfProvider: It has no password.
             PasswordChanged: It has another password by now.
         """
         user = await self._accounts.user_by_id_for_change(user_id)
         if user is None:
             raise NotFound
+        self._must_be_anothers(user)
         if user.password_hash is None:
             raise AccountOfProvider
         if password_mark(user.password_hash) != instead_of:
             raise PasswordChanged
-        user.password_hash = password_hash
+        user.password_hash, user.password_given_at = password_hash, self._now
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.end_sessions_of(user.id)
         return user
+
+    async def take_second_factor(self, user_id: str) -> None:
+        """Lets somebody else sign in with the password alone.
+
+        Raises:
+            NotFound: There is no such account.
+            OwnAccess: It is the administrator's own.
+        """
+        user = await self.user(user_id)
+        self._must_be_anothers(user)
+        await self._accounts.remove_second_factor(user.id)
 
     async def unlock(self, user_id: str) -> None:
         """Lets somebody try again who has tried too often.
@@ -155,6 +183,10 @@ class Administration:
         await self._keep_administrator(user)
         await self._accounts.end_sessions_of(user.id)
         await self._accounts.remove_user(user)
+
+    def _must_be_anothers(self, user: ConsoleUser) -> None:
+        if user.id == self._actor_id:
+            raise OwnAccess
 
     async def _own_user(self, user_id: str) -> ConsoleUser:
         user = await self.user(user_id)

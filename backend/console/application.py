@@ -27,6 +27,7 @@ from backend.console import (
     live,
     meetings,
     own_account,
+    own_password,
     placements,
     provider_sign_in,
     reviews,
@@ -38,6 +39,7 @@ from backend.console import (
     waiting,
     words,
 )
+from backend.console.duties import put_duties_first
 from backend.console.guard import (
     add_headers,
     admit_caseworkers,
@@ -54,7 +56,14 @@ PROVIDER_ANSWER = f"{CONSOLE_PREFIX}{provider_sign_in.ANSWER_PATH}"
 def create_console() -> web.Application:
     """The console; it takes its settings, database and clock from the application it is mounted in."""
     console = web.Application(
-        middlewares=[tell_errors, admit_caseworkers, refuse_forged_forms, note_in_audit, demand_rights]
+        middlewares=[
+            tell_errors,
+            admit_caseworkers,
+            refuse_forged_forms,
+            put_duties_first,
+            note_in_audit,
+            demand_rights,
+        ]
     )
     console.on_response_prepare.append(add_headers)
     environment = aiohttp_jinja2.setup(
@@ -78,6 +87,7 @@ def create_console() -> web.Application:
     console.add_routes(code_page.routes)
     console.add_routes(provider_sign_in.routes)
     console.add_routes(own_account.routes)
+    console.add_routes(own_password.routes)
     console.add_routes(conversations.routes)
     console.add_routes(conversation_page.routes)
     console.add_routes(live.routes)

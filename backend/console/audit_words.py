@@ -7,6 +7,8 @@ ACTIONS = {
     "sign_out": "Log ud",
     "sign_in_code": "Log ind med kode",
     "own_account": "Min konto",
+    "change_own_password": "Skift adgangskode",
+    "end_other_sessions": "Log ud de andre steder",
     "begin_second_factor": "Slå totrinslogin til",
     "second_factor_picture": "QR-kode til totrinslogin",
     "confirm_second_factor": "Første kode til totrinslogin",

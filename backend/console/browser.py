@@ -6,6 +6,7 @@ import secrets
 from http import HTTPStatus
 
 from aiohttp import web
+from yarl import URL
 
 from backend.console.rights import Caseworker
 from backend.keys import SETTINGS
@@ -53,6 +54,14 @@ def drop_cookie(request: web.Request, response: web.StreamResponse, name: str) -
 def go_to(address: str) -> web.Response:
     """Sends the browser on to another page, so that reloading that one sends no form again."""
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
+def lead_to(request: web.Request, address: URL) -> web.HTTPException:
+    """Sends the browser elsewhere than it asked, with the whole page."""
+    # htmx would put the other page into a part of the page that is open.
+    if "HX-Request" in request.headers:
+        return web.HTTPNoContent(headers={"HX-Redirect": str(address)})
+    return web.HTTPSeeOther(address)
 
 
 def csrf_token(request: web.Request) -> str:

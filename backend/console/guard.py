@@ -22,8 +22,10 @@ from backend.console.browser import (
     NEW_FORM_COOKIE,
     SESSION_COOKIE,
     has_csrf_token,
+    lead_to,
     set_cookie,
 )
+from backend.console.duties import DUTY, duty_of
 from backend.console.page import render
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
@@ -237,9 +239,12 @@ async def _recognise(request: web.Request) -> None:
     async with database.read() as work:
         accounts = AccountService(AccountRepository(work.session), now)
         caseworker, is_to_be_renewed = await accounts.caseworker(token)
-    if caseworker is None:
-        return
+        if caseworker is None:
+            return
+        duty = await duty_of(work.session, request.config_dict[SETTINGS], caseworker.id)
     request[CASEWORKER] = caseworker
+    if duty is not None:
+        request[DUTY] = duty
     if is_to_be_renewed and not _comes_by_itself(request):
         async with database.write() as work:
             await AccountService(AccountRepository(work.session), now).renew_session(token)
@@ -253,12 +258,10 @@ def _comes_by_itself(request: web.Request) -> bool:
 
 def _to_sign_in(request: web.Request) -> web.HTTPException:
     address = request.app.router[SIGN_IN].url_for()
-    if request.method in _READING:
+    # A part of a page is not what to come back to.
+    if request.method in _READING and "HX-Request" not in request.headers:
         address = address.with_query(next=request.path_qs)
-    # htmx would put the sign-in page into a part of the page that is open.
-    if "HX-Request" in request.headers:
-        return web.HTTPNoContent(headers={"HX-Redirect": str(address.with_query(None))})
-    return web.HTTPSeeOther(address)
+    return lead_to(request, address)
 
 
 def _error_page(request: web.Request, status: int, error: Error | None = None) -> web.Response:

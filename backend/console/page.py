@@ -7,8 +7,9 @@ from aiohttp import web
 from markupsafe import Markup
 
 from backend.console.browser import CASEWORKER, CSRF_FIELD, csrf_token
-from backend.console.menu import MENU
-from backend.console.rights import Right
+from backend.console.duties import DUTY
+from backend.console.menu import MENU, MenuEntry
+from backend.console.rights import Caseworker, Right
 from backend.keys import MUNICIPALITY
 
 
@@ -22,7 +23,14 @@ def render(
         "municipality": request.config_dict[MUNICIPALITY],
         "caseworker": caseworker,
         "may_work": bool(caseworker and caseworker.may(Right.WORK_ON_CASES)),
-        "menu": [entry for entry in MENU if caseworker and caseworker.may(entry.right)],
+        "menu": _menu(request, caseworker),
         "csrf_input": Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token),
     }
     return aiohttp_jinja2.render_template(template, request, {**every_page, **context}, status=status)
+
+
+def _menu(request: web.Request, caseworker: Caseworker | None) -> list[MenuEntry]:
+    # No entry leads anywhere for who has something to do first.
+    if caseworker is None or DUTY in request:
+        return []
+    return [entry for entry in MENU if caseworker.may(entry.right)]

@@ -1,13 +1,60 @@
-"""Passwords: hashed with Argon2id, in a thread, because hashing is slow on purpose."""
+"""Passwords: which are good enough, and how they are hashed.
+
+They are hashed with Argon2id, in a thread, because hashing is slow on purpose.
+"""
 
 import asyncio
+from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
+from backend import danish
+
+SHORTEST, LONGEST = 12, 500
+# zxcvbn's best mark: it takes more than 10^10 guesses.
+_HARD_TO_GUESS = 4
+# zxcvbn looks at no more; what comes after makes a password no easier to guess.
+_LOOKED_AT = 72
+# What Danes take first when a password has to be changed; zxcvbn knows the English ones.
+_DANISH = (
+    *danish.MONTHS,
+    *danish.WEEKDAYS,
+    *("forår", "sommer", "efterår", "vinter", "jul", "ferie"),
+    *("velkommen", "adgangskode", "kodeord", "hemmelig", "kommune", "jobcenter", "danmark"),
+)
 # The library's defaults are the second recommended option of RFC 9106.
 _hasher = PasswordHasher()
+
+
+class Weakness(StrEnum):
+    """Why a password is not good enough."""
+
+    SHORT = "short"
+    LONG = "long"
+    EASY_TO_GUESS = "easy_to_guess"
+
+
+async def weakness(password: str, about: Iterable[str]) -> Weakness | None:
+    """Why a password is not good enough; None when it is.
+
+    Which characters are in it does not matter (NIST SP 800-63B, 5.1.1.2): it is long enough, and neither one
+    of those that people use most nor one that follows from them or from what is known about its owner.
+
+    Args:
+        password: What somebody has chosen.
+        about: Words that others know about them.
+    """
+    if len(password) < SHORTEST:
+        return Weakness.SHORT
+    if len(password) > LONGEST:
+        return Weakness.LONG
+    words = [*_DANISH, *about]
+    judged = await asyncio.to_thread(zxcvbn, password[:_LOOKED_AT], user_inputs=words)
+    return Weakness.EASY_TO_GUESS if judged["score"] < _HARD_TO_GUESS else None
 
 
 async def hash_password(password: str) -> str:
@@ -26,11 +73,13 @@ async def is_password(password: str, password_hash: str | None) -> bool:
 
 
 def _verify(password: str, password_hash: str | None) -> bool:
+    # Nobody has chosen a longer one, and hashing it would take as long as its sender likes.
+    is_too_long = len(password) > LONGEST
     try:
-        _hasher.verify(password_hash or _no_password(), password)
+        _hasher.verify(password_hash or _no_password(), "" if is_too_long else password)
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return password_hash is not None and not is_too_long
 
 
 @cache

@@ -81,9 +81,17 @@ class AccountRepository:
         """Removes what a user is asked for besides the password."""
         await self._session.execute(delete(ConsoleSecondFactor).where(ConsoleSecondFactor.user_id == user_id))
 
-    async def end_sessions_of(self, user_id: str) -> None:
-        """Removes every session of a user."""
-        await self._session.execute(delete(ConsoleSession).where(ConsoleSession.user_id == user_id))
+    async def sessions_of(self, user_id: str) -> list[ConsoleSession]:
+        """Every session of a user, the one that was used last first."""
+        query = select(ConsoleSession).where(ConsoleSession.user_id == user_id)
+        return list(await self._session.scalars(query.order_by(ConsoleSession.last_seen_at.desc())))
+
+    async def end_sessions_of(self, user_id: str, *, except_for: str | None = None) -> None:
+        """Removes the sessions of a user, all or all but one."""
+        theirs = delete(ConsoleSession).where(ConsoleSession.user_id == user_id)
+        if except_for is not None:
+            theirs = theirs.where(ConsoleSession.id != except_for)
+        await self._session.execute(theirs)
 
     async def end_provider_sessions(
         self, issuer: str, subject: str | None, provider_session: str | None

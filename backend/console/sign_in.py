@@ -5,6 +5,7 @@ from aiohttp import web
 from backend.console import accounts
 from backend.console.browser import CASEWORKER, SESSION_COOKIE, drop_cookie, go_to
 from backend.console.code_page import ask_for_code
+from backend.console.duties import despite_duties
 from backend.console.entering import end_session, enter, start
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
@@ -14,8 +15,8 @@ from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS, SIGN_INS
 from backend.problems import NotAllowed
 
 routes = web.RouteTableDef()
-# Long enough for any pass phrase, short enough to hash.
 _LONGEST = 500
+_DOES_NOT_FIT, _HAS_RUN_OUT = "does_not_fit", "has_run_out"
 
 
 @routes.get("/sign-in", name=SIGN_IN)
@@ -24,7 +25,7 @@ async def show_sign_in(request: web.Request) -> web.Response:
     """The sign-in form."""
     if CASEWORKER in request:
         raise web.HTTPSeeOther(start(request))
-    return _form(request, login="", next_page=request.query.get("next", ""), refused=False)
+    return _form(request, login="", next_page=request.query.get("next", ""))
 
 
 @routes.post("/sign-in", name=SIGN_IN)
@@ -35,9 +36,8 @@ async def take_sign_in(request: web.Request) -> web.Response:
     if not settings.local_sign_in:
         raise NotAllowed
     form = await request.post()
-    login, password, next_page = (
-        str(form.get(name, ""))[:_LONGEST] for name in ("login", "password", "next")
-    )
+    login, next_page = (str(form.get(name, ""))[:_LONGEST] for name in ("login", "next"))
+    password = str(form.get("password", ""))
     database, now = request.config_dict[DATABASE], request.config_dict[CLOCK]()
     pace = request.config_dict[SIGN_INS]
     pace.count(request)
@@ -46,14 +46,17 @@ async def take_sign_in(request: web.Request) -> web.Response:
     except accounts.CodeNeeded as needed:
         pace.forgive(request)
         return ask_for_code(request, needed.user, next_page)
+    except accounts.PasswordRunOut:
+        return _form(request, login=login, next_page=next_page, refusal=_HAS_RUN_OUT)
     if token is None:
-        return _form(request, login=login, next_page=next_page, refused=True)
+        return _form(request, login=login, next_page=next_page, refusal=_DOES_NOT_FIT)
     pace.forgive(request)
     return await enter(request, token, next_page)
 
 
 @routes.post("/sign-out", name="sign_out")
 @needs(Right.SIGNED_IN)
+@despite_duties
 async def sign_out(request: web.Request) -> web.Response:
     """Ends the session, here and in the database, and leads to the provider to end it there."""
     id_token = await end_session(request)
@@ -65,14 +68,15 @@ async def sign_out(request: web.Request) -> web.Response:
     return response
 
 
-def _form(request: web.Request, *, login: str, next_page: str, refused: bool) -> web.Response:
+def _form(request: web.Request, *, login: str, next_page: str, refusal: str = "") -> web.Response:
     context = {
         "login": login,
         "next_page": next_page,
-        "refused": refused,
+        "refusal": refusal,
+        "days": accounts.GIVEN_PASSWORD_LASTS.days,
         "has_provider": PROVIDER in request.config_dict,
         "has_local": request.config_dict[SETTINGS].local_sign_in,
         "attempts": accounts.MAX_ATTEMPTS,
         "minutes": int(accounts.LOCKED.total_seconds() // 60),
     }
-    return render(request, "sign_in.html", context, status=401 if refused else 200)
+    return render(request, "sign_in.html", context, status=401 if refusal else 200)

@@ -1,4 +1,6 @@
-"""What the ways in say when they do not lead in, in Danish."""
+"""What the ways in say when they do not lead in, and a new password when it is not taken, in Danish."""
+
+from collections.abc import Mapping
 
 from backend.console.words import Error
 
@@ -26,3 +28,14 @@ NO_ACCESS: Error = (
     "Kommunens login kender dig, men har ikke givet dig en rolle her. Spørg din leder, eller den, der styrer "
     "adgangen hos jer, om du skal have en.",
 )
+
+PASSWORD_REFUSALS: Mapping[str, str] = {
+    "wrong": "Din nuværende adgangskode passer ikke. Prøv igen. Efter {attempts} forkerte forsøg i træk er "
+    "der lukket et stykke tid.",
+    "short": "Den nye adgangskode er for kort.",
+    "long": "Den nye adgangskode er for lang.",
+    "easy_to_guess": "Den nye adgangskode er for nem at gætte. Undgå navne, årstal og ord, som mange bruger. "
+    "Tag hellere tre-fire ord, der ikke har noget med hinanden at gøre.",
+    "as_before": "Den nye adgangskode er den samme som den gamle.",
+    "not_alike": "Du skrev ikke det samme de to gange. Skriv den nye adgangskode igen.",
+}

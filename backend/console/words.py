@@ -243,6 +243,11 @@ REFUSALS: Mapping[str, Error] = {
         "Sletningen er begyndt",
         "Den kan ikke stoppes. Borgeren får besked, når alt er slettet.",
     ),
+    "own-access": (
+        "Det gør du under Min konto",
+        "Der er ikke ændret noget. Din egen adgangskode og dit totrinslogin skifter du under Min konto, hvor "
+        "du viser, at det er dig.",
+    ),
     "own-administration": (
         "Du kan ikke lukke dig selv ude",
         "Der er ikke ændret noget. Bed en anden administrator om at gøre det.",

@@ -31,6 +31,8 @@ ROUTES = {
     ("GET", "sign_in_code"): Right.PUBLIC,
     ("POST", "sign_in_code"): Right.PUBLIC,
     ("GET", "own_account"): Right.SIGNED_IN,
+    ("POST", "change_own_password"): Right.SIGNED_IN,
+    ("POST", "end_other_sessions"): Right.SIGNED_IN,
     ("POST", "begin_second_factor"): Right.SIGNED_IN,
     ("GET", "second_factor_picture"): Right.SIGNED_IN,
     ("POST", "confirm_second_factor"): Right.SIGNED_IN,
