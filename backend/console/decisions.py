@@ -9,6 +9,7 @@ from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
+from identifiers import mask
 
 routes = web.RouteTableDef()
 
@@ -34,7 +35,7 @@ async def decide(request: web.Request) -> web.Response:
             placement.id,
             track=_TRACKS[track],
             decided_by=caseworker_of(request).name,
-            reason=reason or None,
+            reason=mask(reason)[:_LONGEST_REASON] or None,
             version=version,
         )
         await work.commit()

@@ -11,6 +11,7 @@ from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
 from backend.reviews.tables import Theme
+from identifiers import mask
 
 routes = web.RouteTableDef()
 
@@ -110,7 +111,7 @@ async def add_note(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest from error
     async with request.config_dict[DATABASE].write() as work:
         await Rooms(request, work.session).reviews.note(
-            request.match_info["conversation_id"], note_id, text, caseworker_of(request).name
+            request.match_info["conversation_id"], note_id, mask(text), caseworker_of(request).name
         )
         await work.commit()
     return _back(request)
@@ -122,7 +123,7 @@ async def _field(request: web.Request, name: str) -> str:
 
 
 async def _tag(request: web.Request) -> str:
-    tag = " ".join((await _field(request, "tag")).lower().split())
+    tag = " ".join(mask(await _field(request, "tag")).lower().split())
     if not 1 <= len(tag) <= _LONGEST_TAG:
         raise web.HTTPBadRequest
     return tag

@@ -469,6 +469,12 @@ class TestDecision:
         assert "Ændret: Spor 2: Virksomhedsrettet pilotforløb" in page.text
         assert f"Ændret af {NAME} (Spor 2: Virksomhedsrettet pilotforløb). Har et job på vej" in page.text
 
+    async def test_a_cpr_number_in_the_reason_is_not_stored(self, console, placement):
+        page = await console.get("/console/conversations/c1")
+        page = await console.send(page.form("Gem valget"), reason="010190-1234 har et job på vej")
+        assert "[CPR-nummer fjernet] har et job på vej" in page.text
+        assert "1234" not in page.text
+
     @pytest.mark.parametrize("reason", ["", "   "])
     async def test_a_change_without_a_reason_changes_nothing(self, console, placement, reason):
         page = await console.get("/console/conversations/c1")

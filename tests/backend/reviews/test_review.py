@@ -67,6 +67,14 @@ async def test_a_note_is_kept_once_and_never_given_to_the_assistant(visitor, cli
         assert "Ring i morgen" not in await answer.text()
 
 
+@pytest.mark.parametrize(("button", "field"), [("Gem noten", "note"), ("Sæt mærket på", "tag")])
+async def test_a_cpr_number_that_a_caseworker_writes_is_not_stored(visitor, button, field):
+    form = (await visitor.get(PATH)).form(button)
+    page = await visitor.send(form, **{field: "010190-1234 ringer"})
+    assert "[cpr-nummer fjernet] ringer" in page.text.lower()
+    assert "1234" not in page.source
+
+
 @pytest.mark.parametrize(
     ("button", "filled"),
     [
