@@ -12,6 +12,7 @@ from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
 from actions.backend_client import backend
+from actions.callers import admit_rasa
 from actions.operations import add_operations
 from actions.outbox import outbox
 from actions.settings import ActionSettings
@@ -21,9 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def create_action_server() -> Sanic:
-    """Builds the action server with readiness, quiet errors and the outbox's delivery."""
+    """Builds the action server for Rasa alone, with readiness, quiet errors and the outbox's delivery."""
     app = create_app("actions", cors_origins=None)
 
+    admit_rasa(app, ActionSettings.from_environment().accepted_tokens)
     add_operations(app)
 
     @app.exception(Exception)

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.rotation import newest
+
 
 @dataclass(frozen=True)
 class ActionSettings:
@@ -12,6 +14,7 @@ class ActionSettings:
     Attributes:
         backend_url: Root of the backend, without a trailing slash.
         service_token: Bearer token for the backend's API.
+        accepted_tokens: What Rasa may show: that one and older ones, separated by commas.
         data_dir: Folder of the outbox and of the attempted writes.
         port: Loopback port of the action server.
         metrics_token: What Prometheus shows; without one nobody reads the metrics.
@@ -19,6 +22,7 @@ class ActionSettings:
 
     backend_url: str
     service_token: str
+    accepted_tokens: str
     data_dir: Path
     port: int
     metrics_token: str = ""
@@ -30,13 +34,14 @@ class ActionSettings:
         Raises:
             RuntimeError: The service token is missing; without it every call would be refused.
         """
-        # Of several, the newest stands first.
-        token = os.environ.get("DIGISPOR_SERVICE_TOKEN", "").split(",")[0].strip()
+        tokens = os.environ.get("DIGISPOR_SERVICE_TOKEN", "")
+        token = newest(tokens)
         if not token:
             raise RuntimeError("DIGISPOR_SERVICE_TOKEN mangler. Kør 'make run', som laver filen .env.")
         return cls(
             backend_url=os.environ.get("DIGISPOR_BACKEND_URL", "http://127.0.0.1:8080").rstrip("/"),
             service_token=token,
+            accepted_tokens=tokens,
             data_dir=Path(os.environ.get("DIGISPOR_DATA_DIR", "var")),
             port=int(os.environ.get("DIGISPOR_ACTIONS_PORT", "5055")),
             metrics_token=os.environ.get("DIGISPOR_METRICS_TOKEN", ""),
