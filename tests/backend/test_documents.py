@@ -1,4 +1,4 @@
-"""What is written for the municipality's data protection officer is so in the code, and names it rightly."""
+"""What is written for the municipality's data protection and security officers is so in the code."""
 
 import re
 
@@ -10,7 +10,7 @@ from backend.privacy.holdings import TABLES
 from benchmarks.description import DESCRIPTION, figures, taught
 from benchmarks.report import ROOT, read_tables
 
-DOCUMENTS = ("privacy.md", "konsekvensanalyse.md", "ai-system.md")
+DOCUMENTS = ("privacy.md", "konsekvensanalyse.md", "ai-system.md", "security.md")
 # A file of the project, and behind `::` what stands in it.
 EVIDENCE = re.compile(r"`([\w.-]+(?:/[\w.-]+)+)(?:::(\w+))?`")
 MADE_WHEN_RUNNING = re.compile(r"^var/")
