@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import os
 import sqlite3
 from pathlib import Path
 
@@ -15,11 +17,14 @@ def open_database(path: Path, prepare: str) -> sqlite3.Connection:
         prepare: Statements that make what is not there yet.
 
     Raises:
-        OSError: The file cannot be created.
+        OSError: The file cannot be created or written to.
         sqlite3.Error: The file is not such a database.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
+    if not os.access(path, os.W_OK, effective_ids=True):
+        # SQLite would open it to be read alone without a word, and keep to that when it can be written again.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     connection = sqlite3.connect(path)
     connection.executescript(prepare)
     return connection
