@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +60,23 @@ class Files:
         spool.erase(conversation_id)
         spool.close()
 
+    def times(self) -> Iterator[tuple[str, float]]:
+        """When something last happened in conversations, by each file that holds something of them.
+
+        What is in the outbox was said in a turn, which is in the tracker store.
+
+        Raises:
+            OSError: A file cannot be reached.
+            sqlite3.Error: The same.
+        """
+        if self.sms.exists():
+            with closing(SmsStore(self.sms)) as sms:
+                yield from sms.times()
+        with closing(OneTimeLinks(self.links)) as links:
+            yield from links.times()
+        with closing(Spool(self.spool)) as spool:
+            yield from spool.times()
+
     def _erase_from_outbox(self, conversation_id: str) -> None:
         for file in self.outbox.glob("*.json"):
             try:
@@ -75,18 +94,25 @@ def erase_tracker(store: TrackerStore, conversation_id: str) -> None:
     Raises:
         NotErasable: The store is of a kind that this cannot erase from.
     """
+    for inner in stores_within(store):
+        if isinstance(inner, SQLTrackerStore):
+            _erase_rows(inner, conversation_id)
+        elif isinstance(inner, InMemoryTrackerStore):
+            inner.store.pop(conversation_id, None)
+        else:
+            raise NotErasable(type(inner).__name__)
+
+
+def stores_within(store: TrackerStore) -> Iterator[TrackerStore]:
+    """The stores that conversations are kept in, without what Rasa wraps around them."""
     if isinstance(store, AwaitableTrackerStore):
-        erase_tracker(store._tracker_store, conversation_id)
+        yield from stores_within(store._tracker_store)
     elif isinstance(store, FailSafeTrackerStore):
-        erase_tracker(store._tracker_store, conversation_id)
+        yield from stores_within(store._tracker_store)
         # Where conversations are kept while the store fails.
-        erase_tracker(store.fallback_tracker_store, conversation_id)
-    elif isinstance(store, SQLTrackerStore):
-        _erase_rows(store, conversation_id)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(conversation_id, None)
+        yield from stores_within(store.fallback_tracker_store)
     else:
-        raise NotErasable(type(store).__name__)
+        yield store
 
 
 def _erase_rows(store: SQLTrackerStore, conversation_id: str) -> None:

@@ -1,5 +1,7 @@
 """The doors to the assistant's side: what it has to erase, and what it has to tell."""
 
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import ClientResponseError
@@ -31,6 +33,18 @@ class ErasureChannel(AssistantChannel):
             if isinstance(cause, ClientResponseError) and cause.status == HTTPStatus.CONFLICT:
                 raise ConversationKept(str(reason)) from cause
             raise
+
+    async def silent_since(self, moment: datetime) -> AsyncIterator[Sequence[str]]:
+        """Gives all that the assistant has stored and in which nothing has happened since, some at a time.
+
+        Raises:
+            ChannelUnavailable: It could not be asked; there may be more.
+        """
+        after: str | None = ""
+        while after is not None:
+            answer = await self._request("POST", "/silent", {"since": moment.isoformat(), "after": after})
+            yield answer["silent"]
+            after = answer["next"]
 
 
 class ChatReceipts(WebChannel):

@@ -5,7 +5,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    values,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.assessment.tables import Assessment
@@ -41,18 +55,16 @@ _IS_NO_STUB = ~Conversation.id.startswith(STUB, autoescape=True)
 _IS_NOT_ERASED = Citizen.channel != ERASED_CHANNEL
 
 
-def subjects(among: Collection[str] | None = None) -> Subquery:
-    """The ids of everything that can be deleted as a conversation, with or without events.
-
-    Args:
-        among: Looks for these alone, and not through all there are; None for all.
-    """
+def subjects() -> Subquery:
+    """The ids of everything here that can be deleted as a conversation, with or without events."""
     conversations = select(Conversation.id).where(_IS_NO_STUB)
     citizens = select(Citizen.conversation_id).where(_IS_NOT_ERASED)
-    if among is not None:
-        conversations = conversations.where(Conversation.id.in_(among))
-        citizens = citizens.where(Citizen.conversation_id.in_(among))
     return union(conversations, citizens).subquery("subjects")
+
+
+def these(ids: Collection[str]) -> CTE:
+    """Some ids, of conversations that there may be nothing of here."""
+    return values(column("id", String), name="given").data([(id,) for id in ids]).cte("subjects")
 
 
 def is_subject(id: Id) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Erases the conversations whose time is up, on both sides, as an erasure that nobody has asked for.
 
-Each is held by the assistant while it goes (bot/channels/erasure.py), and the assistant asks once more before
-it begins: who has written in the meantime keeps the conversation.
+The assistant is asked too which those are: where every event of one was refused, nothing of it is here. The
+assistant holds each while it goes (bot/channels/erasure.py), and asks once more before it begins: who has
+written in the meantime keeps the conversation.
 """
 
 import logging
@@ -58,11 +59,8 @@ class ConversationEraser:
         """Erases what is due, and tells how many are gone and why it was not all of them."""
         self._failures = self._in_a_row = 0
         await self._erase(await self._take_up())
-        due = await self._due()
-        for first in range(0, len(due), self._batch):
-            if self._in_a_row < _MOST_FAILURES:
-                await self._erase(await self._begin(due[first : first + self._batch]))
-        await self._take_up()
+        await self._erase_all(await self._due())
+        await self._erase_unheard_of()
         error = ASSISTANT_AWAY if self._failures else None
         if not await self._has_to_clean():
             return 0, error
@@ -87,12 +85,30 @@ class ConversationEraser:
             await erasures.call_off([one.number for id, one in begun.items() if id not in still_due])
         return [one for id, one in begun.items() if id in still_due]
 
-    async def _due(self) -> list[str]:
+    async def _erase_unheard_of(self) -> None:
+        """Erases what is due of all that the assistant has: of some of it, no event has ever come here."""
+        cutoff = self._policy.cutoff(Kind.CONVERSATIONS, self._clock())
+        try:
+            async for silent in self._assistant.silent_since(cutoff):
+                if self._in_a_row == _MOST_FAILURES:
+                    return
+                await self._writer.keep_lease()
+                await self._erase_all(await self._due(silent))
+        except ChannelUnavailable as reason:
+            self._failures += 1
+            _logger.warning("What only the assistant has waits for it (%s)", reason)
+
+    async def _erase_all(self, due: Sequence[str]) -> None:
+        for first in range(0, len(due), self._batch):
+            if self._in_a_row < _MOST_FAILURES:
+                await self._erase(await self._begin(due[first : first + self._batch]))
+
+    async def _due(self, among: Sequence[str] | None = None) -> list[str]:
         now = self._clock()
         async with self._database.read() as work:
             begun = {one.conversation_id for one in await DueErasures(work.session).unfinished()}
             cutoff = self._policy.cutoff(Kind.CONVERSATIONS, now)
-            due = await DueConversations(work.session, cutoff, now).due()
+            due = await DueConversations(work.session, cutoff, now).due(among)
         return [id for id in due if id not in begun]
 
     async def _begin(self, ids: Sequence[str]) -> Sequence[Erasure]:
@@ -113,11 +129,16 @@ class ConversationEraser:
                 await self._assistant.erase(erasure.conversation_id or "", erasure.number)
             except ConversationKept:
                 _logger.info("What was due as %s is kept: something has happened", erasure.number)
+                await self._call_off(erasure.number)
             except ChannelUnavailable as reason:
                 self._failures += 1
                 _logger.warning("What is due as %s waits for the assistant (%s)", erasure.number, reason)
                 continue
             self._in_a_row = 0
+
+    async def _call_off(self, number: str) -> None:
+        async with self._writer.write() as work:
+            await DueErasures(work.session).call_off([number])
 
     async def _has_to_clean(self) -> bool:
         async with self._database.read() as work:

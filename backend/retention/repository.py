@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import CTE, Subquery, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.privacy.keys import receipt_number
 from backend.privacy.tables import Erasure
-from backend.retention.activity import Obstacle, is_before, moments, obstacles, subjects
+from backend.retention.activity import Obstacle, is_before, moments, obstacles, subjects, these
 
 
 class DueConversations:
@@ -26,12 +26,18 @@ class DueConversations:
         self._now = now
 
     async def due(self, among: Collection[str] | None = None) -> list[str]:
-        """Ids of those that may go now."""
-        return await self._ids(among, is_held=False)
+        """Ids of those that may go now.
+
+        Args:
+            among: Looks at these alone, also at one that there is nothing of here; None for all there are.
+        """
+        if among is not None:
+            return await self._ids(these(among), is_held=False) if among else []
+        return await self._ids(subjects(), is_held=False)
 
     async def held(self) -> list[str]:
         """Ids of those that are due and held back."""
-        return await self._ids(None, is_held=True)
+        return await self._ids(subjects(), is_held=True)
 
     async def oldest(self) -> datetime | None:
         """When the last words were said in the conversation that has been silent longest."""
@@ -39,8 +45,8 @@ class DueConversations:
         own, *_ = moments(id)
         return await self._session.scalar(select(func.min(own.scalar_subquery())).select_from(id.table))
 
-    async def _ids(self, among: Collection[str] | None, *, is_held: bool) -> list[str]:
-        id = subjects(among).c.id
+    async def _ids(self, candidates: Subquery | CTE, *, is_held: bool) -> list[str]:
+        id = candidates.c.id
         held = or_(*obstacles(id, self._now).values())
         found = select(id).where(is_before(id, self._cutoff), held if is_held else ~held)
         return list(await self._session.scalars(found.order_by(id)))

@@ -97,6 +97,8 @@ ERRORS = {
     "owner": "Backenden må ikke selv slette i loggen. Det skal den, der ejer tabellerne; se vejledningen.",
     "fault": "Der skete en fejl. Den står i driftsloggen.",
 }
+UNFORESEEN = {"assistant": "Robotten svarede ikke. Samtaler, som kun den har, er ikke talt med."}
+"""What is said instead of an error where nothing was to be deleted."""
 OBSTACLES = {
     Obstacle.PERSON: "en medarbejder har samtalen, eller borgeren venter på en",
     Obstacle.FLAG: "ingen har set, at borgeren er i krise eller vil tale med et menneske",

@@ -1,6 +1,12 @@
 """The way in for the backend when a citizen's conversation is to be erased.
 
-Everything happens while the conversation is held: first it is asked whether anything keeps it, such as a
+Below /webhooks/erasure, with the service token:
+
+- `POST /conversations` {conversation_id, number}: 200 {} when it is erased, 409 when something keeps it
+- `POST /silent` {since, after}: 200 {silent, next}; the next conversations behind the id `after` in which
+  nothing has happened since a moment, and the id to ask behind then, or null when there are no more
+
+Erasing happens while the conversation is held: first it is asked whether anything keeps it, such as a
 person who has it, which cannot change while it is held; then goes what the assistant has stored itself; then,
 at the backend's own route, the rows of its database. So nothing is said in between, and what cannot be
 finished is begun again by the backend until it is.
@@ -23,12 +29,14 @@ from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import SQLAlchemyError  # type: ignore[import-untyped]
 
 from bot.channels.announcements import is_from_backend
 from bot.channels.citizen_message import is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.erasing import Files, NotErasable, erase_tracker
 from bot.rotation import newest
+from bot.silence import silent_since
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +49,7 @@ class NotNow(Exception):
 
 
 class ErasureInput(InputChannel):
-    """POST /webhooks/erasure/conversations {conversation_id, number} with the backend's token."""
+    """Erases conversations, and tells which have long been silent."""
 
     def __init__(self, files: Files, backend_url: str, service_token: str) -> None:
         """Creates the channel.
@@ -82,6 +90,10 @@ class ErasureInput(InputChannel):
         async def erase(request: Request) -> HTTPResponse:
             return await self._answer(request)
 
+        @routes.post("/silent")
+        async def tell_silent(request: Request) -> HTTPResponse:
+            return await self._tell_silent(request)
+
         return routes
 
     async def _answer(self, request: Request) -> HTTPResponse:
@@ -108,6 +120,25 @@ class ErasureInput(InputChannel):
             logger.exception("Erasure %s is not done yet.", number)
             return _problem(503, "Service unavailable")
         return json({})
+
+    async def _tell_silent(self, request: Request) -> HTTPResponse:
+        if not is_from_backend(request.headers.get("Authorization", ""), self._token):
+            return _problem(401, "Unauthorized")
+        asked = request.json if isinstance(request.json, dict) else {}
+        moment, after = _moment(asked.get("since")), asked.get("after")
+        if moment is None or not isinstance(after, str):
+            return _problem(400, "Bad request")
+        agent = request.app.ctx.agent
+        if agent is None:
+            return _problem(503, "Service unavailable")
+        try:
+            # Beside the turns of citizens, who should not wait for it.
+            found = await asyncio.to_thread(silent_since, agent.tracker_store, self._files, moment, after)
+        except (NotErasable, SQLAlchemyError, OSError, sqlite3.Error) as reason:
+            # By name alone: what SQLAlchemy says of an error repeats ids.
+            logger.error("Which conversations are silent is not known: %s.", type(reason).__name__)
+            return _problem(503, "Service unavailable")
+        return json({"silent": found.ids, "next": found.next})
 
     async def _erase(self, context: Any, conversation_id: str, number: str) -> None:
         async with Intake(lambda: context.agent).conversation(conversation_id):
@@ -144,6 +175,13 @@ async def _latest_event(store: TrackerStore, conversation_id: str) -> float | No
     """When something last happened in a conversation; None where there is none."""
     tracker = await store.retrieve(conversation_id)
     return tracker.events[-1].timestamp if tracker and tracker.events else None
+
+
+def _moment(written: object) -> float | None:
+    try:
+        return datetime.fromisoformat(str(written)).timestamp()
+    except ValueError:
+        return None
 
 
 def _iso(moment: float) -> str:

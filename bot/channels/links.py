@@ -61,6 +61,13 @@ class OneTimeLinks:
             ).fetchone()
         return str(row[0]) if row else None
 
+    def times(self) -> list[tuple[str, float]]:
+        """When the last code into each conversation ends or has ended."""
+        rows = self._connection.execute(
+            "SELECT conversation_id, MAX(expires_at) FROM links GROUP BY conversation_id"
+        )
+        return rows.fetchall()
+
     def erase(self, conversation_id: str) -> None:
         """Forgets the codes that lead into a conversation, without a trace.
 

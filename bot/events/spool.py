@@ -181,6 +181,19 @@ class Spool:
                 "DELETE FROM set_aside WHERE event_id = ?", [(event.event_id,) for event in taken]
             )
 
+    def times(self) -> list[tuple[str, float]]:
+        """When the last event happened of what waits or is set aside, by conversation.
+
+        One without a time of its own counts from when it was set aside; it will be, if it waits.
+        """
+        rows = self._connection.execute(
+            "SELECT json_extract(body, '$.conversation_id') AS conversation,"
+            " MAX(COALESCE(json_extract(body, '$.event.timestamp'), at))"
+            " FROM (SELECT body, 9e999 AS at FROM pending UNION ALL SELECT body, set_aside_at FROM set_aside)"
+            " GROUP BY conversation"
+        )
+        return rows.fetchall()
+
     def erase(self, conversation_id: str) -> None:
         """Forgets what waits or is set aside of a conversation, without a trace.
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import re
 import secrets
+import sqlite3
 import subprocess
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,35 @@ class House:
             yield agent
         await broker.close()
 
+    async def refuse(self, conversation_id: str, text: str) -> None:
+        """Lets a citizen say something of which the backend takes no event."""
+        spool = Spool(self.folder / "events.db")
+        unsent = SpoolingEventBroker(spool, EventsEndpoint(self.url, TOKEN))
+        await speak(load_agent(self._model, self.folder / "rasa.db", unsent), conversation_id, text)
+        for event in spool.oldest(1000, 10**6):
+            spool.set_aside(event, "HTTP 422")
+        spool.close()
+
+    def age(self, days: int) -> None:
+        """Lets everything that the assistant has heard be so much longer ago."""
+        past = f"json_extract({{0}}, '{{1}}') - {days * 86_400}"
+        for file, statement in (
+            ("rasa.db", "UPDATE events SET timestamp = timestamp - {0}, data = {1}"),
+            ("events.db", "UPDATE set_aside SET set_aside_at = set_aside_at - {0}, body = {2}"),
+        ):
+            data = f"json_set(data, '$.timestamp', {past.format('data', '$.timestamp')})"
+            body = f"json_set(body, '$.event.timestamp', {past.format('body', '$.event.timestamp')})"
+            with closing(sqlite3.connect(self.folder / file)) as connection, connection:
+                connection.execute(statement.format(days * 86_400, data, body))
+
+    async def retention(self, *arguments: str) -> str:
+        """What the command for deletion says."""
+        command = [PYTHON, "-m", "backend.retention", *arguments]
+        done = await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, check=True
+        )
+        return done.stdout.decode()
+
     def files_with(self, words: str) -> list[str]:
         everything = [path for path in self.folder.rglob("*") if path.is_file()]
         return sorted(path.name for path in everything if words.encode() in path.read_bytes())
@@ -179,6 +210,21 @@ async def test_no_byte_is_left_of_what_one_said_and_everything_of_another(house)
         kept = (await client._get(f"/conversations/{OTHER}"))["turns"]
         assert any("bevaret" in turn["text"] for turn in kept)
     await client.close()
+
+
+async def test_what_the_backend_has_refused_is_deleted_when_its_time_is_up(house):
+    await house.refuse(CONVERSATION, f"jeg er ikke {SECRET}")
+    house.age(days=300)
+    await house.refuse(OTHER, "bevaret")
+    assert {"events.db", "rasa.db"} <= set(house.files_with(SECRET))
+    async with house.rasa():
+        told = await house.retention()
+        assert re.search(r"Samtaler +1 +\(6 måneder\)$", told, re.M), told
+        done = await house.retention("--now")
+        assert re.search(r"Samtaler +1 +\(6 måneder\)$", done, re.M), done
+    assert house.files_with(SECRET) == []
+    assert {"events.db", "rasa.db"} & set(house.files_with(CONVERSATION)) == set()
+    assert {"events.db", "rasa.db"} <= set(house.files_with("bevaret"))
 
 
 async def test_a_killed_process_is_no_reason_to_keep_anything(house):

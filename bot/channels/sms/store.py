@@ -277,6 +277,16 @@ class SmsStore:
                 "DELETE FROM answers WHERE reference NOT IN (SELECT reference FROM outgoing)"
             )
 
+    def times(self) -> list[tuple[str, float]]:
+        """When something last happened to messages, by conversation; never yet, where one is unanswered."""
+        rows = self._connection.execute(
+            "SELECT conversation_id, MAX(at) FROM"
+            " (SELECT conversation_id, CASE WHEN waits THEN 9e999 ELSE received_at END AS at FROM incoming"
+            " UNION ALL SELECT conversation_id, changed_at FROM outgoing"
+            " UNION ALL SELECT conversation_id, changed_at FROM untold) GROUP BY conversation_id"
+        )
+        return rows.fetchall()
+
     def erase(self, conversation_id: str) -> None:
         """Forgets a conversation without a trace, except what the citizen wrote that waits for an answer.
 

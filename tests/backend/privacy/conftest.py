@@ -39,6 +39,8 @@ SECRET = "zyxkvark"
 """Stands in every word that the citizen or somebody about them has written."""
 NAME, PHONE = f"Ane {SECRET.title()}", "+4526171819"
 CALL_PHONE = "+4540302010"
+LOOKED_AT_ONCE = 3
+"""How many conversations the assistant goes through before it answers."""
 
 
 class Assistant:
@@ -53,10 +55,13 @@ class Assistant:
         self.until = START + 10_000
         self.heard: set[str] = set()
         """The conversations in which it has heard something that the backend has not."""
+        self.held: dict[str, float] = {}
+        """When something last happened in the conversations that it has stored, by its own account."""
 
     async def open(self) -> None:
         app = web.Application(middlewares=[self._admit])
         app.router.add_post("/webhooks/erasure/conversations", self._erase)
+        app.router.add_post("/webhooks/erasure/silent", self._tell_silent)
         app.router.add_post("/webhooks/web/receipts", self._tell)
         app.router.add_post("/webhooks/sms/receipts", self._tell)
         app.router.add_post("/webhooks/sms/codes", self._send_code)
@@ -76,12 +81,21 @@ class Assistant:
         answer: web.StreamResponse = await handler(request)
         return answer
 
+    async def _tell_silent(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        since = datetime.fromisoformat(asked["since"]).timestamp()
+        looked_at = sorted(id for id in self.held if id > asked["after"])[:LOOKED_AT_ONCE]
+        silent = [id for id in looked_at if self.held[id] < since]
+        is_more = len(looked_at) == LOOKED_AT_ONCE
+        return web.json_response({"silent": silent, "next": looked_at[-1] if is_more else None})
+
     async def _erase(self, request: web.Request) -> web.Response:
         asked = await request.json()
         latest_at = _iso(self.until) if asked["conversation_id"] in self.heard else None
         if await self._obstacle(asked["number"], latest_at):
             raise web.HTTPConflict
         self.erased.append(asked["conversation_id"])
+        self.held.pop(asked["conversation_id"], None)
         await self.erase_rows(asked["number"])
         return web.json_response({})
 

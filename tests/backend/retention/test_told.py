@@ -162,6 +162,8 @@ def test_the_command_line_tells_what_would_go_and_deletes_only_when_told_to(
         return subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
 
     told = command()
-    assert (told.returncode, "intet er slettet" in told.stdout) == (0, True), told.stderr
-    assert "(6 måneder)" in told.stdout
-    assert command("--now").stdout.startswith("Slettet:")
+    assert (told.returncode, "intet er slettet" in told.stdout) == (1, True), told.stderr
+    assert "(6 måneder) Robotten svarede ikke. Samtaler, som kun den har, er ikke talt med." in told.stdout
+    done = command("--now")
+    assert done.stdout.startswith("Slettet:")
+    assert "Robotten svarede ikke. Der bliver prøvet igen om en time." in done.stdout
