@@ -18,9 +18,9 @@ from backend.settings import load_settings
 
 def _ask_for_password(login: str, name: str) -> str:
     password = getpass.getpass("Adgangskode: ")
-    fault = asyncio.run(weakness(password, [login, *name.split()]))
+    fault = asyncio.run(weakness(password, f"{login} {name}"))
     if fault:
-        sys.exit(f"{PASSWORD_REFUSALS[fault]} Den skal være på mindst {SHORTEST} tegn.")
+        sys.exit(PASSWORD_REFUSALS[fault].format(shortest=SHORTEST))
     if getpass.getpass("Adgangskoden igen: ") != password:
         sys.exit("De to adgangskoder er ikke ens.")
     return password
@@ -28,10 +28,13 @@ def _ask_for_password(login: str, name: str) -> str:
 
 async def _add(database: Database, login: str, name: str, password: str, grants: Collection[Grant]) -> str:
     try:
-        await save_account(database, utc_now(), login=login, name=name, password=password, grants=grants)
+        # Who types it here is seldom who is to use it.
+        await save_account(
+            database, utc_now(), login=login, name=name, password=password, grants=grants, is_given=True
+        )
     except AccountOfProvider:
         return f"{login} logger ind med kommunens login. Der er ikke ændret noget."
-    return f"{name} kan nu logge ind som {login}."
+    return f"{name} kan nu logge ind som {login} og skal vælge sin egen adgangskode første gang."
 
 
 async def _remove(database: Database, login: str) -> str:

@@ -163,6 +163,7 @@ async def _one(
         "password": password,
         "is_own": user.id == caseworker_of(request).id,
         "days": GIVEN_PASSWORD_LASTS.days,
+        "given_until": user.password_given_at and user.password_given_at + GIVEN_PASSWORD_LASTS,
         "has_second_factor": await SecondFactorRepository(session).is_on(user.id),
         "password_mark": password_mark(user.password_hash) if user.password_hash else None,
         "now": request.config_dict[CLOCK](),

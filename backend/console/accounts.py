@@ -61,10 +61,19 @@ class AccountService:
         self._accounts = accounts
         self._now = now
 
-    async def save(self, login: str, name: str, password_hash: str, grants: Collection[Grant]) -> ConsoleUser:
+    async def save(
+        self, login: str, name: str, password_hash: str, grants: Collection[Grant], *, is_given: bool
+    ) -> ConsoleUser:
         """Adds an account, or gives the one with that login new name, password and roles and opens its lock.
 
         Whoever is signed in with it is signed out, and asked for no code.
+
+        Args:
+            login: What they sign in with.
+            name: What they are called.
+            password_hash: Their password.
+            grants: What they may do.
+            is_given: Whether somebody else knows the password, so that they must choose another.
 
         Raises:
             AccountOfProvider: The login is that of somebody who signs in at the provider.
@@ -74,7 +83,8 @@ class AccountService:
             user = ConsoleUser(login=fold_login(login), created_at=self._now, roles=[])
         elif user.issuer is not None:
             raise AccountOfProvider
-        user.name, user.password_hash, user.password_given_at = name, password_hash, None
+        user.name, user.password_hash = name, password_hash
+        user.password_given_at = self._now if is_given else None
         user.failed_attempts, user.locked_until = 0, None
         await self._accounts.add(user)
         await self._accounts.replace_roles(user, [role_of(grant) for grant in grants])
@@ -209,14 +219,21 @@ async def sign_in(
     async with database.write() as work:
         user = await AccountService(AccountRepository(work.session), now).admit(login)
         await work.commit()
-    fits = await is_password(password, user.password_hash if user else None)
+    tried_hash = user.password_hash if user else None
+    fits = await is_password(password, tried_hash)
     async with database.write() as work:
-        token = needs_code = None
-        has_run_out = user is not None and fits and _has_password_run_out(user, now)
-        if user is not None and fits and not has_run_out:
-            needs_code = await SecondFactorRepository(work.session).is_on(user.id)
-            if not needs_code:
-                token = await AccountService(AccountRepository(work.session), now).open_session(user.id)
+        token, needs_code, has_run_out = None, False, False
+        accounts = AccountRepository(work.session)
+        user = await accounts.user_by_id_for_change(user.id) if user and fits else None
+        # One that was replaced meanwhile leads nowhere.
+        if user is not None and user.password_hash == tried_hash:
+            has_run_out = _has_password_run_out(user, now)
+            needs_code = not has_run_out and await SecondFactorRepository(work.session).is_on(user.id)
+            if has_run_out:
+                # Who has it does not guess.
+                user.failed_attempts, user.locked_until = 0, None
+            elif not needs_code:
+                token = await AccountService(accounts, now).open_session(user.id)
         await AuditLog(work.session, settings, now).note(
             # What fits no account may be a password in the wrong field.
             actor=await _known_login(work.session, login),
@@ -241,12 +258,20 @@ async def _known_login(session: AsyncSession, login: str) -> str:
 
 
 async def save_account(
-    database: Database, now: datetime, *, login: str, name: str, password: str, grants: Collection[Grant]
+    database: Database,
+    now: datetime,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    grants: Collection[Grant],
+    is_given: bool = False,
 ) -> None:
-    """Adds an account, or gives it a new name, password and roles."""
+    """Adds an account, or gives it a new name, password and roles; see `AccountService.save`."""
     password_hash = await hash_password(password)
     async with database.write() as work:
-        await AccountService(AccountRepository(work.session), now).save(login, name, password_hash, grants)
+        service = AccountService(AccountRepository(work.session), now)
+        await service.save(login, name, password_hash, grants, is_given=is_given)
         await work.commit()
 
 

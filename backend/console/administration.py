@@ -81,9 +81,7 @@ class Administration:
         """
         if await self._service.find(login):
             raise LoginTaken
-        user = await self._service.save(login, name, password_hash, [])
-        user.password_given_at = self._now
-        return user
+        return await self._service.save(login, name, password_hash, [], is_given=True)
 
     async def user(self, user_id: str) -> ConsoleUser:
         """An account.

@@ -11,7 +11,7 @@ from aiohttp import web
 from backend.booking.contact import parse_name, parse_phone
 from backend.console.appointment_words import READY
 from backend.console.browser import number_in
-from backend.corrections.masking import CPR, mask
+from backend.console.free_text import holds_cpr
 from backend.outreach.notices import LONGEST_WORDS
 
 Change = Literal["book", "move", "cancel"]
@@ -70,9 +70,9 @@ async def read_form(request: web.Request, change: Change) -> AppointmentForm:
     slot_id, own, reason = (fields.get(part, "") for part in ("slot", "own", "reason"))
     if change != "cancel" and not slot_id:
         faults.add("slot")
-    if len(own) > LONGEST_WORDS or _holds_cpr(own):
+    if len(own) > LONGEST_WORDS or holds_cpr(own):
         faults.add("own")
-    if change == "cancel" and (not 1 <= len(reason) <= LONGEST_REASON or _holds_cpr(reason)):
+    if change == "cancel" and (not 1 <= len(reason) <= LONGEST_REASON or holds_cpr(reason)):
         faults.add("reason")
     return AppointmentForm(
         booking_id=request.match_info.get("booking_id") or _id(fields.get("booking_id", "")),
@@ -126,7 +126,3 @@ def _checked(name: str, parse: Callable[[str], str], text: str, faults: set[str]
     except ValueError:
         faults.add(name)
         return text
-
-
-def _holds_cpr(text: str) -> bool:
-    return CPR in mask(text)

@@ -8,6 +8,7 @@ from backend.console import desk_words
 from backend.console.browser import go_to
 from backend.console.desk import desk_page, news_part
 from backend.console.desk_view import colleague_of
+from backend.console.free_text import holds_cpr
 from backend.console.guard import sign_of_life
 from backend.console.page import render
 from backend.console.rights import Right, needs
@@ -17,7 +18,6 @@ from backend.handover.problems import AssistantUnreachable, HoldsCpr, NotOwned, 
 from backend.handover.tables import Cause
 from backend.keys import DESK
 from backend.problems import NotFound
-from identifiers import Kind, kinds_in, mask
 
 routes = web.RouteTableDef()
 
@@ -84,7 +84,7 @@ async def write(request: web.Request) -> web.Response:
     problem, status = None, HTTPStatus.UNPROCESSABLE_ENTITY
     if not text or len(text) > LONGEST_MESSAGE:
         problem = desk_words.TOO_LONG if text else desk_words.EMPTY_MESSAGE
-    elif _holds_cpr(text):
+    elif holds_cpr(text):
         problem = REFUSALS[HoldsCpr.slug]
     else:
         try:
@@ -119,7 +119,7 @@ async def whisper(request: web.Request) -> web.Response:
     key, text = await _key(request), await _text(request, "word")
     if not text or len(text) > _LONGEST_WORD:
         raise web.HTTPBadRequest
-    if _holds_cpr(text):
+    if holds_cpr(text):
         raise HoldsCpr
     async with request.config_dict[DESK].changing(colleague_of(request)) as service:
         await service.whisper(request.match_info["conversation_id"], text, key=key)
@@ -143,7 +143,7 @@ async def hand_back(request: web.Request) -> web.Response:
     key, word = await _key(request), await _text(request, "word")
     if len(word) > _LONGEST_WORD:
         raise web.HTTPBadRequest
-    if _holds_cpr(word):
+    if holds_cpr(word):
         raise HoldsCpr
     async with request.config_dict[DESK].changing(colleague_of(request)) as service:
         await service.hand_back(request.match_info["conversation_id"], word, key=key)
@@ -189,10 +189,6 @@ async def _key(request: web.Request) -> str:
 async def _text(request: web.Request, name: str) -> str:
     # Browsers send line breaks as two characters.
     return str((await request.post()).get(name, "")).replace("\r\n", "\n").strip()
-
-
-def _holds_cpr(text: str) -> bool:
-    return Kind.CPR in kinds_in(mask(text))
 
 
 async def _words(request: web.Request, refusal: _Refusal) -> Error:

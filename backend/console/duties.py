@@ -1,5 +1,6 @@
 """What somebody must do before they may do anything else: choose a password of their own, turn on codes."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from aiohttp import web
@@ -45,17 +46,22 @@ async def duty_of(session: AsyncSession, settings: Settings, user_id: str) -> Du
     return None
 
 
-def despite_duties(handler: Handler) -> Handler:
-    """Declares that a page or form is there for who has something to do first."""
-    setattr(handler, _DESPITE, True)
-    return handler
+def despite(*duties: Duty) -> Callable[[Handler], Handler]:
+    """Declares that a page or form is there for who has one of these to do first."""
+
+    def declare(handler: Handler) -> Handler:
+        setattr(handler, _DESPITE, frozenset(duties))
+        return handler
+
+    return declare
 
 
 @web.middleware
 async def put_duties_first(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Leads who has something to do first to where it is done, whatever they ask for."""
-    is_open = is_public(request) or hasattr(request.match_info.handler, _DESPITE)
-    if DUTY in request and not is_open:
+    duty = request.get(DUTY)
+    is_open = is_public(request) or duty in getattr(request.match_info.handler, _DESPITE, ())
+    if duty is not None and not is_open:
         raise lead_to(request, request.app.router["own_account"].url_for())
     return await handler(request)
 

@@ -176,6 +176,8 @@ async def is_still_admitted(request: web.Request, session: AsyncSession) -> bool
     caseworker, _ = await accounts.caseworker(request.cookies[SESSION_COOKIE])
     if caseworker is None or not caseworker.may(needed_right(request)):
         return False
+    if await duty_of(session, request.config_dict[SETTINGS], caseworker.id) is not None:
+        return False
     request[CASEWORKER] = caseworker
     return True
 

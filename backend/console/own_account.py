@@ -8,8 +8,9 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.accounts import MAX_ATTEMPTS, AccountService
+from backend.console.administration import password_mark
 from backend.console.browser import SESSION_COOKIE, caseworker_of, go_to
-from backend.console.duties import DUTY, despite_duties
+from backend.console.duties import DUTY, Duty, despite
 from backend.console.page import render
 from backend.console.passwords import SHORTEST
 from backend.console.repository import AccountRepository
@@ -28,7 +29,7 @@ _LONGEST = 500
 
 @routes.get("/me", name="own_account")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(*Duty)
 async def show_own_account(request: web.Request) -> web.Response:
     """Who one is here, and whether a code is asked for."""
     return await account_page(request)
@@ -36,7 +37,7 @@ async def show_own_account(request: web.Request) -> web.Response:
 
 @routes.post("/me/second-factor", name="begin_second_factor")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(Duty.SECOND_FACTOR)
 async def begin_second_factor(request: web.Request) -> web.Response:
     """Makes a secret for the app, which is asked for a first code before it counts."""
     async with request.config_dict[DATABASE].write() as work:
@@ -50,7 +51,7 @@ async def begin_second_factor(request: web.Request) -> web.Response:
 
 @routes.get("/me/second-factor/qr.svg", name="second_factor_picture")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(Duty.SECOND_FACTOR)
 async def show_picture(request: web.Request) -> web.Response:
     """The secret as a picture that the app reads: a file of its own, as the policy of the pages asks."""
     async with request.config_dict[DATABASE].read() as work:
@@ -66,7 +67,7 @@ async def show_picture(request: web.Request) -> web.Response:
 
 @routes.post("/me/second-factor/confirm", name="confirm_second_factor")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(Duty.SECOND_FACTOR)
 async def confirm_second_factor(request: web.Request) -> web.Response:
     """Turns codes on with the app's first one, and shows the recovery codes, this one time."""
     code = str((await request.post()).get("code", ""))[:_LONGEST]
@@ -82,7 +83,7 @@ async def confirm_second_factor(request: web.Request) -> web.Response:
 
 @routes.post("/me/second-factor/remove", name="remove_second_factor")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(Duty.SECOND_FACTOR)
 async def remove_second_factor(request: web.Request) -> web.Response:
     """Turns codes off, for who has both the password and a code."""
     form = await request.post()
@@ -112,6 +113,7 @@ async def account_page(
         user = await AccountRepository(work.session).user_by_id(caseworker_of(request).id)
         if user is None:
             raise NotFound
+        mark = password_mark(user.password_hash or "")
         factors = SecondFactorRepository(work.session)
         secret = await _second_factors(request, work.session).beginning(user.id)
         context = {
@@ -124,8 +126,9 @@ async def account_page(
             "attempts": MAX_ATTEMPTS,
             "duty": request.get(DUTY),
             "password_refused": password_refused
-            and PASSWORD_REFUSALS[password_refused].format(attempts=MAX_ATTEMPTS),
-            "has_changed": request.query.get("changed") == "password",
+            and PASSWORD_REFUSALS[password_refused].format(attempts=MAX_ATTEMPTS, shortest=SHORTEST),
+            "has_changed": request.query.get("changed") == mark,
+            "password_mark": mark,
             "shortest": SHORTEST,
             "others": await _other_sessions(request, work.session),
         }

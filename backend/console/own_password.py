@@ -6,8 +6,9 @@ from enum import StrEnum
 from aiohttp import web
 
 from backend.console.accounts import AccountService
+from backend.console.administration import password_mark
 from backend.console.browser import SESSION_COOKIE, caseworker_of, go_to
-from backend.console.duties import despite_duties
+from backend.console.duties import Duty, despite
 from backend.console.entering import enter
 from backend.console.own_account import account_page
 from backend.console.passwords import Weakness, hash_password, is_password, weakness
@@ -16,8 +17,15 @@ from backend.console.rights import Caseworker, Right, needs
 from backend.db import Database
 from backend.keys import CLOCK, DATABASE, MUNICIPALITY
 from backend.municipality import Municipality
+from backend.problems import Conflict
 
 routes = web.RouteTableDef()
+
+
+class OwnPasswordChanged(Conflict):
+    """The password was changed a moment ago, by the same form or elsewhere."""
+
+    slug, title = "own-password-changed", "The password was changed a moment ago"
 
 
 class Slip(StrEnum):
@@ -32,20 +40,27 @@ class Slip(StrEnum):
 
 @routes.post("/me/password", name="change_own_password")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(Duty.OWN_PASSWORD)
 async def change_own_password(request: web.Request) -> web.Response:
     """Takes a new password from who shows the present one, and signs them out everywhere but here."""
     form = await request.post()
-    present, chosen, again = (str(form.get(field, "")) for field in ("present", "chosen", "again"))
+    present, chosen, again, instead_of = (
+        str(form.get(field, "")) for field in ("present", "chosen", "again", "instead_of")
+    )
     shared, caseworker = request.config_dict, caseworker_of(request)
     refused = await _fault(present, chosen, again, caseworker, shared[MUNICIPALITY])
     if refused is not None:
         return await account_page(request, password_refused=refused)
-    token = await change_password(shared[DATABASE], shared[CLOCK](), caseworker.id, present, chosen)
-    if token is None:
+    changed = await change_password(
+        shared[DATABASE], shared[CLOCK](), caseworker.id, present, chosen, instead_of=instead_of
+    )
+    if changed is None:
         return await account_page(request, password_refused=Slip.WRONG)
-    address = request.app.router["own_account"].url_for().with_query(changed="password")
-    return await enter(request, token, str(address))
+    token, mark = changed
+    # By its mark, so that no link of somebody else's tells that it was changed.
+    return await enter(
+        request, token, str(request.app.router["own_account"].url_for().with_query(changed=mark))
+    )
 
 
 @routes.post("/me/other-sessions/end", name="end_other_sessions")
@@ -60,8 +75,8 @@ async def end_other_sessions(request: web.Request) -> web.Response:
 
 
 async def change_password(
-    database: Database, now: datetime, user_id: str, present: str, chosen: str
-) -> str | None:
+    database: Database, now: datetime, user_id: str, present: str, chosen: str, *, instead_of: str
+) -> tuple[str, str] | None:
     """Changes somebody's password and ends all their sessions. A wrong present one counts as an attempt.
 
     Passwords are hashed between two transactions, so that a slow hash keeps nobody from writing.
@@ -72,12 +87,21 @@ async def change_password(
         user_id: Whose.
         present: What they say the password is.
         chosen: What it is to be, good enough.
+        instead_of: The mark of the password that is replaced, so that a form sent twice changes it once.
 
     Returns:
-        The token of a new session; None when the present one does not fit, or the account is locked.
+        The token of a new session, and the mark of the new password; None when the present one does not fit,
+        or the account is locked.
+
+    Raises:
+        OwnPasswordChanged: The account has another password by now.
     """
     async with database.write() as work:
-        user = await AccountService(AccountRepository(work.session), now).admit_again(user_id)
+        accounts = AccountRepository(work.session)
+        known = await accounts.user_by_id_for_change(user_id)
+        if known is None or password_mark(known.password_hash or "") != instead_of:
+            raise OwnPasswordChanged
+        user = await AccountService(accounts, now).admit_again(user_id)
         await work.commit()
     present_hash = user.password_hash if user else None
     if not await is_password(present, present_hash):
@@ -87,12 +111,12 @@ async def change_password(
         accounts = AccountRepository(work.session)
         user = await accounts.user_by_id_for_change(user_id)
         if user is None or user.password_hash != present_hash:
-            return None
+            raise OwnPasswordChanged
         user.password_hash, user.password_given_at = chosen_hash, None
         await accounts.end_sessions_of(user_id)
         token = await AccountService(accounts, now).open_session(user_id)
         await work.commit()
-    return token
+    return (token, password_mark(chosen_hash)) if token else None
 
 
 async def _fault(
@@ -101,7 +125,7 @@ async def _fault(
     if chosen == present:
         return Slip.AS_BEFORE
     known = f"{caseworker.login} {caseworker.name} {municipality.name} {municipality.assistant_name}"
-    fault = await weakness(chosen, known.split())
+    fault = await weakness(chosen, known)
     if fault is None and chosen != again:
         return Slip.NOT_ALIKE
     return fault

@@ -5,10 +5,12 @@ from uuid import UUID
 from aiohttp import web
 
 from backend.console.browser import caseworker_of, go_to
+from backend.console.free_text import holds_cpr
 from backend.console.guard import note_listed
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
+from backend.handover.problems import HoldsCpr
 from backend.keys import DATABASE
 from backend.reviews.tables import Theme
 from identifiers import mask
@@ -81,6 +83,8 @@ async def flag(request: web.Request) -> web.Response:
 async def add_tag(request: web.Request) -> web.Response:
     """Puts a tag on a conversation."""
     tag = await _tag(request)
+    if holds_cpr(tag):
+        raise HoldsCpr
     async with request.config_dict[DATABASE].write() as work:
         await Rooms(request, work.session).reviews.add_tag(request.match_info["conversation_id"], tag)
         await work.commit()
@@ -123,7 +127,7 @@ async def _field(request: web.Request, name: str) -> str:
 
 
 async def _tag(request: web.Request) -> str:
-    tag = " ".join(mask(await _field(request, "tag")).lower().split())
+    tag = " ".join((await _field(request, "tag")).lower().split())
     if not 1 <= len(tag) <= _LONGEST_TAG:
         raise web.HTTPBadRequest
     return tag

@@ -5,7 +5,7 @@ from aiohttp import web
 from backend.console import accounts
 from backend.console.browser import CASEWORKER, SESSION_COOKIE, drop_cookie, go_to
 from backend.console.code_page import ask_for_code
-from backend.console.duties import despite_duties
+from backend.console.duties import Duty, despite
 from backend.console.entering import end_session, enter, start
 from backend.console.guard import SIGN_IN
 from backend.console.page import render
@@ -56,7 +56,7 @@ async def take_sign_in(request: web.Request) -> web.Response:
 
 @routes.post("/sign-out", name="sign_out")
 @needs(Right.SIGNED_IN)
-@despite_duties
+@despite(*Duty)
 async def sign_out(request: web.Request) -> web.Response:
     """Ends the session, here and in the database, and leads to the provider to end it there."""
     id_token = await end_session(request)

@@ -30,12 +30,12 @@ NO_ACCESS: Error = (
 )
 
 PASSWORD_REFUSALS: Mapping[str, str] = {
-    "wrong": "Din nuværende adgangskode passer ikke. Prøv igen. Efter {attempts} forkerte forsøg i træk er "
-    "der lukket et stykke tid.",
-    "short": "Den nye adgangskode er for kort.",
+    "wrong": "Enten passer din nuværende adgangskode ikke, eller også er der lukket et stykke tid efter "
+    "{attempts} forkerte forsøg i træk. Prøv igen om lidt.",
+    "short": "Den nye adgangskode er for kort. Den skal være på mindst {shortest} tegn.",
     "long": "Den nye adgangskode er for lang.",
     "easy_to_guess": "Den nye adgangskode er for nem at gætte. Undgå navne, årstal og ord, som mange bruger. "
     "Tag hellere tre-fire ord, der ikke har noget med hinanden at gøre.",
-    "as_before": "Den nye adgangskode er den samme som den gamle.",
+    "as_before": "Du skrev den samme adgangskode begge steder. Vælg en ny.",
     "not_alike": "Du skrev ikke det samme de to gange. Skriv den nye adgangskode igen.",
 }

@@ -235,6 +235,10 @@ REFUSALS: Mapping[str, Error] = {
         "Der er ikke ændret noget. Reservekoderne bliver kun vist én gang. Nåede du ikke at gemme dem, så "
         "slå totrinslogin fra under Min konto, og slå det til igen.",
     ),
+    "own-password-changed": (
+        "Adgangskoden er lige skiftet",
+        "Der er ikke ændret mere. Bliver du bedt om at logge ind, så brug den nye.",
+    ),
     "password-changed": (
         "Adgangskoden er lige lavet om",
         "Der er ikke ændret mere. Nåede du ikke at se den nye, så hent brugerens side igen, og giv en ny.",

@@ -39,8 +39,11 @@ async def may_enter(database, settings, clock, login, password):
 
 async def test_an_account_is_added_given_a_new_password_and_removed(run, database, settings, clock):
     added = run("add", "Karen", "Karen Holm", typed=f"{PASSWORD}\n{PASSWORD}\n")
-    assert added.stdout.strip().endswith("Karen Holm kan nu logge ind som Karen.")
+    told = "Karen Holm kan nu logge ind som Karen og skal vælge sin egen adgangskode første gang."
+    assert added.stdout.strip().endswith(told)
     assert await may_enter(database, settings, clock, "karen", PASSWORD)
+    async with database.read() as work:
+        assert (await AccountRepository(work.session).user("karen")).password_given_at
 
     run("add", "karen", "Karen Holm", typed="en anden adgangskode\nen anden adgangskode\n")
     assert not await may_enter(database, settings, clock, "karen", PASSWORD)

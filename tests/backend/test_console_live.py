@@ -206,7 +206,14 @@ async def lose_the_right(visitor, database, clock):
         await work.commit()
 
 
-@pytest.mark.parametrize("end", [sign_out, fall_silent, lose_the_right])
+async def have_something_to_do_first(_, database, clock):
+    async with database.write() as work:
+        user = await AccountRepository(work.session).user_for_change(LOGIN)
+        user.password_given_at = clock()
+        await work.commit()
+
+
+@pytest.mark.parametrize("end", [sign_out, fall_silent, lose_the_right, have_something_to_do_first])
 @pytest.mark.parametrize("address", [LIST, ONE])
 async def test_a_stream_ends_with_the_session_and_with_the_right(
     client, sign_in, say, database, clock, address, end

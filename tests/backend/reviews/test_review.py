@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.reviews.tables import ConversationTag
 from tests.backend.story import HEADERS, Story
 
 PATH = "/console/conversations/c1"
@@ -67,12 +68,25 @@ async def test_a_note_is_kept_once_and_never_given_to_the_assistant(visitor, cli
         assert "Ring i morgen" not in await answer.text()
 
 
-@pytest.mark.parametrize(("button", "field"), [("Gem noten", "note"), ("Sæt mærket på", "tag")])
-async def test_a_cpr_number_that_a_caseworker_writes_is_not_stored(visitor, button, field):
-    form = (await visitor.get(PATH)).form(button)
-    page = await visitor.send(form, **{field: "010190-1234 ringer"})
-    assert "[cpr-nummer fjernet] ringer" in page.text.lower()
+async def test_a_cpr_number_in_a_note_is_not_stored(visitor):
+    page = await visitor.send((await visitor.get(PATH)).form("Gem noten"), note="010190-1234 ringer")
+    assert "[CPR-nummer fjernet] ringer" in page.text
     assert "1234" not in page.source
+
+
+async def test_a_tag_with_a_cpr_number_is_refused(visitor):
+    page = await visitor.send((await visitor.get(PATH)).form("Sæt mærket på"), tag="010190-1234 ringer")
+    assert (page.status, "Der står et CPR-nummer" in page.text) == (422, True)
+    assert "1234" not in (await visitor.get(PATH)).source
+
+
+async def test_a_tag_of_before_that_holds_one_can_be_taken_off(visitor, database):
+    async with database.write() as work:
+        work.session.add(ConversationTag(conversation_id="c1", tag="010190-1234"))
+        await work.commit()
+    page = await visitor.get(PATH)
+    remove = next(form for form in page.forms if form.action.endswith("/tags/remove"))
+    assert "1234" not in (await visitor.send(remove)).source
 
 
 @pytest.mark.parametrize(
