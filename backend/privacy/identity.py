@@ -8,7 +8,7 @@ from enum import StrEnum
 from backend.privacy.keys import identity_code, is_proof, keyed_digest
 from backend.privacy.problems import IdentityNotShown, TooManyCodes
 from backend.privacy.repository import RightsRepository
-from backend.privacy.tables import Identity, IdentityCode, RightsRequest
+from backend.privacy.tables import Identity, IdentityCode, RequestKind, RightsRequest
 
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -77,9 +77,10 @@ class IdentityService:
         self._now = now
         self._sends_sms = sends_sms
 
-    def way_for(self, asker: Asker) -> Identity:
-        """What is asked of somebody."""
-        if asker.channel == SMS:
+    def way_for(self, asker: Asker, kind: RequestKind) -> Identity:
+        """What is asked of somebody who wants something."""
+        # The sender of an SMS can be forged. A copy goes to the number all the same, and so to its owner.
+        if asker.channel == SMS and kind == RequestKind.EXPORT:
             return Identity.CHANNEL
         if asker.address:
             return Identity.CODE if self._sends_sms else Identity.STAFF
@@ -105,7 +106,7 @@ class IdentityService:
         Raises:
             TooManyCodes: No more are sent for a while.
         """
-        way = self.way_for(asker)
+        way = self.way_for(asker, request.kind)
         if way != request.identity:
             request.identity, request.identified_at = way, None
         if way in (Identity.CHANNEL, Identity.SESSION):
@@ -122,7 +123,7 @@ class IdentityService:
             TooManyCodes: No more are sent for a while.
             IdentityNotShown: There is no number that a code can be sent to.
         """
-        if self.way_for(asker) is not Identity.CODE or not asker.address:
+        if self.way_for(asker, request.kind) is not Identity.CODE or not asker.address:
             raise IdentityNotShown
         address = keyed_digest(self._secret, asker.address)
         for span, most in _MOST_CODES:

@@ -11,7 +11,7 @@ from backend.citizens.repository import CitizenRepository
 from backend.handover.problems import NotWaiting
 from backend.handover.service import HandoverService
 from backend.privacy.erasing import RowEraser
-from backend.privacy.identity import Asker, CodeAnswer, IdentityService
+from backend.privacy.identity import SMS_CONVERSATION, Asker, CodeAnswer, IdentityService
 from backend.privacy.keys import receipt_number
 from backend.privacy.problems import ErasureBegun, MeetingUndecided, PersonThere
 from backend.privacy.repository import ErasureRepository, RightsRepository
@@ -251,6 +251,9 @@ class RightsService:
         return Asker(conversation_id, channel, await self._phone(conversation_id))
 
     async def _phone(self, conversation_id: str) -> str | None:
+        if conversation_id.startswith(SMS_CONVERSATION):
+            # A code goes to the number of the conversation, whatever number was told for a meeting.
+            return None
         citizen = await self._citizens.by_conversation(conversation_id)
         return citizen.phone if citizen else None
 

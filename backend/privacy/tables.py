@@ -22,9 +22,9 @@ class Identity(StrEnum):
     """What shows that it is the citizen who asks."""
 
     CHANNEL = "channel"
-    """The phone they write from."""
+    """The phone they write from, to which the answer goes."""
     CODE = "code"
-    """A code that is sent to the number they have told."""
+    """A code that is sent to the number they have told, or write from."""
     SESSION = "session"
     """The chat in their browser, where they have told no number."""
     STAFF = "staff"

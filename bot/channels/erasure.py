@@ -134,9 +134,12 @@ class ErasureInput(InputChannel):
         try:
             # Beside the turns of citizens, who should not wait for it.
             found = await asyncio.to_thread(silent_since, agent.tracker_store, self._files, moment, after)
-        except (NotErasable, SQLAlchemyError, OSError, sqlite3.Error) as reason:
-            # By name alone: what SQLAlchemy says of an error repeats ids.
+        except SQLAlchemyError as reason:
+            # By name alone: what it says of an error repeats ids.
             logger.error("Which conversations are silent is not known: %s.", type(reason).__name__)
+            return _problem(503, "Service unavailable")
+        except (NotErasable, OSError, sqlite3.Error) as reason:
+            logger.error("Which conversations are silent is not known: %r.", reason)
             return _problem(503, "Service unavailable")
         return json({"silent": found.ids, "next": found.next})
 

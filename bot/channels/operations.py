@@ -131,9 +131,15 @@ async def _actions_state(agent: Any) -> str:
     endpoint = getattr(agent, "action_endpoint", None)
     if endpoint is None:
         return "not-set"
-    url = str(endpoint.url).rpartition("/webhook")[0] + "/health/live"
+    # What only Rasa may ask: an action server that lives and refuses us is of no use.
+    url = str(endpoint.url).rpartition("/webhook")[0] + "/actions"
     try:
-        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(url) as response:
+        async with (
+            aiohttp.ClientSession(timeout=TIMEOUT, headers=endpoint.headers) as session,
+            session.get(url) as response,
+        ):
+            if response.status == 401:
+                return "refused"
             return "ok" if response.status == 200 else "unavailable"
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
         return "unavailable"

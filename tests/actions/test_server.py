@@ -83,7 +83,9 @@ def test_it_acts_for_rasa_alone(port):
     assert {act("Bearer the newest"), act("Bearer an older one"), act("Bearer a newer one,the newest")} == {
         404
     }
+    # By which Rasa knows that it is heard.
     assert _ask(port, "/actions") == 401
+    assert _ask(port, "/actions", authorization="Bearer the newest") == 200
 
 
 def test_whoever_looks_after_it_is_asked_for_no_token(port):

@@ -276,9 +276,7 @@ class TestWhereElse:
         assert not is_sign_in(await at_home.get(LIST))
 
 
-@pytest.mark.parametrize(
-    "password", ["København2026", "Borgerservice1", "skolevej12345", "Vesterbro-1234"]
-)
+@pytest.mark.parametrize("password", ["København2026", "Borgerservice1", "skolevej12345", "Vesterbro-1234"])
 async def test_what_danes_take_first_is_no_password(password):
     assert await weakness(password, "karen Holm Københavns Kommune") is Weakness.EASY_TO_GUESS
 

@@ -79,8 +79,12 @@ def test_who_writes_by_sms_is_erased(gateway_of: tuple[House, Gateway]) -> None:
     citizen = SmsCitizen(gateway, gateway.phone(f"+45{BY_SMS}"), name=f"Ane {secret.title()}")
     citizen.do_main_job()
     assert files_with(house, secret)
+    heard = len(citizen.phone.received)
+    citizen.write("slet mine oplysninger")
+    # Anybody can forge who an SMS is from; its owner alone reads what is sent there.
+    code = code_sent_to(gateway, citizen.phone, after=heard)
     for message, answer in (
-        ("slet mine oplysninger", "Skal jeg aflyse den"),
+        (code, "Skal jeg aflyse den"),
         ("ja", "Skal jeg slette"),
         ("ja", "Nu er det slettet"),
     ):
@@ -90,7 +94,7 @@ def test_who_writes_by_sms_is_erased(gateway_of: tuple[House, Gateway]) -> None:
             lambda heard=heard, answer=answer: answer in " ".join(citizen.phone.received[heard:]),
             PATIENCE_SECONDS,
         ), citizen.phone.received[heard:]
-    for trace in (secret, BY_SMS):
+    for trace in (secret, BY_SMS, code):
         assert files_with(house, trace) == [], trace
 
 

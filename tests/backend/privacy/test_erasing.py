@@ -10,6 +10,7 @@ from backend.db import Base, Database
 from backend.handover.colleague import Colleague
 from backend.handover.desk_service import DeskService
 from backend.handover.repository import HandoverRepository
+from backend.privacy.tables import RightsRequest
 from backend.privacy.tombstones import stub_id
 from backend.problems import NotFound
 from backend.teams.scope import EVERY_TEAM
@@ -291,12 +292,17 @@ async def test_a_caseworkers_decision_stays_with_its_grounds_and_the_name(person
     assert PHONE not in stored
 
 
-async def test_who_has_said_stop_by_sms_is_not_written_to_again(person_by_sms, worker):
+async def test_who_has_said_stop_by_sms_is_not_written_to_again(person_by_sms, worker, database, clock):
     person = person_by_sms
     await person.arrive()
     wish = {"wanted": False, "said_at": "2026-11-20T10:00:00+00:00"}
     await person.desk.ask("POST", f"/conversations/{person.conversation_id}/contact-wish", wish)
-    receipt = await person.begins_erasure(await person.asks(), "cancel")
+    request = await person.asks()
+    async with database.write() as work:
+        # A team leader has spoken with them: here nobody carries SMS.
+        (await work.session.get(RightsRequest, request["id"])).identified_at = clock()
+        await work.commit()
+    receipt = await person.begins_erasure(request, "cancel")
     await worker.go_round()
     assert "no_messages" in (await person.receipt(receipt["number"]))["kept"]
     wanted = await person.desk.ask(

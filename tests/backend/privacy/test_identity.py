@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from backend.privacy.identity import Asker, IdentityService
 from backend.privacy.keys import code_proof, identity_code, is_proof
 from backend.privacy.service import a_month_after
-from backend.privacy.tables import Identity
+from backend.privacy.tables import Identity, RequestKind
 from tests.backend.privacy.conftest import PHONE
 from tests.backend.privacy.test_erasing import everything_stored
 
@@ -122,10 +122,29 @@ async def test_no_code_stands_in_the_database(database, asked):
     assert code not in await everything_stored(database)
 
 
-async def test_who_writes_by_sms_is_known_by_the_number(person_by_sms):
+async def test_who_wants_a_copy_by_sms_is_known_by_the_number_it_goes_to(person_by_sms):
+    await person_by_sms.arrive()
+    request = await person_by_sms.asks("export")
+    assert (request["identity"], request["is_identified"]) == ("channel", True)
+
+
+async def test_who_wants_an_erasure_by_sms_shows_that_the_number_is_theirs(person_by_sms, worker, assistant):
+    """The sender of an SMS can be forged; what is sent to the number is read by its owner."""
     await person_by_sms.arrive()
     request = await person_by_sms.asks()
-    assert (request["identity"], request["is_identified"]) == ("channel", True)
+    assert (request["identity"], request["is_identified"], request["sent_to"]) == ("code", False, None)
+    await person_by_sms.begins_erasure(request, "cancel", expect=409)
+    await worker.go_round()
+    [sent] = assistant.codes
+    assert sent["conversation_id"] == person_by_sms.conversation_id
+    assert (await give(person_by_sms, request, sent["code"]))["answer"] == "right"
+    await person_by_sms.begins_erasure(request, "cancel")
+
+
+async def test_that_a_copy_was_given_shows_nothing_for_an_erasure(person_by_sms):
+    await person_by_sms.arrive()
+    await person_by_sms.asks("export")
+    assert not (await person_by_sms.asks())["is_identified"]
 
 
 async def test_who_reads_an_sms_conversation_on_the_web_gets_a_code_by_sms(person_by_sms, worker, assistant):
@@ -165,7 +184,7 @@ class TestWithoutSms:
 
 async def test_a_system_that_is_not_ours_leaves_it_to_the_staff():
     service = IdentityService(None, "secret", ["key"], None, sends_sms=True)
-    assert service.way_for(Asker("abc", "rest", None)) is Identity.STAFF
+    assert service.way_for(Asker("abc", "rest", None), RequestKind.EXPORT) is Identity.STAFF
 
 
 @given(st.uuids(), st.uuids())

@@ -3,11 +3,13 @@
 import sqlite3
 import time
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from prometheus_client.parser import text_string_to_metric_families
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.operations import OperationsInput
 from bot.channels.sms.messages import Incoming, State
@@ -93,14 +95,31 @@ async def test_a_spool_that_cannot_be_written_is_told(agent, tmp_path, spool):
     other.close()
 
 
-async def test_with_everything_in_place_it_is_ready(agent, tmp_path, monkeypatch):
+@pytest.fixture
+async def action_server():
+    """One that answers as ours does (tests/actions/test_server.py)."""
+
+    async def actions(request):
+        is_rasa = request.headers.get("Authorization") == "Bearer right"
+        return web.json_response([], status=200 if is_rasa else 401)
+
+    app = web.Application()
+    app.router.add_get("/actions", actions)
+    async with TestServer(app) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("shown", "status", "state"), [("Bearer right", 200, "ok"), ("Bearer wrong", 503, "refused")]
+)
+async def test_it_is_ready_when_the_action_server_acts_for_it(
+    agent, tmp_path, monkeypatch, action_server, shown, status, state
+):
+    endpoint = EndpointConfig(str(action_server.make_url("/webhook")), headers={"Authorization": shown})
+    monkeypatch.setattr(agent, "action_endpoint", endpoint)
     async with client(agent, tmp_path) as session:
-        # The process itself stands in for an action server that is live.
-        async with session.get("/health/live") as response:
-            endpoint = SimpleNamespace(url=str(response.url.with_path("/webhook")))
-        monkeypatch.setattr(agent, "action_endpoint", endpoint)
-        status, told = await ready(session)
-    assert (status, told["status"]) == (200, "ok")
+        answered, told = await ready(session)
+    assert (answered, told["actions"]) == (status, state)
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer ", "Bearer wrong", TOKEN])
