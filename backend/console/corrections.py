@@ -12,6 +12,7 @@ from backend.console import words
 from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.conversation_page import turn_address
 from backend.console.page import render
+from backend.console.refusal_words import WORDS_NOT_FOUND
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.corrections.export import as_training_data, new_examples
@@ -98,7 +99,7 @@ async def mark_entity(request: web.Request) -> web.Response:
             )
             await work.commit()
     except WordsNotFound:
-        heading, explanation = words.WORDS_NOT_FOUND
+        heading, explanation = WORDS_NOT_FOUND
         context = {"heading": heading, "explanation": explanation}
         return render(request, "error.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _back(request)

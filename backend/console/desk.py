@@ -12,9 +12,9 @@ from backend.console.desk_view import BOT_ALONE, ENTRIES_SHOWN, DeskView, Place,
 from backend.console.guard import Admission, continue_visit, note_listed, note_shown
 from backend.console.live import asked_number, tell
 from backend.console.page import render
+from backend.console.refusal_words import Error
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
-from backend.console.words import Error
 from backend.db import new_id
 from backend.handover.texts import first_name
 from backend.keys import CLOCK, DATABASE, DESK, PULSES

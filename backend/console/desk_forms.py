@@ -11,8 +11,8 @@ from backend.console.desk_view import colleague_of
 from backend.console.free_text import holds_cpr
 from backend.console.guard import sign_of_life
 from backend.console.page import render
+from backend.console.refusal_words import REFUSALS, Error
 from backend.console.rights import Right, needs
-from backend.console.words import REFUSALS, Error
 from backend.db import new_id
 from backend.handover.problems import AssistantUnreachable, HoldsCpr, NotOwned, NotWaiting, OwnedByAnother
 from backend.handover.tables import Cause

@@ -27,9 +27,9 @@ from backend.console.browser import (
 )
 from backend.console.duties import DUTY, duty_of
 from backend.console.page import render
+from backend.console.refusal_words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
-from backend.console.words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
 from backend.keys import CLOCK, DATABASE, PACE, SETTINGS
 from backend.problems import NotAllowed, Problem
 

@@ -13,9 +13,9 @@ from backend.console.browser import CASEWORKER, go_to
 from backend.console.entering import enter, start
 from backend.console.page import render
 from backend.console.provider_accounts import sign_in_from_provider
+from backend.console.refusal_words import Error
 from backend.console.rights import Right, needs
 from backend.console.sealing import Seal
-from backend.console.words import Error
 from backend.identity.documents import AnswerRefused, ProviderUnavailable
 from backend.identity.provider import Attempt, OpenIdProvider, SignInRefused
 from backend.keys import CLOCK, DATABASE, PROVIDER, SETTINGS

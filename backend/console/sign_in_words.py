@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from backend.console.words import Error
+from backend.console.refusal_words import Error
 
 SAID_NO: Error = (
     "Du blev ikke logget ind",
