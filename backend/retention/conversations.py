@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from backend.clock import Clock
 from backend.db import Database
-from backend.db.cleaning import clean
+from backend.db.cleaning import clean, flush
 from backend.outreach.gateway import ChannelUnavailable
 from backend.privacy.assistant import ConversationKept, ErasureChannel
 from backend.privacy.tables import Erasure
@@ -69,7 +69,13 @@ class ConversationEraser:
         except DatabaseUnavailable:
             return 0, FILES_IN_USE
         async with self._writer.write() as work:
-            return await DueErasures(work.session).end(self._clock()), error
+            ended = await DueErasures(work.session).end(self._clock())
+        try:
+            # That they are ended took their ids out of the rows.
+            await flush(self._database)
+        except DatabaseUnavailable:
+            return ended, FILES_IN_USE
+        return ended, error
 
     async def _take_up(self) -> Sequence[Erasure]:
         """What has begun and is still to be erased; where something has happened since, it is called off."""

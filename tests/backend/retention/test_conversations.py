@@ -13,7 +13,7 @@ from backend.retention.policy import Kind
 from backend.retention.repository import DueConversations
 from tests.backend.databases import sqlite_only
 from tests.backend.privacy.conftest import NAME, PHONE, SECRET, WEB
-from tests.backend.privacy.test_erasing import everything_stored
+from tests.backend.privacy.test_erasing import everything_stored, files_with
 from tests.backend.story import START, Story
 
 LAST = datetime.fromisoformat("2026-11-26T10:30:00+01:00")
@@ -242,6 +242,15 @@ async def test_what_was_stopped_between_the_rows_and_the_files_is_ended(
     clock.advance(minutes=6)
     assert (await run())[Kind.CONVERSATIONS].deleted == 1
     assert assistant.erased == [WEB]
+
+
+@sqlite_only
+async def test_not_even_the_id_is_in_a_file_afterwards(make_citizen, run, clock, settings):
+    citizen = await make_citizen("mjaw-3")
+    assert files_with(citizen["conversation_id"], settings.data_path)
+    clock.advance(days=400)
+    await run()
+    assert files_with(citizen["conversation_id"], settings.data_path) == []
 
 
 async def test_a_citizen_without_a_word_said_goes_too(make_citizen, run, clock, database):
