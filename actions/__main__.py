@@ -25,7 +25,7 @@ def create_action_server() -> Sanic:
     """Builds the action server for Rasa alone, with readiness, quiet errors and the outbox's delivery."""
     app = create_app("actions", cors_origins=None)
 
-    admit_rasa(app, ActionSettings.from_environment().accepted_tokens)
+    admit_rasa(app, ActionSettings.from_environment().service_tokens)
     add_operations(app)
 
     @app.exception(Exception)

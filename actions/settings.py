@@ -13,16 +13,15 @@ class ActionSettings:
 
     Attributes:
         backend_url: Root of the backend, without a trailing slash.
-        service_token: Bearer token for the backend's API.
-        accepted_tokens: What Rasa may show: that one and older ones, separated by commas.
+        service_tokens: Bearer tokens, the newest first, with commas between: the newest is shown to the
+            backend, and Rasa may show any.
         data_dir: Folder of the outbox and of the attempted writes.
         port: Loopback port of the action server.
         metrics_token: What Prometheus shows; without one nobody reads the metrics.
     """
 
     backend_url: str
-    service_token: str
-    accepted_tokens: str
+    service_tokens: str
     data_dir: Path
     port: int
     metrics_token: str = ""
@@ -35,14 +34,17 @@ class ActionSettings:
             RuntimeError: The service token is missing; without it every call would be refused.
         """
         tokens = os.environ.get("DIGISPOR_SERVICE_TOKEN", "")
-        token = newest(tokens)
-        if not token:
+        if not newest(tokens):
             raise RuntimeError("DIGISPOR_SERVICE_TOKEN mangler. Kør 'make run', som laver filen .env.")
         return cls(
             backend_url=os.environ.get("DIGISPOR_BACKEND_URL", "http://127.0.0.1:8080").rstrip("/"),
-            service_token=token,
-            accepted_tokens=tokens,
+            service_tokens=tokens,
             data_dir=Path(os.environ.get("DIGISPOR_DATA_DIR", "var")),
             port=int(os.environ.get("DIGISPOR_ACTIONS_PORT", "5055")),
             metrics_token=os.environ.get("DIGISPOR_METRICS_TOKEN", ""),
         )
+
+    @property
+    def service_token(self) -> str:
+        """The bearer token for the backend's API."""
+        return newest(self.service_tokens)

@@ -126,8 +126,9 @@ async def remove_account(request: web.Request) -> web.Response:
 
 
 def _administration(request: web.Request, session: AsyncSession) -> Administration:
-    accounts, now = AccountRepository(session), request.config_dict[CLOCK]()
-    return Administration(accounts, AccountService(accounts, now), caseworker_of(request).id, now)
+    accounts = AccountRepository(session)
+    service = AccountService(accounts, request.config_dict[CLOCK]())
+    return Administration(accounts, service, caseworker_of(request).id)
 
 
 async def _grant(request: web.Request, session: AsyncSession) -> Grant:

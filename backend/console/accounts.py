@@ -92,6 +92,19 @@ class AccountService:
         await self._accounts.remove_second_factor(user.id)
         return user
 
+    async def set_password(self, user: ConsoleUser, password_hash: str, *, is_given: bool) -> None:
+        """Gives an account another password, opens its lock and signs it out everywhere.
+
+        Args:
+            user: The account.
+            password_hash: Its password.
+            is_given: Whether somebody else knows it, so that its owner must choose another.
+        """
+        user.password_hash = password_hash
+        user.password_given_at = self._now if is_given else None
+        user.failed_attempts, user.locked_until = 0, None
+        await self._accounts.end_sessions_of(user.id)
+
     async def find(self, login: str) -> ConsoleUser | None:
         """The account with a login."""
         return await self._accounts.user(fold_login(login))

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import datetime
 
 from backend.console.accounts import AccountOfProvider, AccountService
 from backend.console.repository import AccountRepository
@@ -62,16 +61,12 @@ class Administration:
         accounts: The stored accounts.
         service: What else there is to do with an account.
         actor_id: The account of the administrator who does it.
-        now: The time.
     """
 
-    def __init__(
-        self, accounts: AccountRepository, service: AccountService, actor_id: str, now: datetime
-    ) -> None:
+    def __init__(self, accounts: AccountRepository, service: AccountService, actor_id: str) -> None:
         self._accounts = accounts
         self._service = service
         self._actor_id = actor_id
-        self._now = now
 
     async def add(self, login: str, name: str, password_hash: str) -> ConsoleUser:
         """Adds an account without any role.
@@ -118,9 +113,7 @@ class Administration:
             raise AccountOfProvider
         if password_mark(user.password_hash) != instead_of:
             raise PasswordChanged
-        user.password_hash, user.password_given_at = password_hash, self._now
-        user.failed_attempts, user.locked_until = 0, None
-        await self._accounts.end_sessions_of(user.id)
+        await self._service.set_password(user, password_hash, is_given=True)
         return user
 
     async def take_second_factor(self, user_id: str) -> None:

@@ -83,7 +83,6 @@ async def confirm_second_factor(request: web.Request) -> web.Response:
 
 @routes.post("/me/second-factor/remove", name="remove_second_factor")
 @needs(Right.SIGNED_IN)
-@despite(Duty.SECOND_FACTOR)
 async def remove_second_factor(request: web.Request) -> web.Response:
     """Turns codes off, for who has both the password and a code."""
     form = await request.post()

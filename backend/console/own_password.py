@@ -112,9 +112,9 @@ async def change_password(
         user = await accounts.user_by_id_for_change(user_id)
         if user is None or user.password_hash != present_hash:
             raise OwnPasswordChanged
-        user.password_hash, user.password_given_at = chosen_hash, None
-        await accounts.end_sessions_of(user_id)
-        token = await AccountService(accounts, now).open_session(user_id)
+        service = AccountService(accounts, now)
+        await service.set_password(user, chosen_hash, is_given=False)
+        token = await service.open_session(user_id)
         await work.commit()
     return (token, password_mark(chosen_hash)) if token else None
 

@@ -24,23 +24,13 @@ _LOOKED_AT = 32
 _DANISH = (
     *danish.MONTHS,
     *danish.WEEKDAYS,
-    *("forår", "sommer", "efterår", "vinter", "jul", "ferie"),
-    *("velkommen", "adgangskode", "kodeord", "hemmelig", "password", "login", "danmark", "dansk"),
-    *("kommune", "jobcenter", "borgerservice", "borger", "sagsbehandler", "konsulent", "kontor", "arbejde"),
-    *(
-        "københavn",
-        "frederiksberg",
-        "aarhus",
-        "odense",
-        "aalborg",
-        "esbjerg",
-        "randers",
-        "horsens",
-        "kolding",
-    ),
-    *("vejle", "roskilde", "herning", "silkeborg", "hørsholm", "helsingør", "viborg", "køge", "holstebro"),
-    *("amager", "nørrebro", "vesterbro", "østerbro", "valby", "vanløse", "brønshøj"),
-    *("kaffe", "fodbold", "skole", "familie", "elsker", "hund", "kat", "min", "mit", "er", "det"),
+    *"""
+    forår sommer efterår vinter jul ferie velkommen adgangskode kodeord hemmelig password login
+    danmark dansk kommune jobcenter borgerservice borger sagsbehandler konsulent kontor arbejde
+    københavn frederiksberg aarhus odense aalborg esbjerg randers horsens kolding vejle roskilde
+    herning silkeborg hørsholm helsingør viborg køge holstebro amager nørrebro vesterbro østerbro
+    valby vanløse brønshøj kaffe fodbold skole familie elsker hund kat min mit er det
+    """.split(),
 )
 # zxcvbn keeps the words that a password is held against in one place for all.
 _one_at_a_time = threading.Lock()

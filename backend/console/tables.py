@@ -27,7 +27,7 @@ class ConsoleUser(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """Argon2id, with its salt and parameters; None for who signs in at the provider."""
     password_given_at: Mapped[datetime | None]
-    """When an administrator gave the password; None when its owner has chosen it."""
+    """When somebody else gave the password; None when its owner has chosen it."""
     issuer: Mapped[str | None] = mapped_column(String(255))
     subject: Mapped[str | None] = mapped_column(String(255))
     """What the provider `issuer` knows them by. Both are None for an account of the console's own."""

@@ -18,7 +18,7 @@ from backend.console.own_password import OwnPasswordChanged, change_password
 from backend.console.passwords import LONGEST, SHORTEST, Weakness, weakness
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
-from tests.backend.visitor import LOGIN, NAME, PASSWORD, Visitor, hire, is_sign_in
+from tests.backend.visitor import LOGIN, NAME, PASSWORD, Visitor, hire, is_sign_in, signed_in
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
 
@@ -30,10 +30,7 @@ CHANGED, NOT_CHANGED = "Adgangskoden er skiftet", "Adgangskoden er ikke skiftet"
 @pytest.fixture
 async def karen(client, database, clock):
     """Somebody who has signed in with a password of her own."""
-    await hire(database, clock)
-    visitor = Visitor(client)
-    await visitor.sign_in()
-    return visitor
+    return await signed_in(client, database, clock)
 
 
 @pytest.fixture
@@ -45,10 +42,9 @@ async def at_home(client):
 
 @pytest.fixture
 async def administrator(client, database, clock):
-    await hire(database, clock, login="ole", name="Ole Bo", grants=[Grant(Role.ADMINISTRATOR)])
-    visitor = Visitor(client)
-    await visitor.sign_in("ole")
-    return visitor
+    return await signed_in(
+        client, database, clock, login="ole", name="Ole Bo", grants=[Grant(Role.ADMINISTRATOR)]
+    )
 
 
 @pytest.fixture

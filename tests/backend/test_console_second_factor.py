@@ -18,7 +18,7 @@ from backend.console.rights import EVERYTHING, Grant, Role
 from backend.console.second_factors import LONGEST_BEGINNING, RECOVERY_CODES, SecondFactors, sign_in_with_code
 from backend.console.tables import ConsoleRecoveryCode, ConsoleSecondFactor, ConsoleSession, ConsoleUser
 from backend.keys import SIGN_INS
-from tests.backend.visitor import LOGIN, NAME, PASSWORD, Page, Visitor, hire, is_sign_in
+from tests.backend.visitor import LOGIN, NAME, PASSWORD, Page, Visitor, hire, is_sign_in, signed_in
 from tests.e2e.axe import violations
 from tests.e2e.browser import open_browser
 from throttling import Limit
@@ -30,10 +30,7 @@ WRONG = "Koden passer ikke"
 @pytest.fixture
 async def karen(client, database, clock):
     """Somebody who has signed in with a password."""
-    await hire(database, clock)
-    visitor = Visitor(client)
-    await visitor.sign_in()
-    return visitor
+    return await signed_in(client, database, clock)
 
 
 @pytest.fixture

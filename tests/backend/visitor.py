@@ -120,6 +120,14 @@ async def hire(database, clock, login=LOGIN, name=NAME, password=PASSWORD, grant
     await save_account(database, clock(), login=login, name=name, password=password, grants=grants)
 
 
+async def signed_in(client, database, clock, **account):
+    """The browser of somebody who has been hired for the test and has signed in."""
+    await hire(database, clock, **account)
+    visitor = Visitor(client)
+    await visitor.sign_in(account.get("login", LOGIN))
+    return visitor
+
+
 def is_sign_in(page):
     """Whether a page is the way in, and not what was asked for."""
     return urlsplit(str(page.url)).path == "/console/sign-in"
