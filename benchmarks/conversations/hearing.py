@@ -20,6 +20,8 @@ class Asked(Enum):
     CORRECTION = "what is wrong in the booking"
     HAS_ONE = "whether to move the booking there already is"
     REASON = "why they disagree"
+    CODE = "the code that was sent"
+    ERASE = "whether to erase"
     RESTART = "whether to begin again"
     UNCLEAR = "what was meant"
     NOTHING = "nothing in particular"
@@ -37,6 +39,8 @@ _ASKS = (
     (Asked.CORRECTION, r"Hvad skal jeg rette\?"),
     (Asked.HAS_ONE, r"Vil du flytte den\?"),
     (Asked.REASON, r"Hvorfor passer forslaget ikke"),
+    (Asked.CODE, r"(?:Koden har|Koden er de) 6 tal|kode passer ikke|Du får en ny kode|kode gælder ikke mere"),
+    (Asked.ERASE, r"Skal jeg slette det nu\?|Vil du have slettet"),
     (Asked.RESTART, r"Vil du begynde forfra"),
     (Asked.UNCLEAR, r"fik jeg ikke helt fat i|ikke sikker på, hvad du mener|forstår det stadig ikke"),
 )

@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any
 
 from benchmarks.conversations.hearing import Asked, Heard
-from benchmarks.faults.ledger import Exchange
+from benchmarks.faults.erasure import Witness
+from benchmarks.faults.ledger import Erasing, Exchange
 from benchmarks.faults.lines import GaveUp, Line, Messages
 
 MOST_TURNS = 150
@@ -23,6 +24,7 @@ class Step(Enum):
     BOOK = "jeg vil gerne book en tid"
     MOVE = "jeg vil gerne flytte min tid"
     CANCEL = "jeg er syg og kan ikke komme"
+    ERASE = "slet mine oplysninger"
 
 
 PLANS = (
@@ -31,6 +33,11 @@ PLANS = (
     (Step.BOOK, Step.MOVE),
     (Step.BOOK, Step.MOVE, Step.CANCEL, Step.ASSESS),
 )
+ERASED_PLANS = (
+    (Step.ASSESS, Step.BOOK, Step.ERASE),
+    (Step.BOOK, Step.MOVE, Step.ERASE),
+)
+"""For the chat alone, which shows by itself when everything is erased."""
 
 _GOT = {
     Step.ASSESS: r"Mit forslag er Spor \d",
@@ -41,6 +48,7 @@ _GOT = {
         r"Din tid er aflyst|allerede aflyst|ikke noget at aflyse|Du har ikke nogen tid"
         r"|har (?:allerede )?givet besked"
     ),
+    Step.ERASE: r"Dit nummer på kvitteringen er ([\w-]+)",
 }
 _FAILED = re.compile(r"om lidt|gik noget galt|Forbindelsen forsvandt|lige nu")
 _SCALE = ("Det kan jeg ikke", "Med hjælp", "På egen hånd", "Sikkert, jeg kan vise andre")
@@ -51,7 +59,9 @@ _TYPED = (
     ("3", "sikkert, jeg kan vise andre"),
 )
 _TIMES = ("den første", "den anden", "den tredje", "den sidste")
-_NAMES = ("Fatima Ørsted", "Inge Bro", "Jens Peter Krogh", "Olena Kovalenko", "Søren Bæk")
+_ERASED = "Nu er det slettet"
+_CODE_IS_USELESS = re.compile(r"kode (?:passer|gælder) ikke|Du får en ny kode")
+_MEETING = re.compile(r"(?P<keeps>Du beholder|Jeg aflyser|Jeg melder afbud til) din tid (?P<time>.+)\.")
 
 
 class PersistentCitizen:
@@ -59,21 +69,32 @@ class PersistentCitizen:
 
     Args:
         line: How they write.
+        name: What they are called.
+        witness: Looks after what becomes of their data.
         rng: Where their choices come from.
         plan: What they come for.
         pace_seconds: How long they think at most before they write.
     """
 
-    def __init__(self, line: Line, rng: random.Random, plan: tuple[Step, ...], pace_seconds: float) -> None:
+    def __init__(
+        self,
+        line: Line,
+        name: str,
+        witness: Witness,
+        rng: random.Random,
+        plan: tuple[Step, ...],
+        pace_seconds: float,
+    ) -> None:
         self.line = line
+        self._name = name
+        self._witness = witness
         self._rng = rng
         self._steps = list(plan)
         self._pace_seconds = pace_seconds
         self._begun = False
-        self._name = rng.choice(_NAMES)
-        self._phone = " ".join(
-            str(number) for number in (rng.randint(20, 29), *rng.choices(range(10, 99), k=3))
-        )
+        self._keeps_meeting = rng.random() < 0.5
+        if Step.ERASE in plan:
+            line.ledger.erasing = Erasing()
 
     async def live(self) -> None:
         """Holds the conversation to its end; what they did not get stands in the ledger."""
@@ -85,6 +106,7 @@ class PersistentCitizen:
                 if not self._steps:
                     break
                 messages = await self._reply(heard, messages)
+            await self._see_it_erased()
         except GaveUp as gave_up:
             self.line.ledger.shown.append(f"gave up at {gave_up}")
         finally:
@@ -92,8 +114,9 @@ class PersistentCitizen:
             await self.line.close()
 
     def _note_what_is_got(self, heard: Heard) -> None:
-        while self._steps and re.search(_GOT[self._steps[0]], heard.text):
-            self._steps.pop(0)
+        while self._steps and (got := re.search(_GOT[self._steps[0]], heard.text)):
+            if self._steps.pop(0) is Step.ERASE and self.line.ledger.erasing:
+                self.line.ledger.erasing.number = got[1]
             self._begun = False
             # The same words may not stand for the next thing too.
             heard = Heard((), ())
@@ -105,6 +128,8 @@ class PersistentCitizen:
         step, asked = self._steps[0], heard.asked
         if asked is Asked.QUESTION and step is Step.ASSESS:
             return await self._answer(heard, messages)
+        if asked is Asked.CODE and step is Step.ERASE:
+            return await self._write(heard, await self._code(heard))
         if asked is Asked.TIME and step in (Step.BOOK, Step.MOVE):
             return await self._write(heard, self._rng.choice(_TIMES[: len(heard.times)]))
         return await self._write(heard, self._words(step, asked, heard))
@@ -114,22 +139,45 @@ class PersistentCitizen:
             return "hvornår er min tid?"
         replies = {
             Asked.NAME: self._name,
-            Asked.PHONE: self._phone,
+            Asked.PHONE: self._witness.spoken_number,
             Asked.BOOK: "ja tak",
             Asked.MOVE: "ja",
-            Asked.CANCEL: "ja aflys den" if step is Step.CANCEL else "nej tak",
+            Asked.CANCEL: "ja aflys den" if self._wants_to_cancel(step) else "nej tak",
             Asked.HAS_ONE: "ja flyt den" if step is Step.MOVE else "nej behold den",
             Asked.OCCUPATION: "chauffør",
             Asked.REASON: "jeg kan mere, end du tror",
             Asked.RESTART: "nej tak",
             Asked.CORRECTION: "tiden",
+            Asked.ERASE: "ja",
         }
+        if asked is Asked.ERASE:
+            self._note_what_becomes_of_the_meeting(heard)
         if asked in replies and self._begun:
             return replies[asked]
         if step is Step.ASSESS and self._begun:
             return "fortsæt"
         self._begun = True
         return step.value
+
+    def _wants_to_cancel(self, step: Step) -> bool:
+        return step is Step.CANCEL or (step is Step.ERASE and not self._keeps_meeting)
+
+    def _note_what_becomes_of_the_meeting(self, heard: Heard) -> None:
+        erasing, said = self.line.ledger.erasing, _MEETING.search(heard.text)
+        if erasing and said:
+            erasing.meeting, erasing.keeps_meeting = said["time"], said["keeps"] == "Du beholder"
+
+    async def _code(self, heard: Heard) -> str:
+        if _CODE_IS_USELESS.search(heard.text):
+            self._witness.forget_codes()
+        if "kode gælder ikke" in heard.text:
+            return "ny kode"
+        return await self._witness.code() or "ny kode"
+
+    async def _see_it_erased(self) -> None:
+        erasing = self.line.ledger.erasing
+        if erasing and erasing.number:
+            await self._witness.see_it_done(erasing, lambda: self.line.has_heard(_ERASED))
 
     async def _answer(self, heard: Heard, messages: Messages) -> Messages:
         given = self._rng.randrange(4)

@@ -57,7 +57,7 @@ def clock_faults(stage: ClockStage, size: Size) -> dict[str, Held]:
         return await gateway_down.hold(stage.house, stage.clock, stage.gateway, PHONES, rng)
 
     async def crowd(name: str, fault: Fault, seed: int) -> Report:
-        people = Crowd(stage.house, size.citizens, seed, size.pace_seconds)
+        people = Crowd(stage.house, stage.gateway, size.citizens, seed, size.pace_seconds)
         try:
             # The citizens' clock is the true one.
             return await scenario.hold(stage.house, name, people, fault, clocks_agree=False)

@@ -3,13 +3,18 @@
 import asyncio
 import random
 import uuid
+from string import ascii_lowercase
 
 import aiohttp
 
-from benchmarks.faults.citizen import PLANS, PersistentCitizen
+from benchmarks.faults.citizen import ERASED_PLANS, PLANS, PersistentCitizen, Step
+from benchmarks.faults.erasure import Witness
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.lines import Line, RestLine, WebLine
 from benchmarks.house import House
+from tests.sms_gateway import Gateway, Phone
+
+_FIRST_NAMES = ("Fatima", "Inge", "Jens Peter", "Olena", "Søren")
 
 
 class Crowd:
@@ -17,6 +22,7 @@ class Crowd:
 
     Args:
         house: Where the assistant runs.
+        gateway: Whose network their phones are on.
         size: How many at once.
         seed: Decides who comes and what they choose.
         pace_seconds: How long a citizen thinks at most before they write.
@@ -25,8 +31,9 @@ class Crowd:
         ledgers: All conversations that have begun.
     """
 
-    def __init__(self, house: House, size: int, seed: int, pace_seconds: float) -> None:
+    def __init__(self, house: House, gateway: Gateway, size: int, seed: int, pace_seconds: float) -> None:
         self._house = house
+        self._gateway = gateway
         self._size = size
         self._rng = random.Random(seed)
         self._pace_seconds = pace_seconds
@@ -46,14 +53,24 @@ class Crowd:
         # Everybody comes at least once, also when the fault is over sooner.
         while True:
             seed = self._rng.getrandbits(64)
-            line: Line = (
-                WebLine(self._house)
-                if number % 2
-                else RestLine(self._house, session, f"c-{uuid.uuid4().hex}")
-            )
+            line, plans = self._line(session, in_chat=number % 2 == 1)
             self.ledgers.append(line.ledger)
             rng = random.Random(seed)
-            plan = PLANS[len(self.ledgers) % len(PLANS)]
-            await PersistentCitizen(line, rng, plan, self._pace_seconds).live()
+            name = f"{rng.choice(_FIRST_NAMES)} {''.join(rng.choices(ascii_lowercase, k=10)).title()}"
+            witness = Witness(self._house, self._new_phone(), name)
+            plan = plans[len(self.ledgers) % len(plans)]
+            await PersistentCitizen(line, name, witness, rng, plan, self._pace_seconds).live()
             if self._over.is_set():
                 return
+
+    def _line(
+        self, session: aiohttp.ClientSession, *, in_chat: bool
+    ) -> tuple[Line, tuple[tuple[Step, ...], ...]]:
+        if in_chat:
+            return WebLine(self._house), PLANS + ERASED_PLANS
+        return RestLine(self._house, session, f"c-{uuid.uuid4().hex}"), PLANS
+
+    def _new_phone(self) -> Phone:
+        while (number := f"+45{self._rng.randrange(20_100_000, 30_000_000)}") in self._gateway.phones:
+            continue
+        return self._gateway.phone(number)

@@ -8,14 +8,14 @@ said, and so was what is said not to be.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from benchmarks.faults.erased import hold_erased
 from benchmarks.faults.ledger import Exchange, Ledger, Said
 from benchmarks.faults.stored import Archive, Change, Stored
+from benchmarks.faults.verdict import Verdict
+from benchmarks.faults.when import names
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _CLAIMS = {
     "booked": re.compile(r"Din tid er booket\."),
     "moved": re.compile(r"Din tid er flyttet\."),
@@ -29,7 +29,6 @@ _ASKED_FOR = {
     # A cancellation that was kept may reach the backend when only the absence can be reported any more.
     "absence": ("absence", "cancel:absence"),
 }
-_TIME = re.compile(r"den (\d+)\. \w+ kl\. (\d+)\.(\d\d)-")
 _STANDS = re.compile(
     r"Her er din tid\.|Din tid er (?!booket|flyttet|aflyst)|Du har allerede en tid|stadig booket"
 )
@@ -55,44 +54,6 @@ _PROGRAM = re.compile(
 _COMMIT_SECONDS = 5.0
 
 
-@dataclass
-class Verdict:
-    """What was found. The lists hold a line for each finding.
-
-    Attributes:
-        conversations: How many conversations were held.
-        messages: How many messages were acknowledged.
-        writes: How many writes were acknowledged.
-        claims: How many statements about bookings and what is stored were held against the databases.
-    """
-
-    conversations: int = 0
-    messages: int = 0
-    writes: int = 0
-    claims: int = 0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    false_claims: list[str] = field(default_factory=list)
-    stuck: list[str] = field(default_factory=list)
-    traces: list[str] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether there is nothing to complain of."""
-        return not (self.lost or self.doubled or self.false_claims or self.stuck or self.traces)
-
-    def findings(self) -> list[str]:
-        """All of them, with their kind."""
-        kinds = {
-            "lost": self.lost,
-            "doubled": self.doubled,
-            "false claim": self.false_claims,
-            "stuck": self.stuck,
-            "trace": self.traces,
-        }
-        return [f"{kind}: {line}" for kind, lines in kinds.items() for line in lines]
-
-
 def judge(ledgers: Iterable[Ledger], archive: Archive, *, clocks_agree: bool = True) -> Verdict:
     """Holds conversations against what is stored.
 
@@ -105,8 +66,26 @@ def judge(ledgers: Iterable[Ledger], archive: Archive, *, clocks_agree: bool = T
     verdict.doubled += [f"two meetings for {what}" for what in archive.taken_twice]
     verdict.lost += [f"{count} left in {place}" for place, count in archive.waiting.items() if count]
     for ledger in ledgers:
-        _Hearing(ledger, archive.of.get(ledger.conversation_id, Stored()), verdict, clocks_agree).hold()
+        verdict.conversations += 1
+        if ledger.erasing and ledger.erasing.number:
+            # Nothing is left to hold what was said before against.
+            hold_erased(ledger, ledger.erasing, archive, verdict)
+        else:
+            _Hearing(ledger, archive.of.get(ledger.conversation_id, Stored()), verdict, clocks_agree).hold()
+        _way_on(ledger, verdict)
     return verdict
+
+
+def _way_on(ledger: Ledger, verdict: Verdict) -> None:
+    """Everybody gets what they came for, and nobody is shown what a program says."""
+    who = f"{ledger.channel} {ledger.conversation_id}"
+    if ledger.wanted:
+        verdict.stuck.append(f"{who}: did not get {', '.join(ledger.wanted)}")
+    said = [text for exchange in ledger.exchanges for text in exchange.texts]
+    verdict.traces += [f"{who}: {text!r}" for text in said if _PROGRAM.search(text)]
+    verdict.traces += [
+        f"{who}: {body!r}" for body in ledger.shown if "Traceback" in body or re.search(r"\.py\b", body)
+    ]
 
 
 class _Hearing:
@@ -121,14 +100,12 @@ class _Hearing:
         """How many of the changes the citizen has been told of."""
 
     def hold(self) -> None:
-        self._verdict.conversations += 1
         self._messages()
         self._answers()
         for exchange in self._ledger.exchanges:
             self._bookings(exchange)
             self._records(exchange)
         self._changes_wanted()
-        self._way_on()
 
     # Messages
 
@@ -176,7 +153,7 @@ class _Hearing:
         for text in exchange.texts:
             if _STANDS.search(text):
                 self._count_claim()
-                if not any(meeting and _names(text, meeting) for meeting in standing):
+                if not any(meeting and names(text, meeting) for meeting in standing):
                     self._note(self._verdict.false_claims, exchange, f"no such meeting: {text!r}")
             elif _NONE.search(text):
                 self._count_claim()
@@ -189,7 +166,7 @@ class _Hearing:
         changes = self._stored.changes
         # From the last one told on, for what was said before may be said again.
         for number in range(max(0, self._told - 1), len(changes)):
-            if changes[number].kind == kind and _names(text, changes[number].starts_at):
+            if changes[number].kind == kind and names(text, changes[number].starts_at):
                 self._told = max(self._told, number + 1)
                 if self._is_after(changes[number], exchange):
                     self._note(self._verdict.false_claims, exchange, f"{kind} only later: {text!r}")
@@ -262,17 +239,6 @@ class _Hearing:
                 if not is_so:
                     self._note(self._verdict.false_claims, exchange, f"not so: {words_said!r}")
 
-    def _way_on(self) -> None:
-        if self._ledger.wanted:
-            self._say(self._verdict.stuck, f"did not get {', '.join(self._ledger.wanted)}")
-        said = [text for exchange in self._ledger.exchanges for text in exchange.texts]
-        for text in said:
-            if _PROGRAM.search(text):
-                self._say(self._verdict.traces, repr(text))
-        for body in self._ledger.shown:
-            if "Traceback" in body or re.search(r"\.py\b", body):
-                self._say(self._verdict.traces, repr(body))
-
     def _was_written(self, exchange: Exchange, operation: str) -> bool:
         return (exchange.message_id, operation) in self._stored.writes
 
@@ -298,10 +264,3 @@ def _is_noted(exchange: Exchange) -> bool:
     if exchange.button is None:
         return bool(_NOTED.search(exchange.text))
     return bool(_ON.search(exchange.text)) and not _NOT_NOTED.search(exchange.text)
-
-
-def _names(text: str, start: datetime) -> bool:
-    """Whether a text names a time, where it names any."""
-    start = start.astimezone(COPENHAGEN)
-    named = [tuple(map(int, match.groups())) for match in _TIME.finditer(text)]
-    return not named or (start.day, start.hour, start.minute) in named

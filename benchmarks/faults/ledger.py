@@ -62,6 +62,25 @@ class Exchange:
 
 
 @dataclass
+class Erasing:
+    """What a citizen was told of their erasure, and saw of it.
+
+    Attributes:
+        number: The number of the receipt; "" while it has not begun.
+        meeting: The meeting that it was said to cancel or to keep, in the words of the assistant; "" if none.
+        keeps_meeting: Whether it was to be kept.
+        is_told: Whether they were told that everything is erased.
+        left_in: The files that held their name or number at that moment.
+    """
+
+    number: str = ""
+    meeting: str = ""
+    keeps_meeting: bool = False
+    is_told: bool = False
+    left_in: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Ledger:
     """A citizen's conversation.
 
@@ -71,6 +90,7 @@ class Ledger:
         exchanges: What was written and said, in order.
         wanted: What they came for and have not got.
         shown: What came back instead of an answer, such as the body of an error.
+        erasing: What came of their wish to have everything erased; None for those who had none.
     """
 
     conversation_id: str
@@ -78,6 +98,7 @@ class Ledger:
     exchanges: list[Exchange] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    erasing: Erasing | None = None
 
     def __str__(self) -> str:
         lines = [f"{self.channel} {self.conversation_id}"]

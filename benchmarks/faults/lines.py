@@ -43,6 +43,9 @@ class Line(Protocol):
             GaveUp: It never was.
         """
 
+    def has_heard(self, words: str) -> bool:
+        """Whether the assistant has said something, also unasked."""
+
     async def close(self) -> None:
         """Hangs up."""
 
@@ -80,6 +83,10 @@ class RestLine:
                 return messages
             await asyncio.sleep(AGAIN_SECONDS)
         raise GaveUp(exchange.written)
+
+    def has_heard(self, words: str) -> bool:
+        """Whether the assistant has said something; nothing is said unasked here."""
+        return any(words in exchange.text for exchange in self.ledger.exchanges)
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -156,6 +163,10 @@ class WebLine:
             await asyncio.sleep(AGAIN_SECONDS)
         raise GaveUp(exchange.written)
 
+    def has_heard(self, words: str) -> bool:
+        """Whether the assistant has said something, also unasked."""
+        return any(words in message.get("text", "") for message in self._heard.values())
+
     async def close(self) -> None:
         """Hangs up."""
         await self._hang_up()
@@ -168,6 +179,9 @@ class WebLine:
         connection.on("disconnect", lambda *_: self._gone.set())
 
         async def confirm(confirmation: dict[str, Any]) -> None:
+            # Also sent unasked, when what is erased gives place to the words that tell so.
+            for message in confirmation["history"]:
+                await self._hear(message)
             if not confirmed.done():
                 confirmed.set_result(confirmation)
 
@@ -184,8 +198,6 @@ class WebLine:
             return False
         self._token = str(given["token"])
         self.ledger.conversation_id = _subject(self._token)
-        for message in given["history"]:
-            await self._hear(message)
         return True
 
     async def _try(self, exchange: Exchange) -> bool:

@@ -84,6 +84,7 @@ _TWICE = (
     "UNION SELECT 'citizen ' || citizen_id FROM bookings WHERE status = 'booked' "
     "GROUP BY citizen_id HAVING COUNT(*) > 1"
 )
+_ERASURES = "SELECT COUNT(*) AS n FROM erasures WHERE request_id IS NOT NULL AND told_at IS NULL"
 _HEARD = (
     "SELECT sender_id, json_extract(data, '$.message_id') AS message_id FROM events "
     "WHERE type_name = 'user' ORDER BY id"
@@ -106,7 +107,7 @@ def read(house: House) -> Archive:
         writes.setdefault(conversation, {})[message, operation] = began_at
     by_conversation = {citizen["conversation_id"]: citizen for citizen in citizens}
     of = {}
-    for conversation in {*by_conversation, *heard}:
+    for conversation in {*by_conversation, *heard, *turns}:
         citizen = by_conversation.get(conversation, {})
         id = citizen.get("id")
         proposed = placements.get(id, [])
@@ -128,11 +129,17 @@ def read(house: House) -> Archive:
 
 
 def waiting(house: House) -> dict[str, int]:
-    """Counts what is on its way: events to the backend, cancellations in the outbox."""
+    """Counts what is on its way: events to the backend, cancellations in the outbox, erasures."""
     [spool] = _rows(house.folder / "events.db", "SELECT COUNT(*) AS n FROM pending")
     [refused] = _rows(house.folder / "events.db", "SELECT COUNT(*) AS n FROM set_aside")
+    [erasures] = _rows(house.folder / "digispor.db", _ERASURES)
     outbox = len(list((house.folder / "outbox").glob("*.json")))
-    return {"spool": int(spool["n"]), "refused": int(refused["n"]), "outbox": outbox}
+    return {
+        "spool": int(spool["n"]),
+        "refused": int(refused["n"]),
+        "outbox": outbox,
+        "erasures": int(erasures["n"]),
+    }
 
 
 def _rows(path: Path, query: str) -> list[dict[str, Any]]:

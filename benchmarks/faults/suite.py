@@ -15,7 +15,9 @@ from benchmarks.faults.judge import Verdict
 from benchmarks.faults.kills import kill_at_random
 from benchmarks.faults.scenario import Fault, Report, hold
 from benchmarks.house import BACKEND, House, free_port
+from benchmarks.sms_citizen import open_sms, settings_for
 from tests.e2e.fault_proxy import Ailment, FaultProxy
+from tests.sms_gateway import Gateway
 
 COLUMNS = ("conversations", "messages", "writes", "claims", "lost", "doubled", "false", "stuck", "traces")
 
@@ -52,11 +54,13 @@ class Stage:
     Attributes:
         house: All processes, running.
         proxy: Between the actions and the backend.
+        gateway: Sends SMS.
         small_disk: The disk with the data; None where it cannot run full, and then `why_not` says why.
     """
 
     house: House
     proxy: FaultProxy
+    gateway: Gateway
     small_disk: SmallDisk | None
     why_not: str = ""
 
@@ -74,11 +78,13 @@ def stage(size: Size) -> Iterator[Stage]:
             folder = Path(stack.enter_context(TemporaryDirectory()))
         port = free_port()
         house = House(folder, actions_reach_backend_at=port)
+        gateway = stack.enter_context(open_sms(house, "gatewayapi-messaging"))
+        house.settings |= settings_for(gateway)
         house.prepare()
         proxy = stack.enter_context(FaultProxy(port, house.backend_url, lambda: house.kill(BACKEND)))
         stack.callback(house.stop)
         house.start()
-        yield Stage(house, proxy, small_disk, why_not)
+        yield Stage(house, proxy, gateway, small_disk, why_not)
 
 
 def faults(stage: Stage, size: Size, rng: random.Random, progress: Callable[[str], None]) -> dict[str, Fault]:
@@ -135,7 +141,7 @@ async def run(stage: Stage, size: Size, name: str, fault: Fault, seed: int) -> R
     Raises:
         NotHere: The fault cannot be made on this machine.
     """
-    crowd = Crowd(stage.house, size.citizens, seed, size.pace_seconds)
+    crowd = Crowd(stage.house, stage.gateway, size.citizens, seed, size.pace_seconds)
     return await hold(stage.house, name, crowd, fault)
 
 

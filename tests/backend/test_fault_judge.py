@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.conversations.hearing import Asked
-from benchmarks.faults.judge import Verdict, judge
-from benchmarks.faults.ledger import Exchange, Ledger, Said
+from benchmarks.faults.judge import judge
+from benchmarks.faults.ledger import Erasing, Exchange, Ledger, Said
 from benchmarks.faults.stored import Archive, Change, Stored
+from benchmarks.faults.verdict import Verdict
 
 FIRST = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 SECOND = datetime(2026, 12, 1, 12, 30, tzinfo=UTC)
@@ -225,3 +226,49 @@ def test_what_only_a_program_would_say_is_found(text: str) -> None:
 def test_what_never_arrives_is_lost_and_a_slot_with_two_meetings_is_doubled() -> None:
     assert found(ledger(), stored(), waiting={"spool": 2, "outbox": 0}).lost == ["2 left in spool"]
     assert found(ledger(), stored(), taken_twice=("slot s1",)).doubled
+
+
+def erased(**seen: object) -> Ledger:
+    """A citizen whose meeting was cancelled with everything else."""
+    told = Erasing("K7", IN_WORDS[FIRST], is_told=True)
+    return Ledger("c1", "web", ledger().exchanges, erasing=replace(told, **seen))  # type: ignore[arg-type]
+
+
+CANCELLED = Stored(changes=(Change("booked", FIRST, 300.5), Change("cancelled", FIRST, 600.5)))
+KEPT = Stored(changes=(Change("booked", FIRST, 300.5),))
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [(erased(), CANCELLED), (erased(keeps_meeting=True), KEPT), (erased(meeting=""), Stored())],
+)
+def test_an_erasure_of_which_only_the_meeting_is_left_is_clean(told: Ledger, left: Stored) -> None:
+    verdict = judge([told], Archive({"erased.K7": left}))
+    assert verdict.findings() == []
+    assert (verdict.conversations, verdict.writes) == (1, 1)
+
+
+def test_a_citizen_who_is_found_after_being_told_of_the_erasure_was_told_falsely() -> None:
+    assert judge([erased(left_in=["rasa.db"])], Archive({"erased.K7": CANCELLED})).false_claims
+    assert judge([erased()], Archive({"erased.K7": CANCELLED, "c1": stored()})).false_claims
+
+
+@pytest.mark.parametrize(("keeps", "left"), [(True, CANCELLED), (False, KEPT)])
+def test_a_meeting_that_became_something_else_than_was_said_is_a_false_claim(
+    keeps: bool, left: Stored
+) -> None:
+    assert judge([erased(keeps_meeting=keeps)], Archive({"erased.K7": left})).false_claims
+
+
+def test_a_meeting_that_is_gone_with_the_rest_is_lost() -> None:
+    assert judge([erased(keeps_meeting=True)], Archive()).lost
+
+
+def test_who_is_never_told_that_everything_is_erased_is_stuck() -> None:
+    assert judge([erased(is_told=False)], Archive({"erased.K7": CANCELLED})).stuck
+
+
+def test_an_erasure_that_never_began_is_held_against_all_that_is_stored() -> None:
+    told = erased(number="", is_told=False)
+    assert judge([told], Archive({"c1": stored()})).findings() == []
+    assert judge([told], Archive()).lost
