@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from functools import cache
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -32,10 +33,14 @@ def create_api(routes: Sequence[Route]) -> web.Application:
     """The application to mount at /api/v1, with its own OpenAPI document at /openapi.json."""
     api = web.Application(middlewares=[answer_problems])
     api.on_response_prepare.append(_keep_nowhere)
-    text = json.dumps(openapi.document(routes, VERSION, API_PREFIX), ensure_ascii=False)
+
+    # Few ask for it, and to write it takes longer than everything else at the start.
+    @cache
+    def document() -> str:
+        return json.dumps(openapi.document(routes, VERSION, API_PREFIX), ensure_ascii=False)
 
     async def serve_document(_: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="application/json")
+        return web.Response(text=document(), content_type="application/json")
 
     api.router.add_get("/openapi.json", serve_document, allow_head=False)
     for route in routes:

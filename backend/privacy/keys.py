@@ -27,7 +27,7 @@ def identity_code(secret: str, code_id: str) -> str:
 
 
 def code_proof(signing_key: str, conversation_id: str, code: str) -> str:
-    """What the channel hands on instead of a code that was given. bot/channels/web/seal.py makes the same."""
+    """What the channel hands on instead of a code that was given. bot/channels/seal.py makes the same."""
     given = json.dumps(["identity code", conversation_id, code]).encode()
     return hmac.new(signing_key.encode(), given, hashlib.sha256).hexdigest()
 
@@ -38,7 +38,7 @@ def is_proof(signing_key: str, conversation_id: str, code: str, given: str) -> b
 
 
 def link_key(signing_key: str, link_id: str) -> str:
-    """What a link to somebody's data needs besides its id. bot/channels/web/seal.py makes the same."""
+    """What a link to somebody's data needs besides its id. bot/channels/seal.py makes the same."""
     made = hmac.new(signing_key.encode(), f"export link {link_id}".encode(), hashlib.sha256).digest()
     return urlsafe_b64encode(made[:18]).decode()
 

@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
+from bot.channels.seal import Seal
 from bot.rotation import shows_token
 from throttling import Limit
 
@@ -53,14 +54,16 @@ class RestOutput(CollectingOutputChannel):
 class RestInput(InputChannel):
     """POST /webhooks/rest/webhook {sender, message, message_id?} with a bearer token."""
 
-    def __init__(self, token: str, owners: Owners | None = None) -> None:
+    def __init__(self, token: str, seal: Seal, owners: Owners | None = None) -> None:
         """Creates the channel.
 
         Args:
             token: The bearer token that callers must show.
+            seal: Proves to the backend that a code was given, and completes links to a citizen's data.
             owners: Knows which conversations a person has; None where nobody can take any.
         """
         self._token = token
+        self._seal = seal
         self._owners = owners
         self._said = Limit(SAID_AT_ONCE, SAID_A_MINUTE)
 
@@ -71,11 +74,11 @@ class RestInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> RestInput:
-        """Creates the channel from its part of credentials.yml: `token`, and what `Owners` need."""
+        """Creates the channel from credentials.yml: `token`, `signing_key`, and what `Owners` need."""
         given = credentials or {}
-        if not given.get("token"):
+        if not given.get("token") or not given.get("signing_key"):
             cls.raise_missing_credentials_exception()
-        return cls(str(given["token"]), Owners.from_credentials(given))
+        return cls(str(given["token"]), Seal(str(given["signing_key"])), Owners.from_credentials(given))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
@@ -117,13 +120,14 @@ class RestInput(InputChannel):
     async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
         message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)
         output = RestOutput()
-        async with Intake(lambda: context.agent, self._owners).conversation(request.sender) as conversation:
+        intake = Intake(lambda: context.agent, self._owners, self._seal.code_proof)
+        async with intake.conversation(request.sender) as conversation:
             if conversation.has_heard(message):
                 for answer in conversation.answers_to(message):
                     await output.send_response(request.sender, answer)
             else:
                 await conversation.take(message, output)
-        return json(output.messages)
+        return json([self._seal.with_keys_in(message) for message in output.messages])
 
 
 def _read(request: Request) -> RestRequest:

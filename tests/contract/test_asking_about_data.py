@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from actions.backend_requests import BackendRefused
-from bot.channels.web.seal import Seal
+from bot.channels.seal import Seal
 from tests.contract.conftest import PYTHON, ROOT
 
 

@@ -17,6 +17,7 @@ from bot.channels.announcements import InvalidAnnouncement
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
+from bot.channels.seal import Seal
 from bot.channels.sms.announcements import Announcements
 from bot.channels.sms.answering import Answering
 from bot.channels.sms.deliveries import Deliveries
@@ -31,7 +32,6 @@ from bot.channels.sms.sending import Sending
 from bot.channels.sms.settings import SmsSettings
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.wishes import ContactWishes
-from bot.channels.web.seal import Seal
 from bot.events.spool import Spool
 
 logger = logging.getLogger(__name__)

@@ -23,6 +23,7 @@ from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
+from bot.channels.seal import Seal
 from bot.channels.surface import MAX_MESSAGE_BYTES, guard
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.farewell import Farewell
@@ -31,7 +32,6 @@ from bot.channels.web.output import WebOutput, note_delivered
 from bot.channels.web.pace import Pace
 from bot.channels.web.packets import TextPacket
 from bot.channels.web.pings import ChatServer
-from bot.channels.web.seal import Seal
 from identifiers import kinds_in
 from throttling import Proxies
 

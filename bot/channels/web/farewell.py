@@ -11,8 +11,8 @@ from socketio import AsyncServer
 
 from bot.channels.announcements import is_from_backend
 from bot.channels.citizen_message import is_opaque_id
+from bot.channels.seal import Seal
 from bot.channels.web.messages import bot_message
-from bot.channels.web.seal import Seal
 
 ERASED = "utter_erased"
 LINK_TITLE = "Se kvitteringen"

@@ -9,7 +9,7 @@ from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels.history import AUTHOR
-from bot.channels.web.seal import Seal
+from bot.channels.seal import Seal
 
 Message = dict[str, Any]
 
@@ -19,11 +19,12 @@ HISTORY_LENGTH = 200
 
 def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> Message:
     """Gives the widget's form of what Rasa's output channels are handed, with its buttons signed."""
+    utterance = seal.with_keys_in(utterance)
     at = utterance["timestamp"]
     # Rasa gives an utterance no id, but stores the very time that it was sent with.
     message: Message = {
         "from": "bot",
-        "text": seal.with_keys(utterance.get("text") or ""),
+        "text": utterance.get("text") or "",
         "at": at,
         "id": f"b-{at:.6f}",
     }
@@ -34,15 +35,10 @@ def bot_message(conversation_id: str, utterance: dict[str, Any], seal: Seal) -> 
             for button in buttons
         ]
     if utterance.get("custom"):
-        message["custom"] = _with_keys(utterance["custom"], seal)
+        message["custom"] = utterance["custom"]
     if utterance.get(AUTHOR):
         message["author"] = utterance[AUTHOR]
     return message
-
-
-def _with_keys(custom: Message, seal: Seal) -> Message:
-    url = custom.get("url")
-    return {**custom, "url": seal.with_keys(url)} if isinstance(url, str) else custom
 
 
 def citizen_message(text: str, at: float, id: str | None) -> Message:

@@ -11,8 +11,8 @@ from socketio import AsyncServer
 
 from bot.channels.history import AUTHOR, NOTICE_ID
 from bot.channels.owners import Owners
+from bot.channels.seal import Seal
 from bot.channels.web.messages import bot_message
-from bot.channels.web.seal import Seal
 
 
 class WebOutput(OutputChannel):

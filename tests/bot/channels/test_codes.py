@@ -11,7 +11,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.codes import GIVEN, IDENTITY_CODE, REMOVED
 from bot.channels.intake import Intake
-from bot.channels.web.seal import Seal
+from bot.channels.seal import Seal
 from tests.bot.rasa_server import Listener, load_agent
 
 SEAL = Seal("a signing key long enough for tests")

@@ -14,12 +14,12 @@ from bot.channels.desk import DeskInput
 from bot.channels.intake import Intake
 from bot.channels.owners import Owners
 from bot.channels.queue_words import ASK_QUEUE, LEAVE_QUEUE, queue_wish
+from bot.channels.seal import Seal
 from bot.channels.sms.answering import Answering
 from bot.channels.sms.delivery import SmsDelivery
 from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.web import WebInput
-from bot.channels.web.seal import Seal
 from tests.bot.channels.test_web import KEY, NOTICE, ORIGIN, Browser, announcing
 from tests.bot.rasa_server import Listener, load_agent, serving
 

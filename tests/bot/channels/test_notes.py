@@ -5,13 +5,13 @@ import asyncio
 import aiohttp
 import pytest
 
+from bot.channels.seal import Seal
 from bot.channels.sms.messages import Outgoing
 from bot.channels.sms.notes import Notes
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import NotNow, Unreadable
 from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
-from bot.channels.web.seal import Seal
 from tests.bot.channels.test_sms_channel import desk
 from tests.bot.channels.test_web import TOKEN, Browser, chat_server
 

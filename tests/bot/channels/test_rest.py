@@ -4,18 +4,22 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import BotUttered, SlotSet
 
 from bot.channels import rest
 from bot.channels.rest import MAX_BODY_BYTES, RestInput
+from bot.channels.seal import Seal
 from tests.bot.rasa_server import serving
 
 TOKEN = "a-token-for-tests"
+SEAL = Seal("a signing key long enough for tests")
 INTRODUCTION = ["Hej, jeg er en robot.", "Skal vi gå i gang?"]
 
 
 @asynccontextmanager
 async def client(agent):
-    async with serving(agent, RestInput.from_credentials({"token": TOKEN})) as url:
+    async with serving(agent, RestInput(TOKEN, SEAL)) as url:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         async with aiohttp.ClientSession(f"{url}", headers=headers) as session:
             yield session
@@ -54,6 +58,38 @@ async def test_a_message_sent_twice_gets_the_same_answer_and_is_handled_once(age
             assert await first.json() == await second.json() != []
     tracker = await agent.tracker_store.retrieve("c1")
     assert sum(event.type_name == "user" for event in tracker.events) == 2
+
+
+async def test_a_code_that_was_asked_for_goes_on_as_its_proof(agent):
+    async with client(agent) as session:
+        async with post(session, {"sender": "c1", "message": "goddag"}):
+            pass
+        tracker = await agent.tracker_store.retrieve("c1")
+        tracker.update_with_events([SlotSet(REQUESTED_SLOT, "identity_code")], agent.domain)
+        await agent.tracker_store.save(tracker)
+        async with post(session, {"sender": "c1", "message": "482913"}) as response:
+            assert response.status == 200
+    tracker = await agent.tracker_store.retrieve("c1")
+    assert tracker.latest_message.metadata["identity_code"] == SEAL.code_proof("c1", "482913")
+
+
+async def test_a_link_to_a_citizens_data_can_be_followed_also_when_it_is_sent_again(agent):
+    link = "https://k.dk/mine-data/3d2f6b1a-0000-4000-8000-00000000c0de.[key]"
+    data = {"custom": {"type": "link", "url": link}}
+    request = {"sender": "c1", "message": "ja", "message_id": "m1"}
+    async with client(agent) as session:
+        async with post(session, request):
+            pass
+        tracker = await agent.tracker_store.retrieve("c1")
+        tracker.update_with_events([BotUttered(f"Her: {link}", data)], agent.domain)
+        await agent.tracker_store.save(tracker)
+        async with post(session, request) as response:
+            shown = (await response.json())[-2:]
+    assert [one.get("text") or one["custom"]["url"] for one in shown] == [
+        f"Her: {SEAL.with_keys(link)}",
+        SEAL.with_keys(link),
+    ]
+    assert "[key]" not in SEAL.with_keys(link)
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer wrong", TOKEN, f"bearer {TOKEN}", "Bearer \u00e6\u00f8"])
@@ -112,9 +148,12 @@ async def test_the_channel_tells_that_it_is_up(agent):
         assert await response.json() == {"status": "ok"}
 
 
-def test_the_channel_will_not_start_without_a_token():
+@pytest.mark.parametrize("missing", ["token", "signing_key"])
+def test_the_channel_will_not_start_without_its_secrets(missing):
+    secrets = {"token": TOKEN, "signing_key": "a signing key long enough for tests"}
+    assert RestInput.from_credentials(secrets)
     with pytest.raises(Exception, match="rest input channel"):
-        RestInput.from_credentials({"token": ""})
+        RestInput.from_credentials({**secrets, missing: ""})
 
 
 async def test_a_conversation_that_says_too_much_at_once_is_told_when_to_come_back(agent, monkeypatch):

@@ -5,7 +5,7 @@ import datetime
 import jwt
 import pytest
 
-from bot.channels.web.seal import Seal
+from bot.channels.seal import Seal
 
 KEY = "a signing key long enough for tests"
 SEAL = Seal(KEY)

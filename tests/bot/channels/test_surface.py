@@ -8,6 +8,7 @@ import pytest
 import socketio
 
 from bot.channels.rest import RestInput
+from bot.channels.seal import Seal
 from bot.channels.surface import HEADERS, MAX_MESSAGE_BYTES
 from bot.channels.web import WebInput
 from tests.bot.rasa_server import serving
@@ -22,7 +23,7 @@ SETTINGS = {
 
 @pytest.fixture
 def channels():
-    return WebInput.from_credentials(SETTINGS), RestInput("a-rest-token")
+    return WebInput.from_credentials(SETTINGS), RestInput("a-rest-token", Seal(SETTINGS["signing_key"]))
 
 
 async def answer_to(url, method="GET", **options):

@@ -11,9 +11,9 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import SlotSet
 
 from bot.channels.links import OneTimeLinks
+from bot.channels.seal import Seal
 from bot.channels.surface import MAX_MESSAGE_BYTES
 from bot.channels.web import WebInput, pace
-from bot.channels.web.seal import Seal
 from tests.bot.rasa_server import load_agent, serving
 
 KEY = "a signing key long enough for tests"

@@ -1,4 +1,4 @@
-"""Signatures that let the server trust what a browser hands back, without keeping any state."""
+"""Signatures that let the server trust what comes back to it, without keeping any state."""
 
 import base64
 import datetime
@@ -67,6 +67,16 @@ class Seal:
         The backend gives them without their keys, so that they stand in no tracker and no transcript.
         """
         return _UNFINISHED_LINK.sub(lambda link: link[1] + self._link_key(link["id"]), text)
+
+    def with_keys_in(self, utterance: dict[str, Any]) -> dict[str, Any]:
+        """Gives what Rasa hands to output channels with links to a citizen's data that can be followed."""
+        complete = dict(utterance)
+        if complete.get("text"):
+            complete["text"] = self.with_keys(complete["text"])
+        custom = complete.get("custom")
+        if isinstance(custom, dict) and isinstance(custom.get("url"), str):
+            complete["custom"] = {**custom, "url": self.with_keys(custom["url"])}
+        return complete
 
     def code_proof(self, conversation_id: str, code: str) -> str:
         """What shows the backend that a code was given; backend/privacy/keys.py makes the same."""
