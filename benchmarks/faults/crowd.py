@@ -71,6 +71,6 @@ class Crowd:
         return RestLine(self._house, session, f"c-{uuid.uuid4().hex}"), PLANS
 
     def _new_phone(self) -> Phone:
-        while (number := f"+45{self._rng.randrange(20_100_000, 30_000_000)}") in self._gateway.phones:
+        while (number := f"+45{self._rng.randrange(26_000_000, 29_000_000)}") in self._gateway.phones:
             continue
         return self._gateway.phone(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Collection
@@ -77,8 +78,9 @@ class Reception:
         """Gives what is said instead of an answer, "" for an answer, and whether it is to be said."""
         if region(number) not in self._countries:
             # Each answer abroad costs, and invites to be abused: one is enough.
-            return NUMBER_ABROAD, self._store.received_since(conversation_id, 0) == 0
-        recent = self._store.received_since(conversation_id, time.time() - RATE_SECONDS)
+            return NUMBER_ABROAD, self._store.received_between(conversation_id, 0, math.inf) == 0
+        now = time.time()
+        recent = self._store.received_between(conversation_id, now - RATE_SECONDS, now)
         if recent < RATE_LIMIT:
             return "", True
         logger.warning("More than %d messages in a minute from %s.", RATE_LIMIT, masked(number))

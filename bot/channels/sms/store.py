@@ -51,6 +51,10 @@ CREATE VIEW IF NOT EXISTS next_outgoing AS SELECT * FROM outgoing WHERE position
 """
 
 
+_LONGEST_WAIT_SECONDS = 600.0
+"""Nothing is put off for so long; what seems to be was put off before the clock was set back, and is due."""
+
+
 class SmsStore:
     """The messages on disk. Every method is one transaction."""
 
@@ -101,11 +105,11 @@ class SmsStore:
             )
         return cursor.rowcount == 1
 
-    def received_since(self, conversation_id: str, since: float) -> int:
-        """Counts the messages of a conversation that came after a moment."""
+    def received_between(self, conversation_id: str, since: float, until: float) -> int:
+        """Counts the messages of a conversation that came between two moments."""
         [(count,)] = self._connection.execute(
-            "SELECT COUNT(*) FROM incoming WHERE conversation_id = ? AND received_at > ?",
-            (conversation_id, since),
+            "SELECT COUNT(*) FROM incoming WHERE conversation_id = ? AND received_at BETWEEN ? AND ?",
+            (conversation_id, since, until),
         )
         return int(count)
 
@@ -160,7 +164,8 @@ class SmsStore:
     def conversations_to_send(self, now: float) -> list[str]:
         """The conversations that have a message whose time has come."""
         rows = self._connection.execute(
-            "SELECT conversation_id FROM next_outgoing WHERE next_attempt_at <= ?", (now,)
+            "SELECT conversation_id FROM next_outgoing WHERE (next_attempt_at <= ? OR next_attempt_at > ?)",
+            (now, now + _LONGEST_WAIT_SECONDS),
         )
         return [conversation_id for (conversation_id,) in rows]
 
@@ -168,8 +173,8 @@ class SmsStore:
         """The message that a conversation waits for, if its time has come: one at a time, in order."""
         row = self._connection.execute(
             "SELECT reference, conversation_id, text, attempts FROM next_outgoing"
-            " WHERE conversation_id = ? AND next_attempt_at <= ?",
-            (conversation_id, now),
+            " WHERE conversation_id = ? AND (next_attempt_at <= ? OR next_attempt_at > ?)",
+            (conversation_id, now, now + _LONGEST_WAIT_SECONDS),
         ).fetchone()
         return Outgoing(*row) if row else None
 

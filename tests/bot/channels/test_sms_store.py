@@ -1,6 +1,7 @@
 """What the store promises: nothing twice, nothing lost, everything in order."""
 
 import sqlite3
+import time
 from itertools import product
 
 import pytest
@@ -78,8 +79,8 @@ def test_a_message_waits_for_the_one_before_it(store):
     store.say("r2", "c1", "to", 1)
     store.begin_attempt("r1", 5.0)
     store.end_attempt("r1", State.WAITING, 2e9)
-    assert store.next_to_send("c1", 1e9) is None
-    assert store.conversations_to_send(1e9) == []
+    assert store.next_to_send("c1", 2e9 - 300) is None
+    assert store.conversations_to_send(2e9 - 300) == []
     assert store.next_to_send("c1", FOREVER).reference == "r1"
 
 
@@ -88,9 +89,23 @@ def test_an_attempt_whose_outcome_nobody_knows_is_made_again_when_its_time_comes
     store.begin_attempt("r1", 2e9)
     store.close()
     again = SmsStore(path)
-    assert again.next_to_send("c1", 1e9) is None
+    assert again.next_to_send("c1", 2e9 - 30) is None
     assert again.next_to_send("c1", 3e9).attempts == 1
     again.close()
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up(store):
+    store.say("r1", "c1", "et", 1)
+    two_hours_ago = time.time() - 7200
+    assert store.conversations_to_send(two_hours_ago) == ["c1"]
+    assert store.next_to_send("c1", two_hours_ago).reference == "r1"
+
+
+def test_what_came_before_the_clock_was_set_back_is_not_counted_as_recent(store):
+    store.take_in(message("m1"))
+    now = time.time()
+    assert store.received_between("c1", now - 60, now + 1) == 1
+    assert store.received_between("c1", now - 7260, now - 7200) == 0
 
 
 def test_a_report_settles_an_attempt_whose_outcome_nobody_knew(store):
