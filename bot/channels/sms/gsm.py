@@ -35,8 +35,8 @@ _PLAIN = str.maketrans(
         "…": "...",
     }
 )
-# Where a text may be cut, best first; the cut comes after the match.
-_CUTS = (r"\n+", r"[.!?]\s+", r"\s+")
+# Where a text may be cut, best first; the cut comes after the match. Choices stay together.
+_CUTS = (r"(?m)^(?!\d ).*\n(?=\d )", r"\n+", r"[.!?]\s+", r"\s+")
 
 
 def plain(text: str) -> str:

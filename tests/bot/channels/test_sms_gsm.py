@@ -75,6 +75,13 @@ def test_a_text_that_fits_stays_whole(text):
         assert split(text) == [text.strip()]
 
 
+def test_choices_stay_together():
+    choices = "1 Ja, slet det\n2 Nej, behold det\nSvar 1-2"
+    for length in range(3, 12):
+        text = "Det her er en sætning på halvtreds tegn, så præcist. " * length + "Skal jeg slette?"
+        assert split(f"{text}\n{choices}")[-1].endswith(choices)
+
+
 def test_a_text_is_cut_where_a_reader_would_pause():
     sentence = "Det her er en sætning på halvtreds tegn, så præcist. "
     assert all(message.endswith(".") for message in split(sentence * 14))
