@@ -39,8 +39,8 @@ _ASKS = (
     (Asked.CORRECTION, r"Hvad skal jeg rette\?"),
     (Asked.HAS_ONE, r"Vil du flytte den\?"),
     (Asked.REASON, r"Hvorfor passer forslaget ikke"),
-    (Asked.CODE, r"(?:Koden har|Koden er de) 6 tal|kode passer ikke|Du får en ny kode|kode gælder ikke mere"),
-    (Asked.ERASE, r"Skal jeg slette det nu\?|Vil du have slettet"),
+    (Asked.CODE, r"(?:Koden har|Koden er de|kode på) 6 tal|kode (?:passer|gælder) ikke|Du får en ny kode"),
+    (Asked.ERASE, r"Skal jeg slette(?: det nu)?\?|Vil du have slettet"),
     (Asked.RESTART, r"Vil du begynde forfra"),
     (Asked.UNCLEAR, r"fik jeg ikke helt fat i|ikke sikker på, hvad du mener|forstår det stadig ikke"),
 )

@@ -37,7 +37,7 @@ ERASED_PLANS = (
     (Step.ASSESS, Step.BOOK, Step.ERASE),
     (Step.BOOK, Step.MOVE, Step.ERASE),
 )
-"""For the chat alone, which shows by itself when everything is erased."""
+"""For the chat and SMS alone, which tell by themselves when everything is erased."""
 
 _GOT = {
     Step.ASSESS: r"Mit forslag er Spor \d",

@@ -11,9 +11,11 @@ from benchmarks.faults.citizen import ERASED_PLANS, PLANS, PersistentCitizen, St
 from benchmarks.faults.erasure import Witness
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.lines import Line, RestLine, WebLine
+from benchmarks.faults.sms_line import SmsLine
 from benchmarks.house import House
 from tests.sms_gateway import Gateway, Phone
 
+_SEATS = ("rest", "web", "rest", "web", "sms")
 _FIRST_NAMES = ("Fatima", "Inge", "Jens Peter", "Olena", "Søren")
 
 
@@ -53,22 +55,27 @@ class Crowd:
         # Everybody comes at least once, also when the fault is over sooner.
         while True:
             seed = self._rng.getrandbits(64)
-            line, plans = self._line(session, in_chat=number % 2 == 1)
+            phone = self._new_phone()
+            line, plans = self._line(number, session, phone)
             self.ledgers.append(line.ledger)
             rng = random.Random(seed)
             name = f"{rng.choice(_FIRST_NAMES)} {''.join(rng.choices(ascii_lowercase, k=10)).title()}"
-            witness = Witness(self._house, self._new_phone(), name)
-            plan = plans[len(self.ledgers) % len(plans)]
+            witness = Witness(self._house, phone, name)
+            plan = plans[len(self.ledgers) // len(_SEATS) % len(plans)]
             await PersistentCitizen(line, name, witness, rng, plan, self._pace_seconds).live()
             if self._over.is_set():
                 return
 
     def _line(
-        self, session: aiohttp.ClientSession, *, in_chat: bool
+        self, number: int, session: aiohttp.ClientSession, phone: Phone
     ) -> tuple[Line, tuple[tuple[Step, ...], ...]]:
-        if in_chat:
-            return WebLine(self._house), PLANS + ERASED_PLANS
-        return RestLine(self._house, session, f"c-{uuid.uuid4().hex}"), PLANS
+        match _SEATS[number % len(_SEATS)]:
+            case "rest":
+                return RestLine(self._house, session, f"c-{uuid.uuid4().hex}"), PLANS
+            case "sms":
+                return SmsLine(self._house, self._gateway, phone), PLANS + ERASED_PLANS
+            case _:
+                return WebLine(self._house), PLANS + ERASED_PLANS
 
     def _new_phone(self) -> Phone:
         while (number := f"+45{self._rng.randrange(26_000_000, 29_000_000)}") in self._gateway.phones:

@@ -20,6 +20,7 @@ def hold_erased(ledger: Ledger, erasing: Erasing, archive: Archive, verdict: Ver
         verdict: Takes what is found.
     """
     who = f"{ledger.channel} {ledger.conversation_id} (receipt {erasing.number})"
+    verdict.messages += sum(exchange.is_answered for exchange in ledger.exchanges)
     verdict.writes += 1
     if not erasing.is_told:
         verdict.stuck.append(f"{who}: was never told that everything is erased")

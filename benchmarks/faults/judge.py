@@ -41,10 +41,10 @@ _NOT_DONE = {
     "answer": re.compile(r"kunne jeg ikke gemme"),
     "dispute": re.compile(r"kunne ikke gemme det lige nu"),
 }
-_NOTED = re.compile(r'så skriver jeg "')
-_ON = re.compile(r"Spørgsmål \d+|Mit forslag er Spor")
+_NOTED = re.compile(r'så skriver jeg "|dit svar er gemt')
+_ON = re.compile(r"(?:Spørgsmål|Spm\.) \d+|Mit forslag er Spor")
 _NOT_NOTED = re.compile(r"kunne jeg ikke gemme|ved (?:derfor )?ikke|allerede besvaret|gik noget galt|lige nu")
-_QUESTION = re.compile(r"Spørgsmål (\d+)")
+_QUESTION = re.compile(r"(?:Spørgsmål|Spm\.) (\d+)")
 _TRACKS = {"1": "foundation", "2": "employer_pilot"}
 # What a program says, not a person: names of exceptions, traces, markup, unfilled variables.
 _PROGRAM = re.compile(

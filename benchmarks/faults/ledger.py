@@ -28,7 +28,7 @@ class Exchange:
         written: What was written, or the title of the button that was pressed.
         asked: What the citizen was asked before.
         given: The answer on the scale that it means, if it answers a question.
-        button: The button that was pressed.
+        button: The button that was pressed, or stands behind the digit that was written by SMS.
         said: Everything that was said to it, also before a try was cut off.
         sent_at: When it was sent first, in seconds since 1970.
         answered_at: When it was acknowledged; None if it never was.

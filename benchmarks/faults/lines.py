@@ -74,12 +74,12 @@ class RestLine:
         Raises:
             GaveUp: It never was.
         """
-        _begin(self.ledger, exchange)
-        while not _is_hopeless(exchange):
+        begin(self.ledger, exchange)
+        while not is_hopeless(exchange):
             exchange.tries += 1
             messages = await self._try(exchange)
             if messages is not None:
-                _end(exchange, messages)
+                end(exchange, messages)
                 return messages
             await asyncio.sleep(AGAIN_SECONDS)
         raise GaveUp(exchange.written)
@@ -135,11 +135,11 @@ class WebLine:
         """
         opening = Exchange("", "", sent_at=time.time())
         self.ledger.exchanges.append(opening)
-        while not _is_hopeless(opening):
+        while not is_hopeless(opening):
             opening.tries += 1
             if await self._connect() and await self._until_buttons():
                 messages = list(self._heard.values())
-                _end(opening, messages)
+                end(opening, messages)
                 return messages
             await self._hang_up()
             await asyncio.sleep(AGAIN_SECONDS)
@@ -151,13 +151,13 @@ class WebLine:
         Raises:
             GaveUp: It never was.
         """
-        _begin(self.ledger, exchange)
+        begin(self.ledger, exchange)
         before = set(self._heard)
-        while not _is_hopeless(exchange):
+        while not is_hopeless(exchange):
             exchange.tries += 1
             if (self._socket is not None or await self._connect()) and await self._try(exchange):
                 messages = [message for id, message in self._heard.items() if id not in before]
-                _end(exchange, messages)
+                end(exchange, messages)
                 return messages
             await self._hang_up()
             await asyncio.sleep(AGAIN_SECONDS)
@@ -240,17 +240,20 @@ class WebLine:
             await connection.disconnect()
 
 
-def _begin(ledger: Ledger, exchange: Exchange) -> None:
+def begin(ledger: Ledger, exchange: Exchange) -> None:
+    """Notes that a message is sent."""
     exchange.sent_at = time.time()
     ledger.exchanges.append(exchange)
 
 
-def _end(exchange: Exchange, messages: Messages) -> None:
+def end(exchange: Exchange, messages: Messages) -> None:
+    """Notes that a message is acknowledged, and what was said to it."""
     exchange.answered_at = time.time()
     exchange.said += [Said(message["text"], message.get("at")) for message in messages if message.get("text")]
 
 
-def _is_hopeless(exchange: Exchange) -> bool:
+def is_hopeless(exchange: Exchange) -> bool:
+    """Whether nobody would wait any longer."""
     return time.time() - exchange.sent_at > PATIENCE_SECONDS
 
 

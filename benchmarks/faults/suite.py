@@ -43,7 +43,7 @@ class Size:
     disk_megabytes: int
 
 
-SHORT = Size(citizens=8, pace_seconds=0.5, kills=4, bad_answers=10, seconds=6, disk_megabytes=512)
+SHORT = Size(citizens=10, pace_seconds=0.5, kills=4, bad_answers=10, seconds=6, disk_megabytes=512)
 WHOLE = Size(citizens=50, pace_seconds=4, kills=200, bad_answers=150, seconds=30, disk_megabytes=4096)
 
 

@@ -49,10 +49,12 @@ class Phone:
     Attributes:
         number: Its number in E.164.
         received: The texts that have come to it, in order.
+        references: What the sender calls each of them.
     """
 
     number: str
     received: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
 
 
 class Gateway:
@@ -106,11 +108,12 @@ class Gateway:
         """The phone with a number."""
         return self.phones.setdefault(number, Phone(number))
 
-    def write(self, phone: Phone, text: str) -> None:
-        """Sends a text from a phone; it is posted until it is taken, and sometimes again."""
+    def write(self, phone: Phone, text: str) -> str:
+        """Sends a text from a phone; it is posted until it is taken, and sometimes again. Gives its id."""
         id = uuid.uuid4().hex
         call = self.format.received(self.webhook_url, id, phone.number, text)
         asyncio.run_coroutine_threadsafe(self._deliver(call), self._loop)
+        return id
 
     def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Waits until something is true of the phones; looks whenever a text arrives."""
@@ -158,7 +161,9 @@ class Gateway:
     def _take(self, sent: Sent) -> None:
         self.taken[sent.reference] += 1
         with self._arrived:
-            self.phone(sent.number).received.append(sent.text)
+            phone = self.phone(sent.number)
+            phone.references.append(sent.reference)
+            phone.received.append(sent.text)
             self._arrived.notify_all()
         self.news.set()
         task = self._loop.create_task(self._report(sent))
