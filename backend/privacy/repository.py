@@ -87,15 +87,19 @@ class RightsRepository:
         self._session.add(row)
         await self._session.flush()
 
-    async def newest_code(self, request_id: str) -> IdentityCode | None:
-        """The code that was made last for a request, locked."""
-        found = select(IdentityCode).where(IdentityCode.request_id == request_id)
+    async def open_code(self, request_id: str) -> IdentityCode | None:
+        """The code of a request that was neither used nor followed by another, locked."""
+        found = select(IdentityCode).where(
+            IdentityCode.request_id == request_id, IdentityCode.used_at.is_(None)
+        )
         newest = found.order_by(IdentityCode.made_at.desc(), IdentityCode.id).limit(1)
         return await self._session.scalar(newest.with_for_update())
 
-    async def count_codes(self, address: str, since: datetime) -> int:
-        """How many codes have been made for an address since a moment."""
-        found = select(func.count()).where(IdentityCode.address == address, IdentityCode.made_at > since)
+    async def count_codes(self, address: str, since: datetime, until: datetime) -> int:
+        """How many codes have been made for an address between two moments."""
+        found = select(func.count()).where(
+            IdentityCode.address == address, IdentityCode.made_at.between(since, until)
+        )
         return await self._session.scalar(found) or 0
 
     async def unsent_codes(self, now: datetime) -> Sequence[tuple[IdentityCode, RightsRequest]]:
@@ -103,7 +107,9 @@ class RightsRepository:
         found = (
             select(IdentityCode, RightsRequest)
             .join(RightsRequest, RightsRequest.id == IdentityCode.request_id)
-            .where(IdentityCode.sent_at.is_(None), IdentityCode.expires_at > now)
+            .where(
+                IdentityCode.sent_at.is_(None), IdentityCode.used_at.is_(None), IdentityCode.expires_at > now
+            )
         )
         return [(code, request) for code, request in await self._session.execute(found)]
 

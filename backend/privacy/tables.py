@@ -76,6 +76,7 @@ class IdentityCode(Base):
     tries: Mapped[int]
     sent_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    """When it was given, or another took its place."""
 
 
 class ExportLink(Base):

@@ -60,7 +60,7 @@ _TYPED = (
 )
 _TIMES = ("den første", "den anden", "den tredje", "den sidste")
 _ERASED = "Nu er det slettet"
-_CODE_IS_USELESS = re.compile(r"kode (?:passer|gælder) ikke|Du får en ny kode")
+_CODE_IS_USELESS = re.compile(r"kode (?:passer|gælder) ikke")
 _MEETING = re.compile(r"(?P<keeps>Du beholder|Jeg aflyser|Jeg melder afbud til) din tid (?P<time>.+)\.")
 
 
@@ -168,11 +168,11 @@ class PersistentCitizen:
             erasing.meeting, erasing.keeps_meeting = said["time"], said["keeps"] == "Du beholder"
 
     async def _code(self, heard: Heard) -> str:
-        if _CODE_IS_USELESS.search(heard.text):
+        code = None if _CODE_IS_USELESS.search(heard.text) else await self._witness.code()
+        if code is None:
+            # Before the next one is asked for, which may come at once.
             self._witness.forget_codes()
-        if "kode gælder ikke" in heard.text:
-            return "ny kode"
-        return await self._witness.code() or "ny kode"
+        return code or "ny kode"
 
     async def _see_it_erased(self) -> None:
         erasing = self.line.ledger.erasing

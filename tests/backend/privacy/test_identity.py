@@ -117,6 +117,41 @@ async def test_a_number_gets_three_codes_in_an_hour_and_six_a_day(person, clock,
     await another(person, request, expect=409)
 
 
+@pytest.mark.parametrize("back", [{"minutes": -5}, {"hours": -3}])
+async def test_when_the_clock_is_set_back_the_code_that_came_last_counts(
+    person, clock, worker, assistant, asked, back
+):
+    request, old = asked
+    clock.advance(**back)
+    await another(person, request)
+    await worker.go_round()
+    assert (await give(person, request, old))["answer"] == "wrong"
+    assert (await give(person, request, assistant.codes[-1]["code"]))["answer"] == "right"
+
+
+async def test_no_code_and_nothing_shown_outlives_its_time_because_the_clock_is_set_back(
+    person, clock, worker, assistant, asked
+):
+    request, code = asked
+    clock.advance(hours=-3)
+    assert (await give(person, request, code))["answer"] == "expired"
+    await another(person, request)
+    await worker.go_round()
+    await give(person, request, assistant.codes[-1]["code"])
+    assert (await person.asks())["is_identified"]
+    clock.advance(hours=-3)
+    assert not (await person.asks())["is_identified"]
+
+
+async def test_codes_from_before_the_clock_was_set_back_are_not_counted(person, clock, asked):
+    request, _ = asked
+    await another(person, request)
+    await another(person, request)
+    await another(person, request, expect=409)
+    clock.advance(hours=-3)
+    await another(person, request)
+
+
 async def test_no_code_stands_in_the_database(database, asked):
     _, code = asked
     assert code not in await everything_stored(database)
