@@ -33,11 +33,14 @@ PLANS = (
     (Step.BOOK, Step.MOVE),
     (Step.BOOK, Step.MOVE, Step.CANCEL, Step.ASSESS),
 )
-ERASED_PLANS = (
+TOLD_UNASKED_PLANS = (
+    PLANS[0],
     (Step.ASSESS, Step.BOOK, Step.ERASE),
+    PLANS[1],
     (Step.BOOK, Step.MOVE, Step.ERASE),
+    *PLANS[2:],
 )
-"""For the chat and SMS alone, which tell by themselves when everything is erased."""
+"""For the chat and SMS, which tell by themselves when everything is erased."""
 
 _GOT = {
     Step.ASSESS: r"Mit forslag er Spor \d",

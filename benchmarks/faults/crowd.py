@@ -3,11 +3,12 @@
 import asyncio
 import random
 import uuid
+from collections import Counter
 from string import ascii_lowercase
 
 import aiohttp
 
-from benchmarks.faults.citizen import ERASED_PLANS, PLANS, PersistentCitizen, Step
+from benchmarks.faults.citizen import PLANS, TOLD_UNASKED_PLANS, PersistentCitizen
 from benchmarks.faults.erasure import Witness
 from benchmarks.faults.ledger import Ledger
 from benchmarks.faults.lines import Line, RestLine, WebLine
@@ -40,6 +41,7 @@ class Crowd:
         self._rng = random.Random(seed)
         self._pace_seconds = pace_seconds
         self._over = asyncio.Event()
+        self._come: Counter[str] = Counter()
         self.ledgers: list[Ledger] = []
 
     def let_nobody_in(self) -> None:
@@ -56,26 +58,23 @@ class Crowd:
         while True:
             seed = self._rng.getrandbits(64)
             phone = self._new_phone()
-            line, plans = self._line(number, session, phone)
+            channel = _SEATS[number % len(_SEATS)]
+            line = self._line(channel, session, phone)
             self.ledgers.append(line.ledger)
             rng = random.Random(seed)
             name = f"{rng.choice(_FIRST_NAMES)} {''.join(rng.choices(ascii_lowercase, k=10)).title()}"
             witness = Witness(self._house, phone, name)
-            plan = plans[len(self.ledgers) // len(_SEATS) % len(plans)]
+            plans = PLANS if channel == "rest" else TOLD_UNASKED_PLANS
+            plan = plans[self._come[channel] % len(plans)]
+            self._come[channel] += 1
             await PersistentCitizen(line, name, witness, rng, plan, self._pace_seconds).live()
             if self._over.is_set():
                 return
 
-    def _line(
-        self, number: int, session: aiohttp.ClientSession, phone: Phone
-    ) -> tuple[Line, tuple[tuple[Step, ...], ...]]:
-        match _SEATS[number % len(_SEATS)]:
-            case "rest":
-                return RestLine(self._house, session, f"c-{uuid.uuid4().hex}"), PLANS
-            case "sms":
-                return SmsLine(self._house, self._gateway, phone), PLANS + ERASED_PLANS
-            case _:
-                return WebLine(self._house), PLANS + ERASED_PLANS
+    def _line(self, channel: str, session: aiohttp.ClientSession, phone: Phone) -> Line:
+        if channel == "rest":
+            return RestLine(self._house, session, f"c-{uuid.uuid4().hex}")
+        return SmsLine(self._house, self._gateway, phone) if channel == "sms" else WebLine(self._house)
 
     def _new_phone(self) -> Phone:
         while (number := f"+45{self._rng.randrange(26_000_000, 29_000_000)}") in self._gateway.phones:

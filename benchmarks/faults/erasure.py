@@ -68,7 +68,7 @@ class Witness:
                     erasing.is_told = True
                     erasing.left_in = await asyncio.to_thread(self._files_with_traces)
                     return
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(0.1)
 
     def _codes(self) -> list[str]:
         return [found[1] for text in list(self._phone.received) if (found := _CODE.search(text))]
