@@ -119,6 +119,7 @@ class RightsRequest(BaseModel):
     sent_to: str | None
     meeting: MeetingAhead | None
     receipt: str | None
+    receipt_url: str | None
 
 
 class CodeCheck(BaseModel):

@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 Told = Literal["now", "later", "not"]
 
+REST = "rest"
+"""The channel on which a citizen is only answered, never written to."""
+
 FAILURES = frozenset({"action_default_fallback", "action_note_out_of_scope"})
 """The actions after a message that the assistant could not help with."""
 
@@ -52,8 +55,11 @@ class FlagConversation(DialogueAction):
 async def ask_for_person(turn: Turn, reason: str) -> Standing | None:
     """Puts the citizen into the queue for a person, and gives what is true then.
 
-    None when it is not known: the wish is then delivered later, and what comes of it is told then.
+    None when it is not known: the wish is then delivered later, and what comes of it is told then. None also
+    where nobody could write to the citizen.
     """
+    if turn.channel == REST:
+        return None
     key = turn.key("handover")
     try:
         return await backend().ask_for_person(turn.conversation_id, reason, key)

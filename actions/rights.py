@@ -98,7 +98,7 @@ class RightsTurn(FormTurn):
             return
         turn.set("rights_request", request)
         if request.receipt:
-            turn.say("utter_erasure_under_way", receipt=request.receipt)
+            turn.say("utter_erasure_under_way", receipt=request.receipt, receipt_url=request.receipt_url)
             turn.end_form()
         else:
             await self._go_on(turn, request)

@@ -67,6 +67,7 @@ class RightsRequestOut(ResponseModel):
     sent_to: str | None
     meeting: MeetingAhead | None
     receipt: ReceiptNumber | None
+    receipt_url: str | None
 
 
 class CodeIn(RequestModel):
@@ -245,6 +246,7 @@ def _told(call: Call, asked: Asked) -> RightsRequestOut:
         if meeting
         else None,
         receipt=asked.erasure.number if asked.erasure else None,
+        receipt_url=receipt_url(call.settings.public_url, asked.erasure.number) if asked.erasure else None,
     )
 
 

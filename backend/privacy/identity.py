@@ -129,8 +129,7 @@ class IdentityService:
         for span, most in _MOST_CODES:
             if await self._rights.count_codes(address, self._now - span, self._now) >= most:
                 raise TooManyCodes
-        if earlier := await self._rights.open_code(request.id):
-            earlier.used_at = self._now
+        await self._rights.end_codes(request.id, self._now)
         await self._rights.add(
             IdentityCode(
                 request_id=request.id,
@@ -155,7 +154,8 @@ class IdentityService:
         return (CodeAnswer.WRONG if left else CodeAnswer.EXPIRED), left
 
     def _is_good(self, code: IdentityCode) -> bool:
-        return code.tries < MOST_TRIES and self._is_near(code.made_at, CODE_LASTS)
+        lasts = self._now < code.expires_at and self._is_near(code.made_at, CODE_LASTS)
+        return code.tries < MOST_TRIES and lasts
 
     def _is_near(self, moment: datetime, span: timedelta) -> bool:
         """Whether a moment is no further away: behind us, or before us if the clock was set back."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, delete, func, select
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.db import insert_if_absent, new_id
@@ -102,13 +102,22 @@ class RightsRepository:
         )
         return await self._session.scalar(found) or 0
 
-    async def unsent_codes(self, now: datetime) -> Sequence[tuple[IdentityCode, RightsRequest]]:
-        """Codes that are to be sent, with the requests they are for."""
+    async def end_codes(self, request_id: str, now: datetime) -> None:
+        """Ends the codes of a request that were not used: another takes their place."""
+        is_open = IdentityCode.request_id == request_id, IdentityCode.used_at.is_(None)
+        await self._session.execute(update(IdentityCode).where(*is_open).values(used_at=now))
+
+    async def unsent_codes(
+        self, since: datetime, until: datetime
+    ) -> Sequence[tuple[IdentityCode, RightsRequest]]:
+        """Codes made between two moments that are to be sent, with the requests they are for."""
         found = (
             select(IdentityCode, RightsRequest)
             .join(RightsRequest, RightsRequest.id == IdentityCode.request_id)
             .where(
-                IdentityCode.sent_at.is_(None), IdentityCode.used_at.is_(None), IdentityCode.expires_at > now
+                IdentityCode.sent_at.is_(None),
+                IdentityCode.used_at.is_(None),
+                IdentityCode.made_at.between(since, until),
             )
         )
         return [(code, request) for code, request in await self._session.execute(found)]

@@ -19,7 +19,7 @@ from backend.db.cleaning import clean, flush
 from backend.outreach.gateway import ChannelUnavailable
 from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.erasing import forget_held_meetings
-from backend.privacy.identity import SMS_CONVERSATION
+from backend.privacy.identity import CODE_LASTS, SMS_CONVERSATION
 from backend.privacy.keys import identity_code
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.tables import Erasure, IdentityCode, RightsRequest
@@ -119,7 +119,9 @@ class PrivacyWorker:
         if self._sms is None:
             return
         async with self._database.read() as work:
-            unsent = await RightsRepository(work.session).unsent_codes(self._clock())
+            now = self._clock()
+            rights = RightsRepository(work.session)
+            unsent = await rights.unsent_codes(now - CODE_LASTS, now + CODE_LASTS)
             addressed = [(code, request, await _phone(work.session, request)) for code, request in unsent]
         for code, request, phone in addressed:
             await self._send_code(self._sms, code, request, phone)

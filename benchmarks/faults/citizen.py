@@ -160,6 +160,9 @@ class PersistentCitizen:
         if step is Step.ASSESS and self._begun:
             return "fortsæt"
         self._begun = True
+        if self.line.ledger.erasing:
+            # Asked for once more, it may be another erasure, after which there is no meeting any more.
+            self.line.ledger.erasing.meeting = ""
         return step.value
 
     def _wants_to_cancel(self, step: Step) -> bool:
@@ -180,7 +183,12 @@ class PersistentCitizen:
     async def _see_it_erased(self) -> None:
         erasing = self.line.ledger.erasing
         if erasing and erasing.number:
-            await self._witness.see_it_done(erasing, lambda: self.line.has_heard(_ERASED))
+            # A chat that was not open at that moment has the receipt alone.
+            await self._witness.see_it_done(
+                erasing,
+                lambda: self.line.has_heard(_ERASED),
+                always_told=self.line.ledger.channel == "sms",
+            )
 
     async def _answer(self, heard: Heard, messages: Messages) -> Messages:
         given = self._rng.randrange(4)

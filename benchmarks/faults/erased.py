@@ -1,12 +1,11 @@
 """Holds what citizens were told of an erasure against what is left, and against what was to be kept."""
 
+from backend.privacy.tombstones import stub_id
 from benchmarks.faults.ledger import Erasing, Ledger
 from benchmarks.faults.stored import Archive, Stored
 from benchmarks.faults.verdict import Verdict
-from benchmarks.faults.when import names
+from benchmarks.faults.when import names, tells_time
 
-# The id of the citizen's conversation afterwards, by which a meeting that was kept can be found.
-_STUB = "erased."
 _GONE = ("cancelled", "absence")
 
 
@@ -22,7 +21,7 @@ def hold_erased(ledger: Ledger, erasing: Erasing, archive: Archive, verdict: Ver
     who = f"{ledger.channel} {ledger.conversation_id} (receipt {erasing.number})"
     verdict.messages += sum(exchange.is_answered for exchange in ledger.exchanges)
     verdict.writes += 1
-    if not erasing.is_told:
+    if not erasing.is_done or (ledger.channel == "sms" and not erasing.is_told):
         verdict.stuck.append(f"{who}: was never told that everything is erased")
         return
     verdict.claims += 1
@@ -30,18 +29,22 @@ def hold_erased(ledger: Ledger, erasing: Erasing, archive: Archive, verdict: Ver
         verdict.false_claims.append(f"{who}: said to be erased, and left in {', '.join(erasing.left_in)}")
     if ledger.conversation_id in archive.of:
         verdict.false_claims.append(f"{who}: said to be erased, and still known")
-    if erasing.meeting:
-        verdict.claims += 1
-        _meeting(who, erasing, archive.of.get(f"{_STUB}{erasing.number}", Stored()), verdict)
+    _meeting(who, erasing, archive.of.get(stub_id(erasing.number), Stored()), verdict)
 
 
 def _meeting(who: str, erasing: Erasing, stored: Stored, verdict: Verdict) -> None:
+    if not erasing.meeting:
+        if stored.standing:
+            verdict.false_claims.append(f"{who}: a meeting stands that they were not told of")
+        return
+    verdict.claims += 1
     last = stored.changes[-1] if stored.changes else None
-    stands = last is not None and last.kind not in _GONE
-    if last is None or not names(erasing.meeting, last.starts_at):
+    if last is None or not tells_time(erasing.meeting) or not names(erasing.meeting, last.starts_at):
         verdict.lost.append(f"{who}: the meeting {erasing.meeting} is not there any more")
-    elif stands != erasing.keeps_meeting:
+    elif (last.kind not in _GONE) != erasing.keeps_meeting:
         was_to = "be kept" if erasing.keeps_meeting else "go"
         verdict.false_claims.append(
             f"{who}: the meeting {erasing.meeting} was to {was_to}, and is {last.kind}"
         )
+    elif last.kind == "cancelled" and stored.named:
+        verdict.false_claims.append(f"{who}: said to be erased, and the meeting still tells whose it was")

@@ -54,19 +54,25 @@ class Witness:
         """Takes no code that has come until now for a good one."""
         self._useless = len(self._codes())
 
-    async def see_it_done(self, erasing: Erasing, is_told: Callable[[], bool]) -> None:
-        """Waits until the receipt or the chat says so, and notes on the ledger's part what is left then.
+    async def see_it_done(self, erasing: Erasing, is_told: Callable[[], bool], *, always_told: bool) -> None:
+        """Waits until it is said that everything is erased, and notes what is left at that moment.
 
         Args:
             erasing: Takes what is seen.
-            is_told: Whether the chat has said it.
+            is_told: Whether the channel has said it.
+            always_told: Whether the channel says it for certain, so that this is waited for too; else the
+                receipt is enough.
         """
         deadline = time.monotonic() + TOLD_SECONDS
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < deadline:
-                if is_told() or await self._receipt_says_so(session, erasing.number):
-                    erasing.is_told = True
-                    erasing.left_in = await asyncio.to_thread(self._files_with_traces)
+                erasing.is_told = is_told()
+                if not erasing.is_done and (
+                    erasing.is_told or await self._receipt_says_so(session, erasing.number)
+                ):
+                    erasing.is_done = True
+                    erasing.left_in = await asyncio.to_thread(self.files_with_traces)
+                if erasing.is_done and (erasing.is_told or not always_told):
                     return
                 await asyncio.sleep(0.1)
 
@@ -80,8 +86,10 @@ class Witness:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 
-    def _files_with_traces(self) -> list[str]:
-        written = (self._name, self._phone.number, self.spoken_number)
+    def files_with_traces(self) -> list[str]:
+        """Gives the files in which their name or number stands in clear."""
+        # The family name alone: others have the first one, and its letters can be written in many ways.
+        written = (self._name.rpartition(" ")[2], self._phone.number, self.spoken_number)
         traces = [one.casefold().encode(coding) for one in written for coding in ("utf-8", "utf-16-le")]
         return sorted(
             file.name for file, held in _contents(self._house.folder) if any(one in held for one in traces)

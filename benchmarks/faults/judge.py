@@ -68,7 +68,7 @@ def judge(ledgers: Iterable[Ledger], archive: Archive, *, clocks_agree: bool = T
     for ledger in ledgers:
         verdict.conversations += 1
         if ledger.erasing and ledger.erasing.number:
-            # Nothing is left to hold what was said before against.
+            # Little is left to hold what was said before against.
             hold_erased(ledger, ledger.erasing, archive, verdict)
         else:
             _Hearing(ledger, archive.of.get(ledger.conversation_id, Stored()), verdict, clocks_agree).hold()

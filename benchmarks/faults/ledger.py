@@ -69,15 +69,17 @@ class Erasing:
         number: The number of the receipt; "" while it has not begun.
         meeting: The meeting that it was said to cancel or to keep, in the words of the assistant; "" if none.
         keeps_meeting: Whether it was to be kept.
-        is_told: Whether they were told that everything is erased.
+        is_done: Whether the receipt or the channel said that everything is erased.
         left_in: The files that held their name or number at that moment.
+        is_told: Whether the channel said so.
     """
 
     number: str = ""
     meeting: str = ""
     keeps_meeting: bool = False
-    is_told: bool = False
+    is_done: bool = False
     left_in: list[str] = field(default_factory=list)
+    is_told: bool = False
 
 
 @dataclass

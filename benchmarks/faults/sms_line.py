@@ -64,12 +64,12 @@ class SmsLine:
         await self._until_quiet()
         end(exchange, [])
         if not self.ledger.conversation_id:
-            self.ledger.conversation_id = self._conversation_of(exchange)
+            self.ledger.conversation_id = await asyncio.to_thread(self._conversation_of, exchange)
         return self._news()
 
     def has_heard(self, words: str) -> bool:
         """Whether the assistant has said something, also unasked."""
-        return any(words in text for text in list(self._phone.received))
+        return any(words in text for text in self._phone.received)
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -79,18 +79,18 @@ class SmsLine:
             await asyncio.sleep(max(0.0, self._written_at[0] + MINUTE_SECONDS - time.monotonic()))
 
     def _has_answer(self, exchange: Exchange) -> bool:
-        return any(one.startswith(exchange.message_id) for one in list(self._phone.references))
+        return any(one.startswith(exchange.message_id) for one, _ in list(self._phone.arrived))
 
     async def _until_quiet(self) -> None:
         count = -1
-        while count != len(self._phone.received):
-            count = len(self._phone.received)
+        while count != len(self._phone.arrived):
+            count = len(self._phone.arrived)
             await asyncio.sleep(QUIET_SECONDS)
 
     def _news(self) -> Messages:
         """Gives what has come since the last time, and notes each text with the message that it answers."""
         exchanges = {one.message_id: one for one in self.ledger.exchanges}
-        arrived = list(zip(self._phone.references, self._phone.received, strict=True))[self._read :]
+        arrived = list(self._phone.arrived)[self._read :]
         self._read += len(arrived)
         messages: Messages = []
         for reference, text in arrived:

@@ -38,6 +38,8 @@ class Stored:
         disputed: Whether a disagreement is stored.
         occupation: The job that is stored.
         track: The track of the latest proposal.
+        standing: How many meetings stand.
+        named: How many meetings tell whose they are.
     """
 
     answers: tuple[int | None, ...] = ()
@@ -48,6 +50,8 @@ class Stored:
     disputed: bool = False
     occupation: str | None = None
     track: str | None = None
+    standing: int = 0
+    named: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ _CHANGES = (
     "SELECT b.citizen_id, k.kind, k.at, s.starts_at FROM booking_changes k "
     "JOIN bookings b ON b.id = k.booking_id JOIN slots s ON s.id = k.slot_id ORDER BY b.rowid, k.version"
 )
+# An empty number is stored as it is, any other is sealed.
+_BOOKINGS = "SELECT citizen_id, status = 'booked' AS stands, citizen_phone != '' AS is_named FROM bookings"
 _PLACEMENTS = "SELECT citizen_id, track, disputed FROM placements ORDER BY created_at"
 _WRITES = "SELECT key, created_at FROM idempotency_keys WHERE status < 300"
 _TURNS = (
@@ -97,6 +103,7 @@ def read(house: House) -> Archive:
     citizens = _rows(backend, _CITIZENS)
     answers = _grouped(_rows(backend, _ANSWERS), "citizen_id")
     changes = _grouped(_rows(backend, _CHANGES), "citizen_id")
+    bookings = _grouped(_rows(backend, _BOOKINGS), "citizen_id")
     placements = _grouped(_rows(backend, _PLACEMENTS), "citizen_id")
     turns = _grouped(_rows(backend, _TURNS), "conversation_id")
     heard = _grouped(_rows(rasa, _HEARD), "sender_id")
@@ -123,6 +130,8 @@ def read(house: House) -> Archive:
             disputed=any(row["disputed"] for row in proposed),
             occupation=citizen.get("wished_occupation"),
             track=proposed[-1]["track"] if proposed else None,
+            standing=sum(row["stands"] for row in bookings.get(id, [])),
+            named=sum(row["is_named"] for row in bookings.get(id, [])),
         )
     taken_twice = tuple(next(iter(row.values())) for row in _rows(backend, _TWICE))
     return Archive(of, taken_twice, waiting(house))

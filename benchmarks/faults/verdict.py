@@ -11,7 +11,7 @@ class Verdict:
         conversations: How many conversations were held.
         messages: How many messages were acknowledged.
         writes: How many writes were acknowledged.
-        claims: How many statements about bookings and what is stored were held against the databases.
+        claims: How many statements on bookings, erasures and what is stored were held against the databases.
     """
 
     conversations: int = 0

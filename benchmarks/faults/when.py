@@ -8,6 +8,11 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _TIME = re.compile(r"den (\d+)\. \w+ kl\. (\d+)\.(\d\d)-")
 
 
+def tells_time(text: str) -> bool:
+    """Whether a text names any time."""
+    return bool(_TIME.search(text))
+
+
 def names(text: str, start: datetime) -> bool:
     """Whether a text names a time, where it names any."""
     start = start.astimezone(COPENHAGEN)

@@ -26,6 +26,8 @@ from throttling import Limit
 SAID_AT_ONCE, SAID_A_MINUTE = 60, 60
 MAX_BODY_BYTES = 200_000
 _ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
+# The id of a conversation by SMS names a phone.
+_OF_SMS = "sms."
 _PROBLEMS = "https://digispor.dk/problems/"
 
 
@@ -44,6 +46,14 @@ class InvalidRequest(ValueError):
 
 class RestOutput(CollectingOutputChannel):
     """Collects the assistant's messages for the response."""
+
+    def __init__(self, seal: Seal) -> None:
+        super().__init__()
+        self._seal = seal
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Takes a message, with links that can be followed."""
+        await super().send_response(recipient_id, self._seal.with_keys_in(message))
 
     @classmethod
     def name(cls) -> str:
@@ -119,15 +129,17 @@ class RestInput(InputChannel):
 
     async def _answer(self, context: Any, request: RestRequest) -> HTTPResponse:
         message = CitizenMessage.typed(request.sender, self.name(), request.message, request.message_id)
-        output = RestOutput()
+        output = RestOutput(self._seal)
         intake = Intake(lambda: context.agent, self._owners, self._seal.code_proof)
         async with intake.conversation(request.sender) as conversation:
+            if conversation.channel not in (None, self.name()):
+                return _problem(403, "another-channel", "This conversation is held on another channel.")
             if conversation.has_heard(message):
                 for answer in conversation.answers_to(message):
                     await output.send_response(request.sender, answer)
             else:
                 await conversation.take(message, output)
-        return json([self._seal.with_keys_in(message) for message in output.messages])
+        return json(output.messages)
 
 
 def _read(request: Request) -> RestRequest:
@@ -140,6 +152,8 @@ def _read(request: Request) -> RestRequest:
     sender, message_id = body.get("sender"), body.get("message_id")
     if not is_opaque_id(sender):
         raise InvalidRequest(f"'sender' {_ID_RULE}")
+    if sender.startswith(_OF_SMS):
+        raise InvalidRequest(f"'sender' must not begin with '{_OF_SMS}'.")
     if message_id is not None and not is_opaque_id(message_id):
         raise InvalidRequest(f"'message_id' {_ID_RULE}")
     return RestRequest(sender, body["message"], message_id)
@@ -150,6 +164,7 @@ def _problem(status: int, slug: str, detail: str) -> HTTPResponse:
     titles = {
         400: "Bad request",
         401: "Unauthorized",
+        403: "Forbidden",
         413: "Content too large",
         429: "Too many requests",
         503: "Service unavailable",

@@ -17,6 +17,7 @@ MIN_KEY_BYTES = 32
 
 _ALGORITHM = "HS256"
 _AUDIENCE = "digispor-web"
+_GIVES_LINK = "utter_data_link"
 _UNFINISHED_LINK = re.compile(r"(/mine-data/(?P<id>[0-9a-f-]{36})\.)\[key\]")
 
 
@@ -61,27 +62,29 @@ class Seal:
         ours = [_button_signature(key, conversation_id, title, payload) for key in self._keys]
         return any(hmac.compare_digest(one.encode(), given) for one in ours)
 
-    def with_keys(self, text: str) -> str:
-        """Gives a text with links to a citizen's data that can be followed.
-
-        The backend gives them without their keys, so that they stand in no tracker and no transcript.
-        """
-        return _UNFINISHED_LINK.sub(lambda link: link[1] + self._link_key(link["id"]), text)
-
     def with_keys_in(self, utterance: dict[str, Any]) -> dict[str, Any]:
-        """Gives what Rasa hands to output channels with links to a citizen's data that can be followed."""
+        """Gives what Rasa hands to output channels with links to a citizen's data that can be followed.
+
+        The backend gives them without their keys, so that they stand in no tracker and no transcript. Only
+        the response that gives a link is completed: others may repeat what somebody has typed.
+        """
+        if utterance.get("utter_action") != _GIVES_LINK:
+            return utterance
         complete = dict(utterance)
         if complete.get("text"):
-            complete["text"] = self.with_keys(complete["text"])
+            complete["text"] = self._with_keys(complete["text"])
         custom = complete.get("custom")
         if isinstance(custom, dict) and isinstance(custom.get("url"), str):
-            complete["custom"] = {**custom, "url": self.with_keys(custom["url"])}
+            complete["custom"] = {**custom, "url": self._with_keys(custom["url"])}
         return complete
 
     def code_proof(self, conversation_id: str, code: str) -> str:
         """What shows the backend that a code was given; backend/privacy/keys.py makes the same."""
         given = json.dumps(["identity code", conversation_id, code]).encode()
         return hmac.new(self._key.encode(), given, hashlib.sha256).hexdigest()
+
+    def _with_keys(self, text: str) -> str:
+        return _UNFINISHED_LINK.sub(lambda link: link[1] + self._link_key(link["id"]), text)
 
     def _link_key(self, link_id: str) -> str:
         """The same that backend/privacy/keys.py makes."""

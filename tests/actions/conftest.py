@@ -81,6 +81,7 @@ class Conversation:
     count: int = 0
     output: type[CollectingOutputChannel] = CollectingOutputChannel
     metadata: dict[str, Any] = field(default_factory=dict)
+    channel: str = "web"
 
     async def says(
         self,
@@ -128,7 +129,7 @@ class Conversation:
         self.count += 1
         output = self.output()
         message_id = f"message-{self.count}"
-        message = UserMessage(text, output, self.id, parse_data, "web", message_id, self.metadata)
+        message = UserMessage(text, output, self.id, parse_data, self.channel, message_id, self.metadata)
         await self.agent.processor.handle_message(message)
         self.messages = output.messages
         return self.text

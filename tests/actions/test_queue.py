@@ -72,6 +72,15 @@ async def test_despair_goes_into_the_queue_and_nothing_is_said_of_it_where_nobod
     assert fake.asked_for_person == ["crisis", "crisis"]
 
 
+async def test_where_nobody_can_write_to_the_citizen_nobody_is_promised_to(citizen, fake):
+    fake.standing_of_queue = QUEUED
+    citizen.channel = "rest"
+    for text, intent in (("jeg vil tale med et menneske", "talk_to_human"), ("jeg kan ikke mere", "crisis")):
+        assert "kø" not in await citizen.says(text, intent)
+    assert fake.asked_for_person == []
+    assert fake.flags == ["human_requested", "crisis"]
+
+
 async def test_a_wish_that_cannot_be_stored_is_kept_and_nothing_is_promised(citizen, fake, outbox_folder):
     fake.away("ask_for_person")
     said = await wants_a_person(citizen)

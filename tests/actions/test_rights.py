@@ -2,6 +2,7 @@
 
 import pytest
 from fake_backend import LABELS, SLOTS
+from rasa.core.channels.channel import CollectingOutputChannel
 
 from actions.rights import _ASKS_FOR_NEW_CODE
 
@@ -9,6 +10,14 @@ NO = "Der er ikke slettet noget."
 
 
 PROOF = "c0de" * 16
+
+
+class Rest(CollectingOutputChannel):
+    """What another system is sent."""
+
+    @classmethod
+    def name(cls):
+        return "rest"
 
 
 async def gives_code(citizen, proof=PROOF):
@@ -138,8 +147,10 @@ class TestErasing:
         assert "sms med en kode" in await asked.says("ja", "affirm")
 
     async def test_that_is_under_way_is_not_begun_again(self, citizen, fake):
-        fake.right["receipt"] = "DABC-DEFG-HJKM"
+        fake.right.update(receipt="DABC-DEFG-HJKM", receipt_url="https://k.dk/kvittering/DABC-DEFG-HJKM")
         assert "allerede i gang" in await citizen.says("slet", "delete_data")
+        citizen.output = Rest
+        assert fake.right["receipt_url"] in await citizen.says("slet", "delete_data")
         assert await citizen.form() is None
 
 

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from benchmarks.conversations.hearing import Asked
+from benchmarks.faults.erasure import Witness
 from benchmarks.faults.judge import judge
 from benchmarks.faults.ledger import Erasing, Exchange, Ledger, Said
 from benchmarks.faults.stored import Archive, Change, Stored
 from benchmarks.faults.verdict import Verdict
+from benchmarks.house import House
+from tests.sms_gateway import Phone
 
 FIRST = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 SECOND = datetime(2026, 12, 1, 12, 30, tzinfo=UTC)
@@ -230,12 +234,12 @@ def test_what_never_arrives_is_lost_and_a_slot_with_two_meetings_is_doubled() ->
 
 def erased(**seen: object) -> Ledger:
     """A citizen whose meeting was cancelled with everything else."""
-    told = Erasing("K7", IN_WORDS[FIRST], is_told=True)
+    told = Erasing("K7", IN_WORDS[FIRST], is_done=True)
     return Ledger("c1", "web", ledger().exchanges, erasing=replace(told, **seen))  # type: ignore[arg-type]
 
 
 CANCELLED = Stored(changes=(Change("booked", FIRST, 300.5), Change("cancelled", FIRST, 600.5)))
-KEPT = Stored(changes=(Change("booked", FIRST, 300.5),))
+KEPT = Stored(changes=(Change("booked", FIRST, 300.5),), standing=1, named=1)
 
 
 @pytest.mark.parametrize(
@@ -265,10 +269,33 @@ def test_a_meeting_that_is_gone_with_the_rest_is_lost() -> None:
 
 
 def test_who_is_never_told_that_everything_is_erased_is_stuck() -> None:
-    assert judge([erased(is_told=False)], Archive({"erased.K7": CANCELLED})).stuck
+    assert judge([erased(is_done=False)], Archive({"erased.K7": CANCELLED})).stuck
+    by_sms = replace(erased(), channel="sms")
+    assert judge([by_sms], Archive({"erased.K7": CANCELLED})).stuck
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        (erased(meeting=""), KEPT),
+        (erased(), replace(CANCELLED, named=1)),
+        (erased(meeting="fredag den 27"), CANCELLED),
+    ],
+)
+def test_a_meeting_that_was_not_told_of_or_keeps_the_wrong_name_is_found(told: Ledger, left: Stored) -> None:
+    assert judge([told], Archive({"erased.K7": left})).findings()
+
+
+def test_who_looks_for_a_name_or_a_number_finds_them_as_they_are_written(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    witness = Witness(house, Phone("+4526123456"), "Søren Zyxkvark")
+    assert witness.files_with_traces() == []
+    for written in ('{"name": "S\\u00f8ren Zyxkvark"}', "ZYXKVARK", "+4526123456", "26 12 34 56"):
+        (tmp_path / "a.log").write_text(written)
+        assert witness.files_with_traces() == ["a.log"], written
 
 
 def test_an_erasure_that_never_began_is_held_against_all_that_is_stored() -> None:
-    told = erased(number="", is_told=False)
+    told = erased(number="", is_done=False)
     assert judge([told], Archive({"c1": stored()})).findings() == []
     assert judge([told], Archive()).lost

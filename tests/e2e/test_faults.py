@@ -24,7 +24,7 @@ def test_a_crowd_is_told_nothing_but_the_truth_and_gets_what_it_came_for_whateve
     assert report.verdict.findings() == [], told(report)
     assert report.verdict.conversations >= SHORT.citizens
     assert report.verdict.writes > 0
-    assert any(ledger.erasing and ledger.erasing.is_told for ledger in report.ledgers), "nobody was erased"
+    assert any(ledger.erasing and ledger.erasing.is_done for ledger in report.ledgers), "nobody was erased"
 
 
 def test_an_hour_without_the_sms_gateway_and_a_change_of_the_clock_lose_nothing() -> None:

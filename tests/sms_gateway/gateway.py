@@ -48,13 +48,16 @@ class Phone:
 
     Attributes:
         number: Its number in E.164.
-        received: The texts that have come to it, in order.
-        references: What the sender calls each of them.
+        arrived: What has come to it, in order: what the sender calls it, and the text.
     """
 
     number: str
-    received: list[str] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
+    arrived: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def received(self) -> list[str]:
+        """The texts that have come to it, in order."""
+        return [text for _, text in list(self.arrived)]
 
 
 class Gateway:
@@ -161,9 +164,7 @@ class Gateway:
     def _take(self, sent: Sent) -> None:
         self.taken[sent.reference] += 1
         with self._arrived:
-            phone = self.phone(sent.number)
-            phone.references.append(sent.reference)
-            phone.received.append(sent.text)
+            self.phone(sent.number).arrived.append((sent.reference, sent.text))
             self._arrived.notify_all()
         self.news.set()
         task = self._loop.create_task(self._report(sent))

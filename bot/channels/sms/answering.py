@@ -57,7 +57,7 @@ class Answering:
         wishes: ContactWishes,
         link_to: Callable[[str], str],
         answered: Callable[[], None],
-        with_keys: Callable[[str], str],
+        with_keys_in: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> None:
         """Creates it.
 
@@ -67,14 +67,14 @@ class Answering:
             wishes: Where it is kept who wants to be written to.
             link_to: Gives a one-time link into a conversation.
             answered: Called when there are answers to send.
-            with_keys: Completes links to a citizen's data, whose keys stand nowhere.
+            with_keys_in: Completes links to a citizen's data, whose keys stand nowhere.
         """
         self._store = store
         self._intake = intake
         self._wishes = wishes
         self._link_to = link_to
         self._answered = answered
-        self._with_keys = with_keys
+        self._with_keys_in = with_keys_in
 
     async def answer_all(self, conversation_id: str) -> None:
         """Answers what waits in a conversation.
@@ -93,8 +93,7 @@ class Answering:
             if said is None:
                 may_announce = False
                 continue
-            complete = [{**one, "text": self._with_keys(str(one.get("text") or ""))} for one in said]
-            answers = [] if message.is_silent else messages(complete)
+            answers = [] if message.is_silent else messages([self._with_keys_in(one) for one in said])
             self._store.answered(message, [(text, parts(text)) for text in answers])
             self._answered()
         if not may_announce:

@@ -73,7 +73,7 @@ class Exchange:
         owners = Owners(self._settings.backend_url, self._settings.service_token)
         intake = Intake(lambda: app.ctx.agent, owners, self._seal.code_proof)
         answering = Answering(
-            self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys
+            self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys_in
         )
         self._incoming = Lanes(self._to_answer, answering.answer_all)
         runs = (self._incoming.run(), self._outgoing.run(), self._forget_forever(), self._tell_forever())

@@ -35,8 +35,9 @@ _PLAIN = str.maketrans(
         "…": "...",
     }
 )
-# Where a text may be cut, best first; the cut comes after the match. Choices stay together.
-_CUTS = (r"(?m)^(?!\d ).*\n(?=\d )", r"\n+", r"[.!?]\s+", r"\s+")
+_BEFORE_CHOICES = r"(?m)^(?!\d ).*\n(?=\d )"
+# Where a text may be cut, best first; the cut comes after the match.
+_CUTS = (_BEFORE_CHOICES, r"\n+", r"[.!?]\s+", r"\s+")
 
 
 def plain(text: str) -> str:
@@ -70,7 +71,7 @@ def fits(text: str) -> bool:
 
 
 def split(text: str) -> list[str]:
-    """Cuts a text into messages of at most `MAX_PARTS` parts: at lines, else at sentences, else at words."""
+    """Cuts a text into messages of at most `MAX_PARTS` parts: before choices, at lines, sentences, words."""
     messages = []
     rest = text.strip()
     while not fits(rest):
@@ -92,7 +93,7 @@ def _cut(text: str) -> int:
     longest = next(end for end in range(len(text) - 1, 0, -1) if fits(text[:end]))
     for pattern in _CUTS:
         ends = [match.end() for match in re.finditer(pattern, text[: longest + 1])]
-        # A first message of a few words would be odd: then rather a worse place to cut.
-        if ends and ends[-1] >= longest // 2:
+        # A first message of a few words would be odd: then rather a worse place to cut, but not amid choices.
+        if ends and (ends[-1] >= longest // 2 or pattern == _BEFORE_CHOICES):
             return min(ends[-1], longest)
     return longest

@@ -10,13 +10,12 @@ from bot.channels.sms.messages import Outgoing, State
 from bot.channels.sms.notes import is_last_word, is_note
 from bot.channels.sms.numbers import NumberCipher
 from bot.channels.sms.provider import NotNow, OutcomeUnknown, Provider, Refused
-from bot.channels.sms.store import SmsStore
+from bot.channels.sms.store import LONGEST_PAUSE_SECONDS, SmsStore
 from bot.instruments import SMS_ATTEMPTS
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 300.0
 # With the longest pause between them, about a day.
 MOST_ATTEMPTS = 300
 UNKNOWN_SECONDS = 30.0

@@ -51,8 +51,8 @@ CREATE VIEW IF NOT EXISTS next_outgoing AS SELECT * FROM outgoing WHERE position
 """
 
 
-_LONGEST_WAIT_SECONDS = 600.0
-"""Nothing is put off for so long; what seems to be was put off before the clock was set back, and is due."""
+LONGEST_PAUSE_SECONDS = 300.0
+"""Nothing is put off for longer; what seems to be was put off before the clock was set back, and is due."""
 
 
 class SmsStore:
@@ -155,7 +155,7 @@ class SmsStore:
             "INSERT OR IGNORE INTO outgoing"
             " (reference, conversation_id, text, parts, state, next_attempt_at, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (reference, conversation_id, text, parts, State.WAITING.value, now, now),
+            (reference, conversation_id, text, parts, State.WAITING.value, 0, now),
         )
         return cursor.rowcount == 1
 
@@ -165,7 +165,7 @@ class SmsStore:
         """The conversations that have a message whose time has come."""
         rows = self._connection.execute(
             "SELECT conversation_id FROM next_outgoing WHERE (next_attempt_at <= ? OR next_attempt_at > ?)",
-            (now, now + _LONGEST_WAIT_SECONDS),
+            (now, now + LONGEST_PAUSE_SECONDS),
         )
         return [conversation_id for (conversation_id,) in rows]
 
@@ -174,7 +174,7 @@ class SmsStore:
         row = self._connection.execute(
             "SELECT reference, conversation_id, text, attempts FROM next_outgoing"
             " WHERE conversation_id = ? AND (next_attempt_at <= ? OR next_attempt_at > ?)",
-            (conversation_id, now, now + _LONGEST_WAIT_SECONDS),
+            (conversation_id, now, now + LONGEST_PAUSE_SECONDS),
         ).fetchone()
         return Outgoing(*row) if row else None
 

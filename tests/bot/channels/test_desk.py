@@ -360,7 +360,7 @@ async def test_a_stop_by_sms_holds_also_while_a_person_has_the_conversation(inta
             stored.append(message.id)
 
     store = SmsStore(tmp_path / "sms.db")
-    answering = Answering(store, intake, Wishes(), str, lambda: None, str)
+    answering = Answering(store, intake, Wishes(), str, lambda: None, dict)
     for owner, id in [("bot", "m1"), ("caseworker", "m2")]:
         backend.owner = owner
         store.take_in(Incoming(id, "c1", "goddag" if owner == "bot" else "STOP", time.time()))
@@ -378,7 +378,7 @@ async def test_by_sms_the_assistant_says_nothing_of_its_own_while_a_person_has_i
             return True
 
     store = SmsStore(tmp_path / "sms.db")
-    answering = Answering(store, intake, Wishes(), str, lambda: None, str)
+    answering = Answering(store, intake, Wishes(), str, lambda: None, dict)
 
     async def take_in(id, text, response=""):
         store.take_in(Incoming(id, "c1", text, time.time(), response))

@@ -120,10 +120,11 @@ async def test_an_open_chat_shows_the_receipt_in_the_place_of_the_conversation(a
 
 def test_a_link_gets_its_key_where_it_is_shown_and_nowhere_else():
     link = "https://k.dk/mine-data/3d2f6b1a-0000-4000-8000-00000000c0de."
-    shown = Seal("s" * 43).with_keys(f"Her: {link}[key]")
+    gives = {"utter_action": "utter_data_link"}
+    shown = Seal("s" * 43).with_keys_in({"text": f"Her: {link}[key]", **gives})["text"]
     assert shown.startswith(f"Her: {link}")
     assert len(shown.rpartition(".")[2]) == 24
-    assert Seal("s" * 43).with_keys("Skriv [key] her") == "Skriv [key] her"
+    assert Seal("s" * 43).with_keys_in({"text": "Skriv [key] her", **gives})["text"] == "Skriv [key] her"
 
 
 async def test_the_channel_sends_a_code_for_the_backend_alone(agent, desk):

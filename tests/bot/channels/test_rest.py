@@ -8,9 +8,11 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.events import BotUttered, SlotSet
 
 from bot.channels import rest
+from bot.channels.citizen_message import CitizenMessage
+from bot.channels.intake import Intake
 from bot.channels.rest import MAX_BODY_BYTES, RestInput
 from bot.channels.seal import Seal
-from tests.bot.rasa_server import serving
+from tests.bot.rasa_server import Listener, serving
 
 TOKEN = "a-token-for-tests"
 SEAL = Seal("a signing key long enough for tests")
@@ -76,20 +78,36 @@ async def test_a_code_that_was_asked_for_goes_on_as_its_proof(agent):
 async def test_a_link_to_a_citizens_data_can_be_followed_also_when_it_is_sent_again(agent):
     link = "https://k.dk/mine-data/3d2f6b1a-0000-4000-8000-00000000c0de.[key]"
     data = {"custom": {"type": "link", "url": link}}
+    from_backend, repeated = {"utter_action": "utter_data_link"}, {"utter_action": "utter_occupation_saved"}
     request = {"sender": "c1", "message": "ja", "message_id": "m1"}
     async with client(agent) as session:
         async with post(session, request):
             pass
         tracker = await agent.tracker_store.retrieve("c1")
-        tracker.update_with_events([BotUttered(f"Her: {link}", data)], agent.domain)
+        said = [BotUttered(f"Her: {link}", data, from_backend), BotUttered(f"Et job: {link}", {}, repeated)]
+        tracker.update_with_events(said, agent.domain)
         await agent.tracker_store.save(tracker)
         async with post(session, request) as response:
-            shown = (await response.json())[-2:]
+            shown = (await response.json())[-3:]
+    key = SEAL.with_keys_in({"text": link, **from_backend})["text"]
+    assert "[key]" not in key
     assert [one.get("text") or one["custom"]["url"] for one in shown] == [
-        f"Her: {SEAL.with_keys(link)}",
-        SEAL.with_keys(link),
+        f"Her: {key}",
+        key,
+        # What somebody has typed gets no key because it is repeated.
+        f"Et job: {link}",
     ]
-    assert "[key]" not in SEAL.with_keys(link)
+
+
+async def test_a_conversation_of_another_channel_is_not_entered(agent):
+    async with client(agent) as session:
+        conversation = Intake(lambda: agent).conversation("c-web")
+        async with conversation as held:
+            await held.take(CitizenMessage.typed("c-web", "web", "ja", "m1"), Listener())
+        async with post(session, {"sender": "c-web", "message": "ja", "message_id": "m1"}) as response:
+            problem = await response.json()
+    assert response.status == 403
+    assert problem["type"] == "https://digispor.dk/problems/another-channel"
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer wrong", TOKEN, f"bearer {TOKEN}", "Bearer \u00e6\u00f8"])
@@ -118,6 +136,7 @@ async def test_without_the_token_nothing_is_taken(agent, shown):
         b'{"sender": "", "message": "hej"}',
         b'{"sender": "20101234", "message": "hej"}',
         b'{"sender": "010190-1234", "message": "hej"}',
+        b'{"sender": "sms.abcdef", "message": "hej"}',
         b'{"sender": "a/b", "message": "hej"}',
         b'{"sender": "c1", "message": "hej", "message_id": 7}',
         b'{"sender": "c1", "message": "hej", "message_id": "010190-1234"}',

@@ -82,6 +82,11 @@ def test_choices_stay_together():
         assert split(f"{text}\n{choices}")[-1].endswith(choices)
 
 
+def test_choices_stay_together_also_behind_a_few_words():
+    times = "\n".join(f"{n} tirs. 1. dec. kl. {8 + n}.15, fremmøde på {'x' * 50}" for n in range(1, 4))
+    assert split(f"{'Hvilken tid passer dig bedst? ' * 4}\n{times}\nSvar 1-3")[-1].startswith("1 ")
+
+
 def test_a_text_is_cut_where_a_reader_would_pause():
     sentence = "Det her er en sætning på halvtreds tegn, så præcist. "
     assert all(message.endswith(".") for message in split(sentence * 14))
