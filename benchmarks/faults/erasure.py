@@ -77,7 +77,7 @@ class Witness:
                 await asyncio.sleep(0.1)
 
     def _codes(self) -> list[str]:
-        return [found[1] for text in list(self._phone.received) if (found := _CODE.search(text))]
+        return [found[1] for text in self._phone.received if (found := _CODE.search(text))]
 
     async def _receipt_says_so(self, session: aiohttp.ClientSession, number: str) -> bool:
         try:

@@ -19,6 +19,7 @@ from bot.channels.citizen_message import CitizenMessage, is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.owners import Owners
 from bot.channels.seal import Seal
+from bot.channels.sms.numbers import PREFIX
 from bot.rotation import shows_token
 from throttling import Limit
 
@@ -26,8 +27,6 @@ from throttling import Limit
 SAID_AT_ONCE, SAID_A_MINUTE = 60, 60
 MAX_BODY_BYTES = 200_000
 _ID_RULE = "must be 1 to 100 letters, digits or '_.:-', with at least one letter: no phone or CPR number."
-# The id of a conversation by SMS names a phone.
-_OF_SMS = "sms."
 _PROBLEMS = "https://digispor.dk/problems/"
 
 
@@ -152,8 +151,9 @@ def _read(request: Request) -> RestRequest:
     sender, message_id = body.get("sender"), body.get("message_id")
     if not is_opaque_id(sender):
         raise InvalidRequest(f"'sender' {_ID_RULE}")
-    if sender.startswith(_OF_SMS):
-        raise InvalidRequest(f"'sender' must not begin with '{_OF_SMS}'.")
+    # The id of a conversation by SMS names a phone.
+    if sender.startswith(PREFIX):
+        raise InvalidRequest(f"'sender' must not begin with '{PREFIX}'.")
     if message_id is not None and not is_opaque_id(message_id):
         raise InvalidRequest(f"'message_id' {_ID_RULE}")
     return RestRequest(sender, body["message"], message_id)

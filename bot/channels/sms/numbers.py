@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 MIN_KEY_CHARACTERS = 32
 
-_PREFIX = "sms."
+PREFIX = "sms."
 # Says what the ciphertext is for: the same number encrypted for something else is another text.
 _PURPOSE = b"digispor sms conversation"
 
@@ -42,13 +42,13 @@ class NumberCipher:
     def conversation_id(self, number: str) -> str:
         """Gives the id of the conversation with an E.164 number; the same each time."""
         hidden = self._cipher.encrypt(number.encode(), [_PURPOSE])
-        return _PREFIX + base64.urlsafe_b64encode(hidden).decode().rstrip("=")
+        return PREFIX + base64.urlsafe_b64encode(hidden).decode().rstrip("=")
 
     def number(self, conversation_id: str) -> str | None:
         """Gives the E.164 number of a conversation, or None when the id is not one of ours."""
-        if not conversation_id.startswith(_PREFIX):
+        if not conversation_id.startswith(PREFIX):
             return None
-        hidden = conversation_id[len(_PREFIX) :]
+        hidden = conversation_id[len(PREFIX) :]
         try:
             decoded = base64.urlsafe_b64decode(hidden + "=" * (-len(hidden) % 4))
             return self._cipher.decrypt(decoded, [_PURPOSE]).decode()
