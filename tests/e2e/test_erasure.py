@@ -1,7 +1,6 @@
 """A citizen gets a copy of everything and has it erased, by each channel; then it is in no file."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -13,6 +12,7 @@ from benchmarks.house import House
 from benchmarks.rest_citizen import RestCitizen, rows
 from benchmarks.sms_citizen import PATIENCE_SECONDS, SmsCitizen, open_sms, settings_for
 from tests.e2e.browser import Chat
+from tests.e2e.waiting import wait_until
 from tests.sms_gateway import Gateway, Phone
 
 ON_THE_WEB, BY_SMS, ELSEWHERE = "22617181", "22617182", "22617183"
@@ -131,10 +131,7 @@ def test_who_writes_through_another_system_gets_a_copy_and_is_erased(
         with urlopen(receipt[0]) as page:
             return "er slettet.</strong>" in page.read().decode()
 
-    deadline = time.monotonic() + ERASED_SECONDS
-    while not is_done():
-        assert time.monotonic() < deadline, "the erasure is not done"
-        time.sleep(0.2)
+    wait_until(is_done)
     for trace in (secret, ELSEWHERE):
         assert files_with(house, trace) == [], trace
 

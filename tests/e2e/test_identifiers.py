@@ -1,8 +1,7 @@
 """What may never be stored is in no file after a conversation, by the web and by SMS, in any spelling."""
 
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from benchmarks.own_loop import run_in_own_loop
 from benchmarks.rest_citizen import RestCitizen, rows
 from benchmarks.sms_citizen import PATIENCE_SECONDS, open_sms, settings_for
 from benchmarks.web_citizen import WebCitizen
+from tests.e2e.waiting import wait_until
 from tests.sms_gateway import Gateway, Phone
 
 LEFT_ALONE = ["jeg glemmer altid min adgangskode", "ring på 20 30 40 50", "den 12. december kl. 10"]
@@ -174,10 +174,3 @@ def said(house: House) -> list[str]:
     """What citizens have said, as the staff read it."""
     found = rows(house, "SELECT text FROM conversation_turns WHERE speaker = 'citizen'")
     return [str(row["text"]) for row in found]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
