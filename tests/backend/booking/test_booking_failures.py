@@ -13,12 +13,6 @@ TABLES = ("holds", "bookings", "booking_changes", "slot_claims", "idempotency_ke
 
 
 @pytest.fixture
-def settings(settings):
-    """Settings under which a write waits for its turn only briefly."""
-    return settings.model_copy(update={"write_wait_seconds": 0.2})
-
-
-@pytest.fixture
 def file(settings):
     """A second connection to the backend's database file."""
     with closing(sqlite3.connect(settings.data_path / "digispor.db", isolation_level=None)) as connection:
