@@ -196,6 +196,12 @@ async def begin_erasure(call: Call, request_id: Id, body: ErasureIn) -> ErasureO
     return _receipt(call, erasure)
 
 
+@routes.get("/conversations/{conversation_id}/erasure")
+async def get_erasure_of(call: Call, conversation_id: Name) -> ErasureOut:
+    """What has become of a conversation that its citizen has had erased."""
+    return _receipt(call, await _service(call).erasure_of(conversation_id))
+
+
 @routes.get("/erasures/{number}")
 async def get_erasure(call: Call, number: ReceiptNumber) -> ErasureOut:
     """How far an erasure has come."""

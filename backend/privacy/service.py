@@ -219,6 +219,17 @@ class RightsService:
             raise NotFound("There is no such erasure")
         return erasure
 
+    async def erasure_of(self, conversation_id: str) -> Erasure:
+        """The latest erasure of a conversation, by the id it had: what was in it before is gone.
+
+        Raises:
+            NotFound: It was not erased, or not because its citizen had asked.
+        """
+        erasure = await self._erasures.of_conversation(conversation_id)
+        if erasure is None or erasure.request_id is None:
+            raise NotFound("Nobody has had this conversation erased")
+        return erasure
+
     async def _call_off(self, booking: Booking) -> None:
         if self._rules.may_change(booking.slot.starts_at, self._now):
             await self._bookings.cancel(booking.id, version=booking.version, reason=CANCELLED)

@@ -23,6 +23,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.channels.backend import Backend
 from bot.channels.citizen_message import is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Conversation, Intake
 from bot.channels.owners import Owner, Owners
@@ -90,7 +91,7 @@ class DeskInput(InputChannel):
             service_token: What each shows the other.
         """
         self._token = service_token
-        self._owners = Owners(backend_url, service_token)
+        self._owners = Owners(Backend(backend_url, service_token))
 
     @classmethod
     def name(cls) -> str:

@@ -13,6 +13,7 @@ from actions.backend_models import Assessment, Booking, Citizen, Hold
 from actions.backend_requests import BackendRefused
 from actions.outbox import OutboxRequest
 from actions.time_wish import MOST_SHOWN
+from bot.channels.backend import Backend
 from bot.channels.owners import Owner, Owners, Ownership
 
 
@@ -264,7 +265,7 @@ async def test_where_nobody_is_at_the_desk_there_is_no_queue(
     assert (await client.post(late.path, late.body, late.key))["kind"] == "off"
     assert (await client.standing(conversation_id, next(key))).kind == "none"
     await client.leave_queue(conversation_id, next(key))
-    ownership = await Owners(backend_url, service_token).of(conversation_id)
+    ownership = await Owners(Backend(backend_url, service_token)).of(conversation_id)
     assert ownership == Ownership(Owner.BOT, bot_may_speak=True)
 
 

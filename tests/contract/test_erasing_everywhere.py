@@ -14,10 +14,12 @@ import pytest
 
 from actions.attempts import Attempts
 from actions.backend_client import BackendClient
+from bot.channels.backend import Backend
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.erasure import ErasureInput
 from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
+from bot.channels.receipts import Receipts
 from bot.channels.web import WebInput
 from bot.events.broker import SpoolingEventBroker
 from bot.events.sender import EventsEndpoint
@@ -205,6 +207,12 @@ async def test_no_byte_is_left_of_what_one_said_and_everything_of_another(house)
         begun = await begin(client)
         await done(client, begun.number)
         assert house.files_with(SECRET) == []
+        receipts = Receipts(Backend(house.url, TOKEN))
+        receipt = await receipts.of(CONVERSATION)
+        assert receipt is not None
+        assert receipt.done_at is not None
+        assert (receipt.number, receipt.url) == (begun.number, f"{house.url}/kvittering/{begun.number}")
+        assert await receipts.of(OTHER) is None
         # The receipt forgets whose it was when the citizen has been told.
         await gone(house, CONVERSATION)
         kept = (await client._get(f"/conversations/{OTHER}"))["turns"]

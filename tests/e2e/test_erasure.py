@@ -70,6 +70,11 @@ def test_who_writes_in_the_chat_gets_a_copy_and_is_erased(
         told = chat.page.get_by_role("log").get_by_text("Nu er det slettet").last
         expect(told).to_be_visible(timeout=ERASED_SECONDS * 1000)
         assert chat.page.get_by_text(secret).count() == 0
+        # Who locks the telephone, or comes back another day, is told the same and meets no stranger.
+        chat.page.reload()
+        expect(chat.messages).to_have_count(1)
+        expect(told).to_be_visible()
+        expect(chat.page.get_by_role("link", name="Se kvitteringen")).to_be_visible()
     for trace in (secret, ON_THE_WEB, first_code, second_code):
         assert files_with(house, trace) == [], trace
     [meeting] = rows(house, "SELECT status, citizen_name FROM bookings WHERE status = 'cancelled'")

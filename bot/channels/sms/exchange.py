@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels.announcements import InvalidAnnouncement
+from bot.channels.backend import Backend
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.owners import Owners
@@ -70,7 +71,7 @@ class Exchange:
         """Takes up what waits, and what comes."""
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
         wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
-        owners = Owners(self._settings.backend_url, self._settings.service_token)
+        owners = Owners(Backend(self._settings.backend_url, self._settings.service_token))
         intake = Intake(lambda: app.ctx.agent, owners, self._seal.code_proof)
         answering = Answering(
             self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys_in

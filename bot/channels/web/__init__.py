@@ -28,6 +28,10 @@ what was stored, when something was hidden in what was typed; a client shows tha
 error} says that it was not taken: "no-session", "invalid", "unknown-button" or "unavailable". With the last
 may come {slower: true}: it was only too much at once. What is unavailable is kept by a client and sent again.
 
+A conversation that its citizen has had erased is confirmed with one message, which says so and leads to the
+receipt, until the citizen writes something: that begins it anew. A button from before is then acknowledged,
+not taken, and answered with that confirmation.
+
 `bot_typing` with an author says that this person is writing, and holds for six seconds; without one it holds
 until it is ended. `user_typing` is acknowledged with {ok: true, seen}: whether a person sees it. A client
 tells it every three seconds while the citizen writes and a person sees it, and otherwise once in a while.

@@ -278,6 +278,12 @@ class Person:
     async def receipt(self, number: str) -> Any:
         return (await self.desk.ask("GET", f"/erasures/{number}")).body
 
+    async def comes_back(self, expect: int = 200) -> Any:
+        """Gives what is told to who opens a conversation in which there is nothing any more."""
+        answer = await self.desk.ask("GET", f"/conversations/{self.conversation_id}/erasure")
+        assert answer.status == expect, answer.body
+        return answer.body
+
 
 async def _first_turn(session: Any, conversation_id: str) -> int:
     of_it = select(ConversationTurn.position).where(ConversationTurn.conversation_id == conversation_id)

@@ -158,6 +158,18 @@ async def test_a_receipt_holds_nothing_of_the_citizen(database, erased):
     assert erased["number"] in told
 
 
+async def test_who_comes_back_can_be_told_what_became_of_the_conversation(person, worker, assistant):
+    await person.arrive(tells_number=False)
+    await person.comes_back(expect=404)
+    begun = await person.begins_erasure(await person.asks())
+    await person.comes_back(expect=404)
+    await assistant.erase_rows(begun["number"])
+    under_way = await person.comes_back()
+    assert (under_way["number"], under_way["done_at"]) == (begun["number"], None)
+    await worker.go_round()
+    assert await person.comes_back() == await person.receipt(begun["number"])
+
+
 async def test_asking_again_while_it_is_under_way_gives_the_same_receipt(person, worker):
     await person.arrive(tells_number=False)
     request = await person.asks()

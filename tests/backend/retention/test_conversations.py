@@ -76,6 +76,8 @@ async def test_the_assistant_is_asked_to_erase_its_side_and_nobody_is_told(seen_
     clock.advance(days=300)
     await run()
     assert (assistant.erased, assistant.told) == ([WEB], [])
+    # Nor is who comes back: they had asked for nothing.
+    await seen_to.comes_back(expect=404)
 
 
 async def test_a_meeting_stays_without_the_name(seen_to, run, clock, database):

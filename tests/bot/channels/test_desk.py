@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from rasa.shared.core.events import BotUttered, ConversationPaused, ConversationResumed, UserUttered
 
+from bot.channels.backend import Backend as Door
 from bot.channels.citizen_message import CitizenMessage
 from bot.channels.desk import DeskInput
 from bot.channels.intake import Intake
@@ -78,7 +79,7 @@ async def backend():
 
 @pytest.fixture
 def intake(agent, backend):
-    return Intake(lambda: agent, Owners(backend.url, TOKEN))
+    return Intake(lambda: agent, Owners(Door(backend.url, TOKEN)))
 
 
 async def say(intake, text, id=None):

@@ -1,7 +1,5 @@
 """Codes and receipts reach the citizen, and stand nowhere afterwards."""
 
-import asyncio
-
 import aiohttp
 import pytest
 
@@ -13,7 +11,6 @@ from bot.channels.sms.provider import NotNow, Unreadable
 from bot.channels.sms.sending import Sending
 from bot.channels.sms.store import SmsStore
 from tests.bot.channels.test_sms_channel import desk
-from tests.bot.channels.test_web import TOKEN, Browser, chat_server
 
 __all__ = ["desk"]
 
@@ -94,28 +91,6 @@ async def test_the_last_word_takes_everything_else_with_it(agent, notes, store, 
     await send(ID)
     assert phone.received[-1] == (PHONE, "Alt er slettet. https://k.dk/kvittering/DAAA")
     assert rows(store) == []
-
-
-async def test_an_open_chat_shows_the_receipt_in_the_place_of_the_conversation(agent):
-    async with chat_server(agent) as url, Browser(url) as tab:
-        session, _ = await tab.open()
-        confirmed = asyncio.get_running_loop().create_future()
-        tab.on("session_confirm", confirmed.set_result)
-        body = {
-            "conversation_id": Seal("a signing key long enough for tests").conversation_id(session["token"]),
-            "receipt_url": "https://k.dk/kvittering/DAAA",
-        }
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        async with (
-            aiohttp.ClientSession(headers=headers) as http,
-            http.post(f"{url}/webhooks/web/receipts", json=body) as response,
-        ):
-            assert response.status == 200
-        told = await asyncio.wait_for(confirmed, timeout=30)
-        assert [one["text"] for one in told["history"]] == ["Alt er slettet. https://k.dk/kvittering/DAAA"]
-        url = body["receipt_url"]
-        assert told["history"][0]["custom"] == {"type": "link", "title": "Se kvitteringen", "url": url}
-        assert told["after"] is None
 
 
 def test_a_link_gets_its_key_where_it_is_shown_and_nowhere_else():
