@@ -6,6 +6,7 @@ Ends with 0 when nothing was lost, doubled or said falsely, everybody could go o
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,8 @@ def main() -> int:
     parser.add_argument("--bad-answers", type=int, default=WHOLE.bad_answers)
     parser.add_argument("--only", action="append", default=[], help="a fault; several times for several")
     chosen = parser.parse_args()
+    # Ended as by Ctrl+C, so that no process and no small disk is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     size = replace(WHOLE, citizens=chosen.citizens, kills=chosen.kills, bad_answers=chosen.bad_answers)
     print(f"seed {chosen.seed}, {size.citizens} conversations at once", flush=True)
     reports = list(_reports(size, chosen.seed, chosen.only))
