@@ -103,7 +103,7 @@ class BackendRequests:
     async def _get(self, path: str, query: Mapping[str, str] | None = None) -> JSON:
         return await self._request("GET", path, query=query)
 
-    async def _send(self, method: str, path: str, body: JSON | None, key: str) -> JSON:
+    async def _send(self, method: str, path: str, body: JSON, key: str) -> JSON:
         return await self._request(method, path, body=body, key=key)
 
     async def _request(

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 REQUESTED_SLOT = "requested_slot"
 
 PLAUSIBLE = 0.1
-"""A reading that NLU gives less than this is a guess at random among some forty intents."""
+"""A reading that NLU gives less than this is a guess at random among some fifty intents."""
 
 OFFERS = {
     "start_assessment": "assessment_form",

@@ -1,7 +1,7 @@
 """How times, dates and lists are written in Danish; the one place that knows, for every room."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -34,6 +34,11 @@ def local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment must have a time zone")
     return moment.astimezone(COPENHAGEN)
+
+
+def midnight(that_day: date) -> datetime:
+    """The moment when a Danish day begins."""
+    return datetime.combine(that_day, time.min, COPENHAGEN)
 
 
 def clock(moment: datetime) -> str:

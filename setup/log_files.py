@@ -18,12 +18,13 @@ class LogFile:
     Args:
         path: The log that is written now.
         keep_days: How long the others are kept.
+        now: When it is begun.
     """
 
-    def __init__(self, path: Path, keep_days: int) -> None:
+    def __init__(self, path: Path, keep_days: int, now: datetime) -> None:
         self._path = path
         self._keep = timedelta(days=keep_days)
-        self._begun = datetime.now(timezone.utc)
+        self._begun = now
 
     def open(self) -> BinaryIO:
         """Opens it to be written anew; what an earlier run has said is set aside."""

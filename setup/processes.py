@@ -70,7 +70,9 @@ def start_and_watch(settings: RunSettings, progress: Progress) -> None:
     Raises:
         SetupError: A process ended by itself, or did not answer in time.
     """
-    kept = LogFile(settings.log, settings.log_days)
+    # What is written from here on is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
+    kept = LogFile(settings.log, settings.log_days, datetime.now(timezone.utc))
     with kept.open() as log:
         honcho = subprocess.Popen(
             [str(BACKEND.python), "-m", "setup.launcher"],

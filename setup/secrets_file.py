@@ -10,9 +10,9 @@ from setup.layout import SECRETS
 
 # What each secret is for, in the words the file itself explains them with.
 GENERATED = {
-    "DIGISPOR_SERVICE_TOKEN": "Robotten viser den til backenden.",
-    "DIGISPOR_SIGNING_KEY": "Underskriver samtaler, knapper og kalenderlinks.",
-    "DIGISPOR_CONSOLE_SECRET": "Underskriver medarbejdernes login.",
+    "DIGISPOR_SERVICE_TOKEN": "Robotten og backenden viser den til hinanden.",
+    "DIGISPOR_SIGNING_KEY": "Underskriver samtaler, knapper, kalenderlinks og links til egne data.",
+    "DIGISPOR_CONSOLE_SECRET": "Underskriver medarbejdernes login og loggen og laver koderne på sms.",
     "DIGISPOR_CONTACT_KEY": "Forsegler navne og telefonnumre i databasen. Uden den kan ingen læse dem igen.",
     "DIGISPOR_REST_TOKEN": "Giver adgang til robottens REST-kanal.",
     "DIGISPOR_NUMBER_KEY": "Skjuler telefonnumre i sms-samtalers id. Uden den kendes ingen igen.",

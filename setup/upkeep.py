@@ -14,7 +14,7 @@ LOCKS = {"bot": "3.10", "backend": "3.11", "audit": "3.11", "uv": "3.8", "node":
 
 
 def clean() -> str:
-    """Removes everything that set-up can make again; secrets (.env) and data (var/) stay."""
+    """Removes everything that set-up can make again; secrets (.env), data (var/) and results/ stay."""
     built = [
         *MODELS.glob("digispor.*"),
         MODELS / "spacy" / "in-use.json",
@@ -22,15 +22,12 @@ def clean() -> str:
         OIDC_PROVIDER / "node_modules",
         WIDGET / "dist",
         *widget.BUILT,
-        *(
-            ROOT / name
-            for name in (".rasa", "results", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
-        ),
+        *(ROOT / name for name in (".rasa", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")),
         ENVIRONMENTS,
     ]
     for path in built:
         _remove(path)
-    return "Ryddet. Hemmelighederne i .env og data i var/ er der stadig."
+    return "Ryddet. Hemmelighederne i .env, data i var/ og målingerne i results/ er der stadig."
 
 
 def lock(uv: Path) -> str:

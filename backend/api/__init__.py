@@ -16,7 +16,8 @@ transaction and writes the OpenAPI document. In `backend/api/<topic>.py`:
     @routes.post("/holds", status=201, problems=[NotFound, SlotTaken])
     async def hold_slot(call: Call, body: HoldIn) -> HoldOut:
         """Reserves a slot for ten minutes."""
-        service = BookingService(BookingRepository(call.session), call.now)
+        rules = BookingRules.of(call.settings, call.municipality)
+        service = BookingService(BookingRepository(call.session), rules, call.now)
         return HoldOut.model_validate(await service.hold(body.citizen_id, body.slot_id))
 
     @routes.delete("/holds/{hold_id}", status=204)

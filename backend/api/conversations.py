@@ -1,6 +1,6 @@
 """/conversations: what was said, for those who may read it, and flags on what somebody should look at."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -9,7 +9,7 @@ from backend.api.models import WHOLE, Id, Name, QueryModel, RequestModel, Respon
 from backend.api.routes import Call, Routes
 from backend.api.slots import Day
 from backend.assessment.rule import Track
-from backend.danish import COPENHAGEN
+from backend.danish import midnight
 from backend.placements.tables import PlacementStatus
 from backend.problems import NotFound
 from backend.teams.scope import EVERY_TEAM
@@ -61,8 +61,8 @@ class ConversationQuery(QueryModel):
         """The conditions without the page."""
         return ConversationFilter(
             folded_search=fold(self.search) if self.search else None,
-            active_from=_midnight(self.first_day) if self.first_day else None,
-            active_before=_midnight(self.last_day, days_later=1) if self.last_day else None,
+            active_from=_beginning_of(self.first_day) if self.first_day else None,
+            active_before=_beginning_of(self.last_day, days_later=1) if self.last_day else None,
             track=self.track,
             status=self.status,
             flag=self.flag,
@@ -74,10 +74,10 @@ class ConversationQuery(QueryModel):
         return _read_cursor(self.before) if self.before else None
 
 
-def _midnight(day: date, days_later: int = 0) -> datetime:
+def _beginning_of(day: date, days_later: int = 0) -> datetime:
     """When a Danish day begins; one at the edge of the calendar, where no conversation is, is brought in."""
     within = min(max(day, _FIRST_DAY), _LAST_DAY)
-    return datetime.combine(within + timedelta(days=days_later), time.min, COPENHAGEN)
+    return midnight(within + timedelta(days=days_later))
 
 
 class ConversationSummary(ResponseModel):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from backend.booking.tables import MeetingForm
-from backend.danish import COPENHAGEN, local
+from backend.danish import local, midnight
 from backend.municipality import WEEKDAYS, Weekday
 
 
@@ -41,8 +41,8 @@ class SlotFilter:
         """A moment that no fitting slot starts before."""
         if self.first_day is None:
             return self.after
-        midnight = datetime.combine(self.first_day, time(), COPENHAGEN)
-        return max(midnight, self.after) if self.after else midnight
+        begins = midnight(self.first_day)
+        return max(begins, self.after) if self.after else begins
 
     def is_over(self, starts_at: datetime) -> bool:
         """Whether no slot that starts then or later can fit."""

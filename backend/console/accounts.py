@@ -83,12 +83,9 @@ class AccountService:
             user = ConsoleUser(login=fold_login(login), created_at=self._now, roles=[])
         elif user.issuer is not None:
             raise AccountOfProvider
-        user.name, user.password_hash = name, password_hash
-        user.password_given_at = self._now if is_given else None
-        user.failed_attempts, user.locked_until = 0, None
-        await self._accounts.add(user)
+        user.name = name
+        await self.set_password(user, password_hash, is_given=is_given)
         await self._accounts.replace_roles(user, [role_of(grant) for grant in grants])
-        await self._accounts.end_sessions_of(user.id)
         await self._accounts.remove_second_factor(user.id)
         return user
 
@@ -102,7 +99,8 @@ class AccountService:
         """
         user.password_hash = password_hash
         user.password_given_at = self._now if is_given else None
-        user.failed_attempts, user.locked_until = 0, None
+        user.unlock()
+        await self._accounts.add(user)
         await self._accounts.end_sessions_of(user.id)
 
     async def find(self, login: str) -> ConsoleUser | None:
@@ -146,7 +144,7 @@ class AccountService:
         user = await self._accounts.user_by_id(user_id)
         if user is None:
             return None
-        user.failed_attempts, user.locked_until = 0, None
+        user.unlock()
         await self._accounts.drop_old_sessions(
             created_before=self._now - LONGEST_SESSION, seen_before=self._now - LONGEST_SILENCE
         )
@@ -202,7 +200,7 @@ class AccountService:
         if user.locked_until is not None:
             if user.locked_until > self._now:
                 return None
-            user.failed_attempts, user.locked_until = 0, None
+            user.unlock()
         user.failed_attempts += 1
         if user.failed_attempts >= MAX_ATTEMPTS:
             user.locked_until = self._now + LOCKED
@@ -244,7 +242,7 @@ async def sign_in(
             needs_code = not has_run_out and await SecondFactorRepository(work.session).is_on(user.id)
             if has_run_out:
                 # Who has it does not guess.
-                user.failed_attempts, user.locked_until = 0, None
+                user.unlock()
             elif not needs_code:
                 token = await AccountService(accounts, now).open_session(user.id)
         await AuditLog(work.session, settings, now).note(

@@ -134,7 +134,7 @@ class Administration:
             NotFound: There is no such account.
         """
         user = await self.user(user_id)
-        user.failed_attempts, user.locked_until = 0, None
+        user.unlock()
 
     async def give_role(self, user_id: str, grant: Grant) -> None:
         """Gives a role, unless the account has it.

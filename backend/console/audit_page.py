@@ -1,6 +1,6 @@
 """The audit log as a page: who saw or changed what."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError
@@ -10,7 +10,7 @@ from backend.audit.repository import AuditFilter, AuditRepository
 from backend.console.accounts import fold_login
 from backend.console.page import render
 from backend.console.rights import Right, needs
-from backend.danish import COPENHAGEN
+from backend.danish import midnight
 from backend.keys import DATABASE, SETTINGS
 
 routes = web.RouteTableDef()
@@ -32,8 +32,8 @@ class AuditQuery(BaseModel):
         return AuditFilter(
             actor=fold_login(self.actor) if self.actor else None,
             conversation_id=self.conversation.strip() if self.conversation else None,
-            since=_midnight(self.day) if self.day else None,
-            before=_midnight(self.day + timedelta(days=1)) if self.day else None,
+            since=midnight(self.day) if self.day else None,
+            before=midnight(self.day + timedelta(days=1)) if self.day else None,
         )
 
 
@@ -58,7 +58,3 @@ async def show_audit(request: web.Request) -> web.Response:
     found_whole = FoundWholeFile(request.config_dict[SETTINGS].data_path).read()
     context = {"entries": entries, "asked": asked, "more": more, "found_whole": found_whole}
     return render(request, "audit.html", context)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, COPENHAGEN)

@@ -266,7 +266,7 @@ class DeskView:
     async def profile(self, summary: Summary) -> Profile:
         """A citizen in short."""
         bookings = await self._rooms.bookings.history(summary.citizen.id) if summary.citizen else []
-        coming = [one for one in bookings if one.status == "booked" and one.slot.starts_at > self._now]
+        coming = [one for one in bookings if one.status == "booked" and one.slot.ends_at > self._now]
         names = await self._rooms.track_names()
         track = names.get(summary.placement.track or "", "") if summary.placement else ""
         return Profile(

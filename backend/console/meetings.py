@@ -1,6 +1,6 @@
 """The meetings of a day, and the page to prepare for one of them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from aiohttp import web
 
@@ -28,10 +28,10 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 async def list_meetings(request: web.Request) -> web.Response:
     """The meetings of one Danish day, today unless the address names another."""
     day = _day(request)
-    begins = _midnight(day)
+    begins, ends = danish.midnight(day), danish.midnight(day + timedelta(days=1))
     async with request.config_dict[DATABASE].read() as work:
         rooms = Rooms(request, work.session)
-        meetings = await rooms.bookings.meetings(begins, _midnight(day + timedelta(days=1)), rooms.scope)
+        meetings = await rooms.bookings.meetings(begins, ends, rooms.scope)
         cards = rooms.meeting_cards()
     note_listed(request, (conversation_id for _, conversation_id in meetings))
     context = {
@@ -130,10 +130,6 @@ def _day(request: web.Request) -> date:
     if not _EARLIEST <= day <= _LATEST:
         raise web.HTTPBadRequest
     return day
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), danish.COPENHAGEN)
 
 
 def _address(request: web.Request, day: date) -> str | None:

@@ -54,7 +54,7 @@ class AccountRepository:
         )
 
     async def add(self, row: ConsoleUser | ConsoleSession) -> None:
-        """Stores a new user or session."""
+        """Stores a user or session."""
         self._session.add(row)
         await self._session.flush()
 

@@ -177,7 +177,7 @@ async def turn_off(
         user = await accounts.user_by_id_for_change(user_id)
         fits = has_password and await SecondFactors(work.session, settings, now).fits(user_id, code)
         if fits and user is not None:
-            user.failed_attempts, user.locked_until = 0, None
+            user.unlock()
             await accounts.remove_second_factor(user_id)
         await work.commit()
     return fits

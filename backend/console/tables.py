@@ -38,6 +38,10 @@ class ConsoleUser(Base):
 
     roles: Mapped[list["ConsoleRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
+    def unlock(self) -> None:
+        """Forgets the attempts that have failed, and opens the lock that they led to."""
+        self.failed_attempts, self.locked_until = 0, None
+
 
 class ConsoleRole(Base):
     """A role of a caseworker, in one team or in all."""

@@ -4,9 +4,9 @@ Two periods that overlap would tell by their difference what neither tells, so n
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from backend.danish import COPENHAGEN, local
+from backend.danish import local, midnight
 
 WEEKS = 12
 PERIODS = 5
@@ -50,8 +50,4 @@ def period(now: datetime, back: int = 0) -> Period:
     this_monday = today - timedelta(days=today.weekday())
     first = this_monday - timedelta(weeks=WEEKS * (back + 1) - 1)
     # A date and a time of the wall clock, because weeks in which the clock changes are not 168 hours long.
-    return Period(
-        tuple(
-            datetime.combine(first + timedelta(weeks=week), time(), COPENHAGEN) for week in range(WEEKS + 1)
-        )
-    )
+    return Period(tuple(midnight(first + timedelta(weeks=week)) for week in range(WEEKS + 1)))

@@ -301,7 +301,7 @@ class HandoverRepository:
             select(Booking)
             .join(Citizen, Citizen.id == Booking.citizen_id)
             .join(Slot, Slot.id == Booking.slot_id)
-            .where(of_citizen, Booking.status == "booked", Slot.starts_at > now)
+            .where(of_citizen, Booking.status == "booked", Slot.ends_at > now)
             .limit(1)
         )
         return Facts(answers, assessment is not None and assessment.status not in OPEN, meeting)

@@ -4,13 +4,13 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from backend.danish import COPENHAGEN
+from backend.danish import COPENHAGEN, midnight
 
 _WRITTEN = re.compile(r"([1-9]\d{0,2}) (dag|dage|måned|måneder|år)", re.ASCII)
 _MONTHS_IN: Mapping[str, int] = {"måned": 1, "måneder": 1, "år": 12}
@@ -60,11 +60,11 @@ class Period:
     def due_at(self, moment: datetime) -> datetime:
         """When something goes that is counted from a moment: the beginning of a Danish day."""
         last_day = self._later(moment.astimezone(COPENHAGEN).date())
-        return _midnight(last_day + timedelta(days=1))
+        return midnight(last_day + timedelta(days=1))
 
     def cutoff(self, now: datetime) -> datetime:
         """The moment that everything which is counted from before it is due."""
-        return _midnight(self._latest_before(now.astimezone(COPENHAGEN).date()))
+        return midnight(self._latest_before(now.astimezone(COPENHAGEN).date()))
 
     def _later(self, day: date) -> date:
         year, month = _month(day, self.months)
@@ -96,7 +96,3 @@ class Period:
 def _month(day: date, months: int) -> tuple[int, int]:
     years, month = divmod(day.month - 1 + months, 12)
     return day.year + years, month + 1
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, COPENHAGEN)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -88,7 +87,3 @@ def _words(texts: list[str]) -> list[str]:
             if len(words) >= WORDS:
                 return list(words)
     return list(words)
-
-
-PATHS: tuple[Path, ...] = (NLU, DOMAIN)
-"""What the language is made from."""

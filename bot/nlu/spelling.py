@@ -19,10 +19,10 @@ SHORTEST_HALF = 2
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def count_words(texts: Iterable[str], least: int = 2) -> dict[str, int]:
-    """Counts the words of texts in small letters; those met fewer than `least` times are no vocabulary."""
+def count_words(texts: Iterable[str]) -> dict[str, int]:
+    """Counts the words of texts in small letters; those met only once are no vocabulary."""
     counted = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-    return {word: times for word, times in counted.items() if times >= least}
+    return {word: times for word, times in counted.items() if times > 1}
 
 
 class Spelling:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -31,6 +31,18 @@ def test_a_moment_is_told_as_the_clock_on_a_danish_wall_shows_it(moment, expecte
 )
 def test_a_button_has_the_short_form(moment, expected):
     assert danish.short_day_and_clock(moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 11, 27), datetime(2026, 11, 26, 23, 0, tzinfo=UTC)),
+        (date(2026, 7, 1), datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 22, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_denmark_in_summer_and_winter(day, expected):
+    assert danish.midnight(day) == expected
 
 
 def test_a_meeting_is_told_with_its_end():

@@ -7,7 +7,7 @@ from statistics import mean
 import pytest
 import yaml
 
-from backend.assessment.readability import lix
+from tests.backend.readability import lix
 
 DOMAIN = yaml.safe_load((Path(__file__).parents[2] / "domain.yml").read_text("utf-8"))
 MOST_ON_AVERAGE = 30

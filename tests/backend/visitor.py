@@ -12,7 +12,6 @@ from backend.console.browser import SESSION_COOKIE
 from backend.console.rights import EVERYTHING
 
 LOGIN, NAME, PASSWORD = "karen", "Karen Holm", "en lang adgangskode"
-VOID = {"input", "meta", "link", "br", "hr", "img"}
 
 
 class Form:

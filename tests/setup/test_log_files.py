@@ -11,7 +11,8 @@ from setup.errors import SetupError
 from setup.log_files import LogFile
 from setup.settings import RunSettings
 
-NOW = datetime.now(timezone.utc)
+# Gone by, so that what a test writes is not older than it.
+NOW = datetime(2024, 11, 24, 23, 59, tzinfo=timezone.utc)
 DAYS = 190
 
 
@@ -25,15 +26,15 @@ def set_aside(path: Path) -> list[str]:
 
 
 def test_what_an_earlier_run_said_is_kept(path: Path) -> None:
-    with LogFile(path, DAYS).open() as log:
+    with LogFile(path, DAYS, NOW).open() as log:
         log.write(b"first run\n")
-    with LogFile(path, DAYS).open() as log:
+    with LogFile(path, DAYS, NOW).open() as log:
         log.write(b"second run\n")
     assert (set_aside(path), path.read_text()) == (["first run\n"], "second run\n")
 
 
 def test_a_new_day_begins_a_new_file_under_those_who_write(path: Path) -> None:
-    kept = LogFile(path, DAYS)
+    kept = LogFile(path, DAYS, NOW)
     with kept.open() as log:
         log.write(b"today\n")
         log.flush()
@@ -48,7 +49,7 @@ def test_a_file_that_grows_too_large_is_set_aside_the_same_day(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_files, "MOST_BYTES", 3)
-    kept = LogFile(path, DAYS)
+    kept = LogFile(path, DAYS, NOW)
     with kept.open() as log:
         log.write(b"much\n")
         log.flush()
@@ -62,7 +63,7 @@ def test_a_log_that_cannot_be_set_aside_stays_as_it_is(path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(log_files.shutil, "copy2", full)
-    kept = LogFile(path, DAYS)
+    kept = LogFile(path, DAYS, NOW)
     with kept.open() as log:
         log.write(b"today\n")
         log.flush()
@@ -78,7 +79,7 @@ def test_what_is_old_enough_goes_and_nothing_younger(path: Path) -> None:
         old.write_text(str(age))
         written = (NOW - timedelta(days=age)).timestamp()
         os.utime(old, (written, written))
-    LogFile(path, DAYS).open().close()
+    LogFile(path, DAYS, NOW).open().close()
     assert set_aside(path) == [str(DAYS - 1)]
 
 

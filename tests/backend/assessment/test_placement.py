@@ -14,9 +14,9 @@ from backend.assessment.item_bank import load_item_bank
 from backend.assessment.outcome import Outcome
 from backend.assessment.parameters import load_parameters
 from backend.assessment.placement import propose
-from backend.assessment.readability import lix
 from backend.assessment.responses import History, Response
 from backend.assessment.rule import ProposalRule
+from tests.backend.readability import lix
 
 BANK = load_item_bank()
 RULE = ProposalRule()

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from backend.assessment.item_bank import Item, load_item_bank
-from backend.assessment.readability import lix, page_text
+from tests.backend.readability import lix, page_text
 
 ROOT = Path(__file__).parents[3]
 BANK = load_item_bank()

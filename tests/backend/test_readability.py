@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.assessment.readability import lix
+from tests.backend.readability import lix
 
 
 @pytest.mark.parametrize(
