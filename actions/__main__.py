@@ -5,6 +5,7 @@ every interface, so the application is finished here.
 """
 
 import logging
+import os
 from asyncio import AbstractEventLoop
 
 from rasa_sdk.endpoint import create_app
@@ -46,6 +47,8 @@ def create_action_server() -> Sanic:
 
 
 if __name__ == "__main__":
+    # What it writes is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
     configure_logging("actions")
     # It tells each action that it knows.
     logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 
 from aiohttp import web
 
@@ -14,6 +15,8 @@ SHUTDOWN_SECONDS = 5.0
 
 def main() -> None:
     """Serves; SIGINT and SIGTERM let running requests end first."""
+    # What it writes is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
     configure_logging("backend")
     # Alembic tells about itself each time the readiness check asks for the revision.
     logging.getLogger("alembic").setLevel(logging.WARNING)

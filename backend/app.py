@@ -192,7 +192,7 @@ async def _privacy(app: web.Application) -> AsyncIterator[None]:
 
 async def _retention(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
-    door = settings.rasa_url, settings.service_token.get_secret_value()
+    door = settings.rasa_url, settings.service_token.newest
     policy = app[POLICY]
     worker = RetentionWorker(app[DATABASE], settings, policy, ErasureChannel(*door), app[CLOCK])
     task = asyncio.create_task(worker.run())

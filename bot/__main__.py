@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import rasa.__main__
@@ -13,6 +14,8 @@ from observability.logs import configure_logging
 
 def main() -> None:
     """Runs a command of Rasa's."""
+    # What it writes is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
     # Rasa sets its own logging up through these two, at the last moment before the command.
     rasa.utils.io.configure_colored_logging = lambda _level: configure_logging("rasa")
     rasa.__main__.configure_structlog = lambda _level=None: _hand_on_events_only()

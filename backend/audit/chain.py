@@ -30,6 +30,7 @@ class Content:
         listed: Ids of the conversations that a list showed something of.
         removed: Where the log was cut: the position of the newest entry that is gone.
         removed_hash: The hash of that entry.
+        about: What else it was about, such as an account.
     """
 
     position: int
@@ -42,10 +43,14 @@ class Content:
     listed: Sequence[str] = ()
     removed: int | None = None
     removed_hash: str | None = None
+    about: str | None = None
 
     def canonical(self) -> str:
         """The one way to write it: JSON on one line, in ASCII, with its names sorted."""
         said = asdict(self) | {"at": self.at.astimezone(UTC).isoformat(timespec="microseconds")}
+        if self.about is None:
+            # Entries from before there was such a field are written as they were hashed.
+            del said["about"]
         return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 

@@ -40,6 +40,7 @@ class AuditLog:
         outcome: AuditOutcome,
         conversation_id: str | None = None,
         listed: Sequence[str] = (),
+        about: str | None = None,
     ) -> None:
         """Adds an entry.
 
@@ -49,10 +50,16 @@ class AuditLog:
             outcome: What came of it.
             conversation_id: The conversation it was about, when it was about one.
             listed: Ids of the conversations that a list showed something of.
+            about: What else it was about, such as an account.
         """
         await self._repository.take_turn()
         await self._append(
-            actor=actor, action=action, outcome=outcome, conversation_id=conversation_id, listed=list(listed)
+            actor=actor,
+            action=action,
+            outcome=outcome,
+            conversation_id=conversation_id,
+            listed=list(listed),
+            about=about,
         )
 
     async def note_key(self) -> None:

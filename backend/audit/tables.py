@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.audit.chain import Content
@@ -50,6 +50,8 @@ class AuditEntry(Base):
     """The conversation it was about, when it was about one."""
     listed: Mapped[list[str]] = mapped_column(JSON)
     """Ids of the conversations that a list or search showed something of."""
+    about: Mapped[str | None] = mapped_column(Text)
+    """What else it was about, in the words of the page: an account, and the role that was given or taken."""
     removed: Mapped[int | None]
     """On an entry that tells of a cut: the position of the newest entry that is gone. As positions have no
     gaps, it is also how many are gone."""

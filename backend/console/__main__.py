@@ -6,14 +6,20 @@ import getpass
 import sys
 from collections.abc import Collection
 
+from backend.audit.log import AuditLog
+from backend.audit.tables import AuditOutcome
 from backend.clock import utc_now
-from backend.console.accounts import AccountOfProvider, AccountService, save_account
+from backend.console import words
+from backend.console.accounts import AccountOfProvider, AccountService, fold_login, save_account
 from backend.console.passwords import SHORTEST, weakness
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Role
 from backend.console.sign_in_words import PASSWORD_REFUSALS
 from backend.db import Database
-from backend.settings import load_settings
+from backend.settings import Settings, load_settings
+
+# No login is written with a capital letter.
+_ACTOR = "Kommandolinjen"
 
 
 def _ask_for_password(login: str, name: str) -> str:
@@ -24,6 +30,14 @@ def _ask_for_password(login: str, name: str) -> str:
     if getpass.getpass("Adgangskoden igen: ") != password:
         sys.exit("De to adgangskoder er ikke ens.")
     return password
+
+
+async def _note(database: Database, settings: Settings, action: str, about: str) -> None:
+    async with database.write() as work:
+        await AuditLog(work.session, settings, utc_now()).note(
+            actor=_ACTOR, action=action, outcome=AuditOutcome.ATTEMPTED, about=about
+        )
+        await work.commit()
 
 
 async def _add(database: Database, login: str, name: str, password: str, grants: Collection[Grant]) -> str:
@@ -47,10 +61,14 @@ async def _remove(database: Database, login: str) -> str:
 async def _run(arguments: argparse.Namespace, password: str) -> str:
     settings = load_settings()
     database = Database.of(settings)
+    login = fold_login(arguments.login)
     try:
         if arguments.command == "add":
             grants = [Grant(Role(role), arguments.team) for role in arguments.role or [Role.CASEWORKER]]
+            about = ", ".join([login, *(words.grant(given, {}) for given in grants)])
+            await _note(database, settings, "add_account", about)
             return await _add(database, arguments.login, arguments.name, password, grants)
+        await _note(database, settings, "remove_account", login)
         return await _remove(database, arguments.login)
     finally:
         await database.dispose()

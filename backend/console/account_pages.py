@@ -3,7 +3,8 @@
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.console.accounts import GIVEN_PASSWORD_LASTS, AccountService, grants_of
+from backend.console import words
+from backend.console.accounts import GIVEN_PASSWORD_LASTS, AccountService, fold_login, grants_of
 from backend.console.administration import Administration, LoginTaken, new_password, password_mark
 from backend.console.browser import caseworker_of, go_to
 from backend.console.page import render
@@ -11,6 +12,7 @@ from backend.console.passwords import hash_password
 from backend.console.repository import AccountRepository
 from backend.console.rights import Grant, Right, Role, needs
 from backend.console.second_factor_repository import SecondFactorRepository
+from backend.console.subjects import Subject, is_about
 from backend.console.tables import ConsoleUser
 from backend.keys import CLOCK, DATABASE
 from backend.teams.repository import TeamRepository
@@ -18,6 +20,22 @@ from backend.teams.repository import TeamRepository
 routes = web.RouteTableDef()
 
 _LONGEST_LOGIN, _LONGEST_NAME = 100, 200
+
+
+async def _new_account(request: web.Request, _: AsyncSession) -> Subject:
+    login, _name = await _named(request)
+    return Subject(about=fold_login(login))
+
+
+async def _account(request: web.Request, session: AsyncSession) -> Subject:
+    user = await AccountRepository(session).user_by_id(request.match_info["account_id"])
+    return Subject(about=user.login if user else None)
+
+
+async def _role(request: web.Request, session: AsyncSession) -> Subject:
+    account = (await _account(request, session)).about
+    grant = words.grant(await _grant(request, session), await _team_names(session))
+    return Subject(about=f"{account}, {grant}" if account else None)
 
 
 @routes.get("/accounts", name="accounts")
@@ -29,12 +47,10 @@ async def list_accounts(request: web.Request) -> web.Response:
 
 @routes.post("/accounts", name="add_account")
 @needs(Right.ADMINISTER)
+@is_about(_new_account)
 async def add_account(request: web.Request) -> web.Response:
     """Adds an account and shows its first password, this one time."""
-    form = await request.post()
-    login, name = (str(form.get(field, "")).strip() for field in ("login", "name"))
-    if not 0 < len(login) <= _LONGEST_LOGIN or not 0 < len(name) <= _LONGEST_NAME:
-        raise web.HTTPBadRequest
+    login, name = await _named(request)
     password = new_password()
     password_hash = await hash_password(password)
     async with request.config_dict[DATABASE].write() as work:
@@ -58,6 +74,7 @@ async def show_account(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/password", name="give_password")
 @needs(Right.ADMINISTER)
+@is_about(_account)
 async def give_password(request: web.Request) -> web.Response:
     """Gives an account another password and shows it, this one time."""
     account_id = request.match_info["account_id"]
@@ -75,6 +92,7 @@ async def give_password(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/unlock", name="unlock_account")
 @needs(Right.ADMINISTER)
+@is_about(_account)
 async def unlock_account(request: web.Request) -> web.Response:
     """Lets somebody try to sign in again."""
     async with request.config_dict[DATABASE].write() as work:
@@ -85,6 +103,7 @@ async def unlock_account(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/roles", name="give_role")
 @needs(Right.ADMINISTER)
+@is_about(_role)
 async def give_role(request: web.Request) -> web.Response:
     """Gives a role, in one team or in all."""
     async with request.config_dict[DATABASE].write() as work:
@@ -96,6 +115,7 @@ async def give_role(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/roles/remove", name="take_role")
 @needs(Right.ADMINISTER)
+@is_about(_role)
 async def take_role(request: web.Request) -> web.Response:
     """Takes a role."""
     async with request.config_dict[DATABASE].write() as work:
@@ -107,6 +127,7 @@ async def take_role(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/second-factor/remove", name="take_second_factor")
 @needs(Right.ADMINISTER)
+@is_about(_account)
 async def take_second_factor(request: web.Request) -> web.Response:
     """Lets somebody sign in with the password alone, for who has lost both the phone and the codes."""
     async with request.config_dict[DATABASE].write() as work:
@@ -117,6 +138,7 @@ async def take_second_factor(request: web.Request) -> web.Response:
 
 @routes.post("/accounts/{account_id}/remove", name="remove_account")
 @needs(Right.ADMINISTER)
+@is_about(_account)
 async def remove_account(request: web.Request) -> web.Response:
     """Removes an account."""
     async with request.config_dict[DATABASE].write() as work:
@@ -129,6 +151,14 @@ def _administration(request: web.Request, session: AsyncSession) -> Administrati
     accounts = AccountRepository(session)
     service = AccountService(accounts, request.config_dict[CLOCK]())
     return Administration(accounts, service, caseworker_of(request).id)
+
+
+async def _named(request: web.Request) -> tuple[str, str]:
+    form = await request.post()
+    login, name = (str(form.get(field, "")).strip() for field in ("login", "name"))
+    if not 0 < len(login) <= _LONGEST_LOGIN or not 0 < len(name) <= _LONGEST_NAME:
+        raise web.HTTPBadRequest
+    return login, name
 
 
 async def _grant(request: web.Request, session: AsyncSession) -> Grant:

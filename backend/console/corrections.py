@@ -15,6 +15,7 @@ from backend.console.page import render
 from backend.console.refusal_words import WORDS_NOT_FOUND
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
+from backend.console.subjects import conversation_of, is_about
 from backend.corrections.export import as_training_data, new_examples
 from backend.corrections.known import OWN_FILE, Fit, entity_names, read_known
 from backend.corrections.measured import Score, read_measurement
@@ -174,6 +175,7 @@ async def _causes(request: web.Request, session: AsyncSession) -> Figure:
 
 @routes.post("/training/{correction_id}/decision", name="decide_correction")
 @needs(Right.TRAIN)
+@is_about(conversation_of(Correction, "correction_id"))
 async def decide_correction(request: web.Request) -> web.Response:
     """Approves or rejects a correction."""
     form = await request.post()

@@ -9,6 +9,7 @@ from backend.console.browser import caseworker_of, go_to, number_in
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
 from backend.keys import DATABASE
+from backend.problems import NotFound
 from identifiers import mask
 
 routes = web.RouteTableDef()
@@ -48,7 +49,9 @@ async def acknowledge(request: web.Request) -> web.Response:
     """Notes that the caseworker has seen to a flag."""
     async with request.config_dict[DATABASE].write() as work:
         transcripts = Rooms(request, work.session).transcripts
-        await transcripts.acknowledge(request.match_info["flag_id"], caseworker_of(request).name)
+        flag = await transcripts.acknowledge(request.match_info["flag_id"], caseworker_of(request).name)
+        if flag.conversation_id != request.match_info["conversation_id"]:
+            raise NotFound("There is no such flag in this conversation")
         await work.commit()
     return _back(request)
 
@@ -61,13 +64,11 @@ async def see_booking(request: web.Request) -> web.Response:
     if version is None:
         raise web.HTTPBadRequest
     async with request.config_dict[DATABASE].write() as work:
-        rooms = Rooms(request, work.session)
-        await rooms.bookings.see_to(
-            request.match_info["booking_id"],
-            rooms.scope,
-            version=version,
-            by=caseworker_of(request).name,
-        )
+        rooms, booking_id = Rooms(request, work.session), request.match_info["booking_id"]
+        _, conversation_id = await rooms.bookings.meeting(booking_id, rooms.scope)
+        if conversation_id != request.match_info["conversation_id"]:
+            raise NotFound("There is no such meeting in this conversation")
+        await rooms.bookings.see_to(booking_id, rooms.scope, version=version, by=caseworker_of(request).name)
         await work.commit()
     return _back(request)
 

@@ -13,9 +13,10 @@ from backend.console.guard import sign_of_life
 from backend.console.page import render
 from backend.console.refusal_words import REFUSALS, Error
 from backend.console.rights import Right, needs
+from backend.console.subjects import conversation_of, is_about
 from backend.db import new_id
 from backend.handover.problems import AssistantUnreachable, HoldsCpr, NotOwned, NotWaiting, OwnedByAnother
-from backend.handover.tables import Cause
+from backend.handover.tables import CallRequest, Cause
 from backend.keys import DESK
 from backend.problems import NotFound
 
@@ -164,6 +165,7 @@ async def end(request: web.Request) -> web.Response:
 
 @routes.post("/desk/calls/{request_id}/called", name="desk_called")
 @needs(Right.WORK_ON_CASES)
+@is_about(conversation_of(CallRequest, "request_id"))
 async def note_called(request: web.Request) -> web.Response:
     """Notes that a citizen who left a number has been called."""
     async with request.config_dict[DESK].changing(colleague_of(request)) as service:

@@ -30,6 +30,7 @@ from backend.console.page import render
 from backend.console.refusal_words import ERRORS, NOT_ALLOWED, OTHER_ERROR, REFUSALS, Error
 from backend.console.repository import AccountRepository
 from backend.console.rights import is_public, needed_right
+from backend.console.subjects import subject_of
 from backend.keys import CLOCK, DATABASE, PACE, SETTINGS
 from backend.problems import NotAllowed, Problem
 
@@ -208,12 +209,14 @@ async def _note(request: web.Request, outcome: AuditOutcome) -> None:
     resource = request.match_info.route.resource
     shared = request.config_dict
     async with shared[DATABASE].write() as work:
+        subject = await subject_of(request, work.session)
         await AuditLog(work.session, shared[SETTINGS], shared[CLOCK]()).note(
             actor=request[CASEWORKER].login,
             action=(resource and resource.name) or request.match_info.handler.__name__,
             outcome=outcome,
-            conversation_id=request.match_info.get("conversation_id"),
+            conversation_id=request.match_info.get("conversation_id", subject.conversation_id),
             listed=sorted(set(request.get(_LISTED, []))),
+            about=subject.about,
         )
         await work.commit()
 

@@ -10,9 +10,13 @@ from backend.console.guard import note_listed
 from backend.console.page import render
 from backend.console.rights import Right, needs
 from backend.console.rooms import Rooms
+from backend.console.subjects import conversation_of, is_about
 from backend.keys import DATABASE
+from backend.privacy.tables import RightsRequest
 
 routes = web.RouteTableDef()
+
+_of_conversation = is_about(conversation_of(RightsRequest, "request_id"))
 
 _SHOWN = 200
 
@@ -29,6 +33,7 @@ async def list_requests(request: web.Request) -> web.Response:
 
 @routes.post("/rights-requests/{request_id}/identity", name="confirm_identity")
 @needs(Right.OVERSEE)
+@_of_conversation
 async def confirm_identity(request: web.Request) -> web.Response:
     """Notes that somebody has made sure that it is the citizen who asks."""
     async with request.config_dict[DATABASE].write() as work:
@@ -39,6 +44,7 @@ async def confirm_identity(request: web.Request) -> web.Response:
 
 @routes.post("/rights-requests/{request_id}/close", name="close_request")
 @needs(Right.OVERSEE)
+@_of_conversation
 async def close_request(request: web.Request) -> web.Response:
     """Closes a request that was met in another way."""
     async with request.config_dict[DATABASE].write() as work:

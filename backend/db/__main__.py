@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 
 from sqlalchemy.exc import DBAPIError
@@ -131,6 +132,8 @@ def main() -> int:
     commands.add_parser("grant", help="let a role do what the backend does, and no more").add_argument("role")
     arguments = parser.parse_args()
 
+    # What it writes is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
     settings = load_settings()
     url = settings.resolved_database_url
     match arguments.command:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -50,10 +51,8 @@ async def foresee(
 
 
 async def _do(settings: Settings, policy: Policy, *, is_meant: bool) -> Mapping[Kind, Done]:
-    database = Database.from_url(
-        settings.resolved_database_url, write_wait_seconds=settings.write_wait_seconds
-    )
-    assistant = ErasureChannel(settings.rasa_url, settings.service_token.get_secret_value())
+    database = Database.of(settings)
+    assistant = ErasureChannel(settings.rasa_url, settings.service_token.newest)
     try:
         if is_meant:
             return await Run(database, settings, policy, assistant, utc_now).go()
@@ -64,6 +63,8 @@ async def _do(settings: Settings, policy: Policy, *, is_meant: bool) -> Mapping[
 
 def main() -> None:
     """Tells or deletes, and says in Danish what came of it."""
+    # What it writes is about citizens: nobody else on the machine reads it.
+    os.umask(0o077)
     parser = argparse.ArgumentParser(prog="python -m backend.retention", description=__doc__)
     parser.add_argument("--now", action="store_true", help="delete it, instead of telling what would go")
     is_meant = parser.parse_args().now

@@ -29,7 +29,12 @@ def port(tmp_path):
     }
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "actions"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "actions"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            umask=0o022,
         )
     try:
         deadline = time.monotonic() + 120
@@ -70,6 +75,10 @@ def test_it_listens_on_loopback_only(port):
         # 127.0.0.2 is this machine too, and would answer if it listened on every address.
         other_side.settimeout(2)
         assert other_side.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_nobody_else_on_the_machine_reads_what_it_stores(port, tmp_path):
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
 
 
 def test_it_acts_for_rasa_alone(port):

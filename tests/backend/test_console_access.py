@@ -13,11 +13,15 @@ from backend.console.application import CONSOLE_PREFIX
 from backend.console.audit_words import ACTIONS
 from backend.console.rights import EVERYTHING, RIGHTS, Grant, Right, Role
 from backend.console.sms import show_sms
+from backend.corrections.tables import Correction, CorrectionStatus
+from backend.handover.repository import HandoverRepository
 from backend.problems import DatabaseUnavailable
 from backend.teams.repository import TeamRepository
+from backend.teams.scope import EVERY_TEAM
 from backend.teams.tables import INTAKE
 from backend.tracks.demo import TRACKS
 from backend.tracks.repository import TrackRepository
+from backend.transcripts.tables import ConversationTurn
 from tests.backend.booking.conftest import Desk
 from tests.backend.story import Story
 from tests.backend.visitor import Visitor, hire, is_sign_in
@@ -252,6 +256,57 @@ async def test_another_teams_flag_cannot_be_acknowledged(sign_in, archive):
     path = f"/console/conversations/ours/flags/{flag['id']}/acknowledge"
     assert (await outsider.post(path, {"csrf_token": token})).status == 404
     assert (await archive.read("ours"))["flags"][0]["acknowledged_by"] is None
+
+
+async def test_what_is_done_to_something_of_a_citizen_is_noted_with_their_conversation(
+    sign_in, archive, audit, database, clock
+):
+    await archive.send(Story("ours").user("ring til mig").events)
+    async with database.write() as work:
+        handovers = HandoverRepository(work.session, EVERY_TEAM)
+        call = await handovers.add_call_request("ours", "+4520123456", clock())
+        turn = await work.session.scalar(select(ConversationTurn.position))
+        correction = Correction(
+            conversation_id="ours",
+            turn=turn,
+            text="ring",
+            intent="deny",
+            marks=[],
+            status=CorrectionStatus.WAITING,
+            made_by="Karen",
+            made_at=clock(),
+        )
+        work.session.add(correction)
+        await work.commit()
+    visitor = await sign_in(Grant(Role.CASEWORKER), Grant(Role.BOT_TRAINER))
+    form = {"csrf_token": (await visitor.get("/console/me")).form("Log ud").fields["csrf_token"]}
+    await visitor.post(f"/console/desk/calls/{call.id}/called", form)
+    await visitor.post(f"/console/training/{correction.id}/decision", form)
+    await visitor.post("/console/desk/calls/none/called", form)
+    noted = [(entry.action, entry.conversation_id) for entry in await audit() if entry.outcome == "attempted"]
+    assert noted[-3:] == [("desk_called", "ours"), ("decide_correction", "ours"), ("desk_called", None)]
+
+
+@pytest.mark.parametrize("what", ["flag", "meeting"])
+async def test_what_belongs_to_one_conversation_is_not_seen_to_under_the_name_of_another(
+    sign_in, archive, client, database, auth, make_citizen, what
+):
+    """The audit log names the conversation of the address."""
+    for conversation_id in ("ours", "another"):
+        await archive.send(Story(conversation_id).user("hjælp").events)
+    flag = await archive.flag("ours", "crisis")
+    desk = Desk(client, database, auth, make_citizen)
+    booking = await desk.booked((await make_citizen("ours"))["id"], await desk.slot("2026-11-27T10:00"))
+    act = {"flag": f"flags/{flag['id']}/acknowledge", "meeting": f"bookings/{booking['id']}/seen"}[what]
+    visitor = await sign_in(Grant(Role.CASEWORKER, INTAKE))
+    token = (await visitor.get("/console/conversations")).form("Log ud").fields["csrf_token"]
+    answers = [
+        (
+            await visitor.post(f"/console/conversations/{of}/{act}", {"csrf_token": token, "version": "1"})
+        ).status
+        for of in ("another", "ours")
+    ]
+    assert answers == [404, 200]
 
 
 async def test_a_conversation_follows_the_consultant_who_is_booked(

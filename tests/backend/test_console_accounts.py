@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from backend.audit.repository import AuditFilter, AuditRepository
 from backend.console import __main__ as command
 from backend.console.accounts import AccountService, grants_of, sign_in
 from backend.console.repository import AccountRepository
@@ -73,6 +74,17 @@ async def test_an_account_is_given_its_roles_for_one_team_on_the_command_line(ru
     async with database.read() as work:
         user = await AccountService(AccountRepository(work.session), clock()).find("karen")
         assert grants_of(user) == {Grant(Role.CASEWORKER, "intake"), Grant(Role.TEAM_LEADER, "intake")}
+
+
+async def test_what_is_done_on_the_command_line_stands_in_the_log(run, database):
+    run("add", "Karen", "Karen Holm", "--team", "intake", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    run("remove", "Karen")
+    async with database.read() as work:
+        entries = await AuditRepository(work.session).find(AuditFilter(actor="Kommandolinjen"), None, 9)
+    assert [(entry.action, entry.about) for entry in entries] == [
+        ("remove_account", "karen"),
+        ("add_account", "karen, Sagsbehandler i intake"),
+    ]
 
 
 def test_the_password_is_never_an_argument(monkeypatch):

@@ -165,6 +165,32 @@ async def test_the_log_tells_who_signed_in_who_could_not_and_who_signed_out(kare
     assert "hemmelig" not in text
 
 
+async def test_the_log_tells_which_account_was_changed_and_which_role_was_given_and_taken(karen):
+    page = await add(karen)
+    page = await karen.send(page.form("Giv rollen"), role="team_leader", team="north")
+    page = await karen.send(page.form("Fjern"))
+    await karen.send(page.form("Giv en ny adgangskode"))
+    page = await account_of(karen, "Ole Bo")
+    address = page.form("Fjern brugeren").action.removesuffix("/remove")
+    token = {"csrf_token": page.form("Log ud").fields["csrf_token"]}
+    for act in ("unlock", "second-factor/remove", "remove"):
+        assert (await karen.post(f"{address}/{act}", token)).status == 200
+    # What nobody can be given is no role, and who is gone has no login.
+    assert (await karen.post(f"{address}/roles", token)).status == 400
+    assert (await karen.post(f"{address}/unlock", token)).status == 404
+    text = (await karen.get(f"{AUDIT}?actor=karen")).text
+    for told in (
+        "Tilføj bruger : ole",
+        "Giv rollen : ole, Teamleder i Nord",
+        "Fjern rollen : ole, Teamleder i Nord",
+        "Giv en ny adgangskode : ole",
+        "Lås op : ole",
+        "Fjern totrinslogin : ole",
+        "Fjern brugeren : ole",
+    ):
+        assert text.count(told) == 1, told
+
+
 async def test_the_log_is_narrowed_by_person_conversation_and_day(karen, database, settings, clock):
     async with database.write() as work:
         log = AuditLog(work.session, settings, clock())

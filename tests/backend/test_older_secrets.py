@@ -1,6 +1,10 @@
 """While a secret is changed, what was made with the older one holds; without that one it does not."""
 
+import asyncio
+import sys
+
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from backend.app import create_app
@@ -49,6 +53,49 @@ async def test_a_calendar_link_from_before(desk, restarted, settings, is_accepte
     older = [settings.signing_key.newest] if is_accepted else []
     client = await restarted(signing_key=",".join([NEWER, *older]))
     assert (await client.get(path)).status == status
+
+
+@pytest.fixture
+async def rasa():
+    """A Rasa that keeps which tokens it is shown where, and answers that nothing is silent."""
+    shown = asyncio.Queue()
+
+    async def answer(request):
+        shown.put_nowait((request.path, request.headers["Authorization"]))
+        return web.json_response({"silent": [], "next": None})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        server.shown = shown
+        yield server
+
+
+ASKED = ("/webhooks/erasure/silent", f"Bearer {NEWER}")
+BOTH = f"{NEWER},{SERVICE_TOKEN}"
+
+
+async def test_the_nightly_deletion_shows_rasa_the_newer_token(settings, clock, rasa, monkeypatch):
+    monkeypatch.setattr("backend.retention.worker.LOOK_SECONDS", 0.01)
+    told = {"service_token": type(settings.service_token)(BOTH), "rasa_url": str(rasa.make_url(""))}
+    async with TestServer(create_app(settings.model_copy(update=told), clock)):
+        async with asyncio.timeout(10):
+            while (asked := await rasa.shown.get())[0] != ASKED[0]:
+                pass
+    assert asked == ASKED
+
+
+async def test_deletion_from_the_command_line_shows_rasa_the_newer_token(settings, process_environment, rasa):
+    environment = process_environment(
+        settings.data_path,
+        DIGISPOR_DATABASE_URL=settings.database_url,
+        DIGISPOR_MUNICIPALITY=str(settings.municipality),
+        DIGISPOR_SERVICE_TOKEN=BOTH,
+        DIGISPOR_RASA_URL=str(rasa.make_url("")),
+    )
+    program = [sys.executable, "-m", "backend.retention"]
+    process = await asyncio.create_subprocess_exec(*program, env=environment)
+    assert (await process.wait(), rasa.shown.get_nowait()) == (0, ASKED)
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])

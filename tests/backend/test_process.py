@@ -3,12 +3,16 @@ import json
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+
+import pytest
 
 from tests.backend.databases import sqlite_only
 
@@ -26,6 +30,19 @@ def test_it_serves_until_it_is_asked_to_stop(running_backend):
     assert get(f"{running_backend.url}/health/ready")["database"] == "ok"
     running_backend.process.send_signal(signal.SIGTERM)
     assert running_backend.process.wait(timeout=10) == 0
+
+
+@sqlite_only
+@pytest.mark.parametrize("program", [["backend"], ["backend.db", "current"], ["backend.retention"]])
+def test_nobody_else_on_the_machine_reads_what_is_stored(tmp_path, process_environment, program):
+    environment = process_environment(tmp_path, DIGISPOR_BACKEND_PORT="0")
+    process = subprocess.Popen([sys.executable, "-m", *program], env=environment, umask=0o022)
+    try:
+        wait_until((tmp_path / "digispor.db").exists)
+        assert (tmp_path / "digispor.db").stat().st_mode & 0o777 == 0o600
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_it_listens_on_loopback_only(running_backend):

@@ -1,8 +1,11 @@
 """What Rasa writes about itself goes through our lines, without what citizens say."""
 
 import json
+import os
 import subprocess
 import sys
+
+from tests.bot.test_domain import ROOT
 
 PROGRAM = """
 import sys, logging
@@ -24,6 +27,27 @@ rasa.cli.run.run = instead_of_a_server
 sys.argv = ["rasa", "run", "--debug"]
 main()
 """
+
+
+STORES = """
+import sys
+import rasa.__main__, rasa.cli.run
+from bot.__main__ import main
+
+def instead_of_a_server(_):
+    open("rasa.db", "w").close()
+
+rasa.cli.run.run = instead_of_a_server
+sys.argv = ["rasa", "run"]
+main()
+"""
+
+
+def test_nobody_else_on_the_machine_reads_what_rasa_stores(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = [sys.executable, "-W", "ignore", "-c", STORES]
+    subprocess.run(program, cwd=tmp_path, env=environment, check=True, umask=0o022)
+    assert (tmp_path / "rasa.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_rasas_lines_hold_the_event_and_never_its_fields():

@@ -125,6 +125,7 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            umask=0o022,
         )
 
 
@@ -143,6 +144,12 @@ def test_it_ends_by_saying_where_everything_is(checkout: Checkout) -> None:
     assert f"http://localhost:{checkout.ports['BACKEND']}/console" in printed
     assert "demo / kodeord" in printed
     assert "da_core_news_sm 3.4.0, spaCys officielle model" in printed
+
+
+def test_nobody_else_on_the_machine_reads_its_log(checkout: Checkout) -> None:
+    checkout.start()
+    log = checkout.folder / "var/log/digispor.log"
+    assert [oct(path.stat().st_mode & 0o777) for path in (log, log.parent)] == ["0o600", "0o700"]
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])

@@ -32,6 +32,7 @@ FIELDS = {
     "listed": st.lists(texts, max_size=3),
     "removed": st.none() | st.integers(1, 99),
     "removed_hash": st.none() | hashes,
+    "about": st.none() | texts,
 }
 CHAINING = {
     "position": st.integers(-3, 12),
@@ -107,6 +108,17 @@ def test_a_moment_is_written_alike_in_every_time_zone():
         for at in (moment, moment.astimezone())
     )
     assert one == other
+
+
+def test_an_entry_that_says_nothing_about_accounts_is_written_as_before_any_could():
+    """Migration 0027 has added what it may say; the hashes from before hold."""
+    at = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    said = Content(1, BEGINNING, at, "karen", "conversation", "shown", "c1", ["c2"])
+    assert said.canonical() == (
+        '{"action":"conversation","actor":"karen","at":"2026-11-24T08:00:00.000000+00:00",'
+        '"conversation_id":"c1","listed":["c2"],"outcome":"shown","position":1,'
+        f'"previous_hash":"{BEGINNING}","removed":null,"removed_hash":null}}'
+    )
 
 
 def test_nothing_that_an_entry_stores_is_left_out_of_its_hash():

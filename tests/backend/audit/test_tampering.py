@@ -34,6 +34,7 @@ CHANGES = {
     "outcome": "'refused'",
     "conversation_id": "'c9'",
     "listed": """'["c1"]'""",
+    "about": "'ole'",
     "removed": "2",
     "removed_hash": "'0'",
     "previous_hash": "hash",
