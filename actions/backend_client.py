@@ -11,6 +11,7 @@ from actions.backend_models import (
     DataLink,
     ErasureBegun,
     Hold,
+    MeetingAhead,
     Placement,
     Result,
     RightsRequest,
@@ -97,10 +98,6 @@ class BackendClient(BackendRequests):
         """Keeps a slot for the citizen for some minutes."""
         return read(Hold, await self.post("/holds", {"citizen_id": citizen_id, "slot_id": slot_id}, key))
 
-    async def release_hold(self, hold_id: str, key: str) -> None:
-        """Gives a held slot back."""
-        await self._send("DELETE", f"/holds/{hold_id}", None, key)
-
     async def book(self, hold_id: str, name: str, phone: str, key: str) -> Booking:
         """Turns a hold into a booking."""
         body = {"hold_id": hold_id, "name": name, "phone": phone}
@@ -185,10 +182,20 @@ class BackendClient(BackendRequests):
         """Gives a link to everything that is stored."""
         return read(DataLink, await self.post(f"/rights-requests/{request_id}/link", {}, key))
 
-    async def begin_erasure(self, request_id: str, meeting: str, key: str) -> ErasureBegun:
-        """Has everything erased; `meeting` is "cancel", "keep" or "none"."""
+    async def begin_erasure(
+        self, request_id: str, choice: str | None, meeting: MeetingAhead | None, key: str
+    ) -> ErasureBegun:
+        """Has everything erased.
+
+        Args:
+            request_id: The request.
+            choice: "cancel" or "keep" for the coming meeting.
+            meeting: That meeting, as the citizen was asked about it; None where there is none.
+            key: The request's idempotency key.
+        """
         path = f"/rights-requests/{request_id}/erasure"
-        return read(ErasureBegun, await self.post(path, {"meeting": meeting}, key))
+        asked_about = meeting and meeting.dict(include={"id", "version", "can_cancel"}) | {"choice": choice}
+        return read(ErasureBegun, await self.post(path, {"meeting": asked_about}, key))
 
     async def stop_contact(self, conversation_id: str, said_at: str, key: str) -> None:
         """Stores that the citizen does not want to be written to.

@@ -94,7 +94,6 @@ class Slot(BaseModel):
     """A free time with a consultant. `label` is its Danish text."""
 
     id: str
-    consultant_name: str
     starts_at: datetime
     ends_at: datetime
     meeting_form: str
@@ -105,6 +104,8 @@ class Slot(BaseModel):
 class MeetingAhead(BaseModel):
     """A coming meeting of somebody who wants everything erased."""
 
+    id: str
+    version: int
     label: str
     can_cancel: bool
 

@@ -187,11 +187,10 @@ class BookingTurn(FormTurn):
         return True
 
     def _decline(self, turn: Turn) -> None:
-        moving = moving_booking(turn)
-        if moving is None:
+        if moving_booking(turn) is None:
             turn.ask("correction")
         else:
-            turn.say("utter_not_moved", time=moving.label)
+            turn.say("utter_not_moved")
             self._finish(turn)
 
     async def _book(self, turn: Turn) -> None:

@@ -18,11 +18,11 @@ def take_name(turn: Turn) -> bool:
     if turn.intent == "previous_question":
         ask_for_time_again(turn)
         return True
-    if turn.intent in ("skip_question", "deny", "dont_know", "affirm"):
+    surely = introduced_name(turn.text) or is_surely_name(turn.text)
+    if turn.intent in ("skip_question", "deny", "dont_know", "affirm") and not (surely and not turn.clicked):
         turn.say("utter_name_needed")
         turn.ask("citizen_name")
         return True
-    surely = introduced_name(turn.text) or is_surely_name(turn.text)
     if turn.clicked or (turn.intent in OTHER_TOPICS and not surely):
         return False
     name = read_name(turn.text)

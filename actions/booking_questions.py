@@ -1,5 +1,7 @@
 """The booking form's questions that take more than words: which times are free, and is it all right."""
 
+import re
+
 from actions.appointments import sentence
 from actions.backend_client import backend
 from actions.backend_models import Slot, SlotPage
@@ -14,7 +16,8 @@ SLOTS_SHOWN = 3
 _WEEKDAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
 _MONTHS = ("jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec.")
 _FULL_WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")
-_FORMS = {"in_person": "fremmøde", "phone": "telefon", "video": "video"}
+_FORMS = {"phone": "telefon", "video": "video"}
+_HOUSE_NUMBER = re.compile(r" \d+ ?[a-zæøå]?$", re.IGNORECASE)
 
 
 async def offer_times(turn: Turn) -> None:
@@ -55,10 +58,10 @@ def _buttons(page: SlotPage) -> list[Button]:
 
 
 def short_label(slot: Slot) -> str:
-    """Gives a time as short as a button: "fre. 27. nov. kl. 13.30, telefon"."""
+    """Gives a time as short as a button: "fre. 27. nov. kl. 13.30, telefon"; of a visit, the street."""
     start = slot.starts_at.astimezone(COPENHAGEN)
     day = f"{_WEEKDAYS[start.weekday()]} {start.day}. {_MONTHS[start.month - 1]}"
-    return f"{day} {_clock_and_form(slot)}"
+    return f"{day} {_clock_and_where(slot)}"
 
 
 def _as_shown(slot: Slot) -> dict[str, str]:
@@ -67,13 +70,18 @@ def _as_shown(slot: Slot) -> dict[str, str]:
     return {
         "title": short_label(slot),
         "day": f"{_FULL_WEEKDAYS[start.weekday()]} den {start.day}. {MONTHS[start.month - 1]}",
-        "time": _clock_and_form(slot),
+        "time": _clock_and_where(slot),
     }
 
 
-def _clock_and_form(slot: Slot) -> str:
+def _clock_and_where(slot: Slot) -> str:
     start = slot.starts_at.astimezone(COPENHAGEN)
-    return f"kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form, slot.meeting_form)}"
+    return f"kl. {start.hour}.{start.minute:02}, {_FORMS.get(slot.meeting_form) or _street(slot.place or '')}"
+
+
+def _street(place: str) -> str:
+    """Gives the street of an address: "Gammel Køge Landevej" of "Gammel Køge Landevej 43, 2500 Valby"."""
+    return _HOUSE_NUMBER.sub("", place.partition(",")[0].strip())
 
 
 def ask_for_yes(turn: Turn) -> None:

@@ -106,7 +106,8 @@ class CancelTurn(FormTurn):
             turn.say("utter_already_cancelled")
             self._finish(turn)
         else:
-            turn.say("utter_booking_changed")
+            is_late = refusal.slug == "notice-period-passed"
+            turn.say("utter_notice_passed" if is_late else "utter_booking_changed")
             self._ask_about(turn, booking)
 
     @staticmethod

@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,8 @@ from observability.correlation import correlated, current
 from observability.metrics import Queue, worked
 
 RETRY_SECONDS = 15.0
+# A meeting that is over may have been marked meanwhile, by which the booking got another version.
+_TOO_LATE = frozenset({"notice-period-passed", "version-conflict"})
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +40,20 @@ class OutboxRequest:
     key: str
     correlation_id: str = field(default_factory=current)
     """Of the message that caused it."""
+    said_at: str | None = None
+    """When the citizen said it, where that is told only if it has become too late."""
 
     @classmethod
     def cancellation(cls, booking_id: str, version: int, reason: str, key: str) -> "OutboxRequest":
         """A cancellation; its version lets the backend refuse it once the booking has been changed."""
-        return cls(f"/bookings/{booking_id}/cancel", {"version": version, "reason": reason}, key)
+        body = {"version": version, "reason": reason}
+        return cls(f"/bookings/{booking_id}/cancel", body, key, said_at=_now())
 
     @classmethod
     def absence(cls, booking_id: str, version: int, reason: str, key: str) -> "OutboxRequest":
-        """An "afbud" after the notice period."""
-        return cls(f"/bookings/{booking_id}/absence", {"version": version, "reason": reason}, key)
+        """An "afbud" after the notice period; it counts from now, so it is another request than the first."""
+        body = {"version": version, "reason": reason, "said_at": _now()}
+        return cls(f"/bookings/{booking_id}/absence", body, f"{key}:absence")
 
     @classmethod
     def flag(cls, conversation_id: str, kind: str, key: str) -> "OutboxRequest":
@@ -70,9 +77,10 @@ class OutboxRequest:
         return self.path.startswith("/bookings/") and self.key.startswith(f"{conversation_id}:")
 
     def too_late_for_cancelling(self) -> "OutboxRequest | None":
-        """Gives the "afbud" that a cancellation becomes when the notice period ran out while it waited."""
+        """Gives the "afbud" that a cancellation becomes when its time ran out while it waited."""
         booking, separator, _ = self.path.rpartition("/cancel")
-        return OutboxRequest(f"{booking}/absence", self.body, f"{self.key}:absence") if separator else None
+        body = {**self.body, "said_at": self.said_at} if self.said_at else self.body
+        return OutboxRequest(f"{booking}/absence", body, f"{self.key}:absence") if separator else None
 
 
 class Outbox:
@@ -167,7 +175,7 @@ class Outbox:
         try:
             await self._client.post(request.path, request.body, request.key)
         except BackendRefused as refusal:
-            late = request.too_late_for_cancelling() if refusal.slug == "notice-period-passed" else None
+            late = request.too_late_for_cancelling() if refusal.slug in _TOO_LATE else None
             if late is None:
                 raise
             await self._client.post(late.path, late.body, late.key)
@@ -195,6 +203,10 @@ class Outbox:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat()
 
 
 @lru_cache(maxsize=1)

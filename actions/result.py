@@ -22,7 +22,8 @@ async def say_result(turn: Turn, assessment_id: str) -> bool:
     _say_profile(turn, result)
     placement = result.placement
     track = _track_of(placement, tracks)
-    if placement is None or track is None or not result.enough_answers:
+    is_proposal = placement is not None and placement.status == "proposed"
+    if placement is None or track is None or (is_proposal and not result.enough_answers):
         turn.say("utter_too_few_answers")
         return False
     _say_placement(turn, placement, track)
@@ -133,6 +134,8 @@ async def _say_why_decided(turn: Turn, placement: Placement) -> None:
     name = track.name if track else placement.track
     if placement.status == "confirmed":
         turn.say("utter_why_confirmed", why=_why(placement), track=name)
+    elif not (await backend().result(placement.assessment_id)).enough_answers:
+        turn.say("utter_why_changed_unproposed", track=name)
     else:
         # The reasons that are stored are those of the proposal, and speak for the other track.
         turn.say("utter_why_changed", track=name)

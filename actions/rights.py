@@ -167,9 +167,10 @@ class RightsTurn(FormTurn):
         # A cancellation that still waits would be erased with everything else, and the meeting would stand.
         await outbox().settle(turn.conversation_id)
         turn.attempting("utter_erasure_failed", "utter_erasure_unknown")
-        meeting = turn.slot("meeting_choice") or "none"
         try:
-            begun = await backend().begin_erasure(request.id, meeting, turn.key("erase"))
+            begun = await backend().begin_erasure(
+                request.id, turn.slot("meeting_choice"), request.meeting, turn.key("erase")
+            )
         except BackendRefused as refusal:
             # It has been too long since it was shown who asks, or there is another meeting now.
             logger.info("The erasure was refused: %s", refusal.slug)

@@ -15,6 +15,9 @@ class Accept(DialogueAction):
         """Does what was offered."""
         if turn.offer:
             turn.next_action(OFFERS[turn.offer])
+        elif turn.was_offered("/affirm"):
+            # The question was withdrawn when something else was announced; a yes to it has done nothing.
+            turn.say("utter_nothing_done")
         else:
             turn.say("utter_accepted")
 

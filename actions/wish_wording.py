@@ -14,7 +14,7 @@ _DAYS = {
     "sun": "søndagen",
 }
 MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
-_FORMS = {"phone": "på telefon", "video": "på video", "in_person": "ved fremmøde"}
+_FORMS = {"phone": "på telefonen", "video": "på video", "in_person": "ansigt til ansigt"}
 
 
 def wish_in_words(wish: Mapping[str, Any]) -> str:

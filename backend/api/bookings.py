@@ -63,6 +63,12 @@ class CancelIn(RequestModel):
     reason: Reason | None = None
 
 
+class AbsenceIn(CancelIn):
+    """The same, and when the citizen said it, where it could not be stored then."""
+
+    said_at: Timestamp | None = None
+
+
 class BookingQuery(QueryModel):
     """Whose bookings; `booked` gives only those still to come."""
 
@@ -175,9 +181,11 @@ async def cancel_booking(call: Call, booking_id: Id, body: CancelIn) -> BookingO
 
 
 @routes.post("/bookings/{booking_id}/absence", problems=[AlreadyCancelled, VersionConflict])
-async def report_absence(call: Call, booking_id: Id, body: CancelIn) -> BookingOut:
+async def report_absence(call: Call, booking_id: Id, body: AbsenceIn) -> BookingOut:
     """Tells the staff that the citizen cannot come, when it is too late to cancel; the booking stays."""
-    booking = await booking_service(call).report_absence(booking_id, version=body.version, reason=body.reason)
+    booking = await booking_service(call).report_absence(
+        booking_id, version=body.version, reason=body.reason, said_at=body.said_at
+    )
     return _answer(call, booking)
 
 

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from backend.api.citizens import Channel
 from backend.api.handovers import handover_service
-from backend.api.models import Id, Name, NoFields, QueryModel, RequestModel, ResponseModel, Timestamp
+from backend.api.models import WHOLE, Id, Name, NoFields, QueryModel, RequestModel, ResponseModel, Timestamp
 from backend.api.routes import Call, Routes
 from backend.api.slots import Moment, booking_service
 from backend.booking.rules import BookingRules
@@ -26,7 +26,7 @@ from backend.privacy.problems import (
     TooManyCodes,
 )
 from backend.privacy.repository import ErasureRepository, RightsRepository
-from backend.privacy.service import Asked, RightsService
+from backend.privacy.service import Asked, MeetingAsked, Obstacle, RightsService
 from backend.privacy.tables import Erasure, Identity, RequestKind
 from backend.privacy.worker import receipt_url
 from backend.retention.policy import Kind
@@ -53,6 +53,8 @@ class ChannelIn(RequestModel):
 class MeetingAhead(ResponseModel):
     """A coming meeting, in the words the citizen knows it by."""
 
+    id: Id
+    version: int
     label: str
     can_cancel: bool
 
@@ -90,10 +92,19 @@ class LinkOut(ResponseModel):
     expires_at: Timestamp
 
 
-class ErasureIn(RequestModel):
-    """What is to become of a coming meeting; "none" where there is none."""
+class MeetingChoiceIn(RequestModel):
+    """What is to become of a coming meeting, as the citizen was asked about it."""
 
-    meeting: Literal["none", "cancel", "keep"]
+    id: Id
+    version: Annotated[int, WHOLE]
+    can_cancel: bool
+    choice: Literal["cancel", "keep"]
+
+
+class ErasureIn(RequestModel):
+    """What is to become of a coming meeting; null where there is none."""
+
+    meeting: MeetingChoiceIn | None = None
 
 
 class LatestEventQuery(QueryModel):
@@ -103,12 +114,9 @@ class LatestEventQuery(QueryModel):
 
 
 class ObstacleOut(ResponseModel):
-    """What keeps an erasure from being carried out now.
+    """What keeps an erasure from being carried out now."""
 
-    A person has or is to have the conversation; or nobody has asked for it, and its time is not up after all.
-    """
-
-    obstacle: Literal["person", "not_due"] | None
+    obstacle: Obstacle | None
 
 
 class RowsIn(RequestModel):
@@ -190,7 +198,10 @@ async def give_link(call: Call, request_id: Id, body: NoFields) -> LinkOut:
 )
 async def begin_erasure(call: Call, request_id: Id, body: ErasureIn) -> ErasureOut:
     """Decides that everything is erased; the citizen is told when it is."""
-    erasure = await _service(call).begin_erasure(request_id, body.meeting)
+    meeting = body.meeting
+    asked_about = MeetingAsked(meeting.id, meeting.version, meeting.can_cancel) if meeting else None
+    choice = meeting.choice if meeting else "none"
+    erasure = await _service(call).begin_erasure(request_id, choice, asked_about)
     call.app[PRIVACY].wake()
     await next_change(call.session)
     return _receipt(call, erasure)
@@ -212,12 +223,11 @@ async def get_erasure(call: Call, number: ReceiptNumber) -> ErasureOut:
 async def find_obstacle(call: Call, number: ReceiptNumber, query: LatestEventQuery) -> ObstacleOut:
     """What an erasure waits for. The assistant asks while it holds the conversation."""
     service = _service(call)
-    if not await service.may_erase(number):
-        return ObstacleOut(obstacle="person")
+    obstacle = await service.obstacle(number)
     erasure = await service.erasure(number)
-    if erasure.request_id is None and not await _is_due(call, erasure, query.latest_at):
-        return ObstacleOut(obstacle="not_due")
-    return ObstacleOut(obstacle=None)
+    if obstacle is None and erasure.request_id is None and not await _is_due(call, erasure, query.latest_at):
+        obstacle = Obstacle.NOT_DUE
+    return ObstacleOut(obstacle=obstacle)
 
 
 @routes.post("/erasures/{number}/rows", idempotency_key=False)
@@ -247,7 +257,10 @@ def _told(call: Call, asked: Asked) -> RightsRequestOut:
         is_identified=asked.is_identified,
         sent_to=f"***{asked.phone[-2:]}" if asked.phone else None,
         meeting=MeetingAhead(
-            label=booking_label(meeting.slot), can_cancel=rules.may_change(meeting.slot.starts_at, call.now)
+            id=meeting.id,
+            version=meeting.version,
+            label=booking_label(meeting.slot),
+            can_cancel=rules.may_change(meeting.slot.starts_at, call.now),
         )
         if meeting
         else None,

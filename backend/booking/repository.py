@@ -8,7 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, selectinload
 
 from backend.booking.reports import is_unseen_report
-from backend.booking.tables import Booking, BookingChange, BookingStatus, Consultant, Hold, Slot, SlotClaim
+from backend.booking.tables import (
+    Booking,
+    BookingChange,
+    BookingStatus,
+    ChangeKind,
+    Consultant,
+    Hold,
+    Slot,
+    SlotClaim,
+)
 from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent
 from backend.teams.scope import TeamScope
@@ -128,6 +137,13 @@ class BookingRepository:
     async def booking(self, booking_id: str) -> Booking | None:
         """The booking with an id."""
         return await self._session.get(Booking, booking_id)
+
+    async def changes_since(self, booking_id: str, version: int) -> set[ChangeKind]:
+        """What has happened to a booking after a version."""
+        after = select(BookingChange.kind).where(
+            BookingChange.booking_id == booking_id, BookingChange.version > version
+        )
+        return set(await self._session.scalars(after))
 
     async def bookings(self, citizen_id: str, status: BookingStatus | None = None) -> Sequence[Booking]:
         """A citizen's bookings, by start."""

@@ -16,10 +16,13 @@ from backend.booking.repository import BookingRepository
 from backend.booking.rules import BookingRules
 from backend.booking.slot_filter import SlotFilter
 from backend.booking.slot_page import OFFERED_A_DAY, SlotPage
-from backend.booking.tables import Booking, BookingStatus, Hold, Slot
+from backend.booking.tables import Booking, BookingStatus, ChangeKind, Hold, Slot
 from backend.db import new_id
 from backend.problems import NotFound, VersionConflict
 from backend.teams.scope import TeamScope
+
+# What can happen to a booking without its becoming another meeting.
+_NO_OTHER_MEETING: frozenset[ChangeKind] = frozenset({"absence", "met", "not_met"})
 
 
 class BookingService:
@@ -154,6 +157,8 @@ class BookingService:
         await self._bookings.free_booked_slot(booking)
         await self._take(hold, booking)
         booking.slot = hold.slot
+        # That they could not come was said of the old time.
+        booking.absence_reported_at = None
         await self._changes.record(booking, "moved")
         return booking
 
@@ -186,16 +191,32 @@ class BookingService:
             raise NoticePeriodPassed
         return booking
 
-    async def report_absence(self, booking_id: str, *, version: int, reason: str | None) -> Booking:
+    async def report_absence(
+        self, booking_id: str, *, version: int, reason: str | None, said_at: datetime | None = None
+    ) -> Booking:
         """Stores for the staff that the citizen cannot come ("afbud"); the booking stays.
+
+        Args:
+            booking_id: The booking.
+            version: The version that the citizen knew.
+            reason: Why.
+            said_at: When they said it, where that was earlier. It counts from then, also when somebody has
+                marked meanwhile that they stayed away.
 
         Raises:
             NotFound: There is no such booking.
             AlreadyCancelled: It is cancelled.
             VersionConflict: It was changed since that version.
         """
-        booking = await self._standing(booking_id, version)
-        booking.absence_reported_at = booking.absence_reported_at or self._now
+        booking = await self._standing(booking_id, version, may_be_marked=said_at is not None)
+        told_at = min(max(said_at or self._now, booking.created_at), self._now)
+        earlier = booking.absence_reported_at
+        if earlier is not None and earlier <= told_at and said_at is not None:
+            return booking
+        booking.absence_reported_at = min(earlier or told_at, told_at)
+        if booking.attended is False and booking.absence_reported_at < booking.slot.starts_at:
+            # Who told beforehand has not stayed away.
+            booking.attended = None
         await self._changes.record(booking, "absence", reason)
         return booking
 
@@ -275,14 +296,16 @@ class BookingService:
             raise NotFound("There is no such hold")
         return hold
 
-    async def _standing(self, booking_id: str, version: int) -> Booking:
+    async def _standing(self, booking_id: str, version: int, *, may_be_marked: bool = False) -> Booking:
         citizen_id = await self._bookings.citizen_of_booking(booking_id)
         if citizen_id is not None:
             await self._bookings.lock_citizen(citizen_id)
         booking = await self.get(booking_id)
         if booking.status == "cancelled":
             raise AlreadyCancelled
-        if booking.version != version:
+        if booking.version != version and not (
+            may_be_marked and await self._bookings.changes_since(booking_id, version) <= _NO_OTHER_MEETING
+        ):
             raise VersionConflict
         return booking
 

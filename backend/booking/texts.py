@@ -4,27 +4,31 @@ from datetime import datetime
 
 from backend import danish
 from backend.booking.contact import spoken_phone
-from backend.booking.tables import MeetingForm, Slot
+from backend.booking.tables import Slot
 from backend.municipality import Municipality
 
 TYPE = "Opfølgende samtale"
 TITLE = "Samtale om dine digitale kompetencer"
-_FORMS: dict[MeetingForm, str] = {"in_person": "fremmøde", "phone": "telefon", "video": "video"}
 
 
 def slot_label(slot: Slot) -> str:
-    """A time to choose, such as "fredag den 27. november kl. 13.30, telefon"."""
-    return f"{danish.day_and_clock(slot.starts_at)}, {_form(slot)}"
+    """A time to choose, such as "fredag den 27. november kl. 13.30 på telefonen"."""
+    return f"{danish.day_and_clock(slot.starts_at)} {_where(slot)}"
 
 
 def booking_label(slot: Slot) -> str:
-    """A booked time, such as "fredag den 27. november kl. 13.30-14.00, telefon"."""
-    return f"{danish.day_and_span(slot.starts_at, slot.ends_at)}, {_form(slot)}"
+    """A booked time, such as "fredag den 27. november kl. 13.30-14.00 på telefonen"."""
+    return f"{danish.day_and_span(slot.starts_at, slot.ends_at)} {_where(slot)}"
 
 
-def _form(slot: Slot) -> str:
-    form = _FORMS[slot.meeting_form]
-    return f"{form} på {slot.place}" if slot.meeting_form == "in_person" else form
+def _where(slot: Slot) -> str:
+    match slot.meeting_form:
+        case "phone":
+            return "på telefonen"
+        case "video":
+            return "på video"
+        case "in_person":
+            return f"på {slot.place}"
 
 
 def purpose(slot: Slot) -> str:

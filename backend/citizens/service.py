@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from backend.citizens.repository import CitizenRepository
-from backend.citizens.tables import Citizen
+from backend.citizens.tables import SMS_CONVERSATION, Citizen
 from backend.problems import NotFound
+
+SMS = "sms"
 
 
 class CitizenService:
@@ -26,7 +28,11 @@ class CitizenService:
         return citizen
 
     async def get_or_create(self, conversation_id: str, channel: str) -> tuple[Citizen, bool]:
-        """The citizen of a conversation, and whether it is new."""
+        """The citizen of a conversation, and whether it is new.
+
+        Who has come from SMS to the chat is still reached by SMS, where they may write again.
+        """
+        channel = SMS if conversation_id.startswith(SMS_CONVERSATION) else channel
         created = await self._citizens.add_if_absent(conversation_id, channel, self._now)
         citizen = await self._citizens.by_conversation(conversation_id)
         if citizen is None:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.db import Base, IdColumn, Sealed
 from backend.db.sealed import Index, keep_indexes
 
+SMS_CONVERSATION = "sms."
+"""What the ids of conversations by SMS begin with; the channel knows the number behind it."""
+
 
 class Citizen(Base):
     """Someone who talks to Digispor. Name, phone number and the job they wish are known once told."""

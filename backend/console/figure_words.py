@@ -50,7 +50,7 @@ FIGURES = {
     ),
     "handovers": (
         "Borgere, der bad om et menneske",
-        "Hver borger er talt med én gang, første gang de bad om det.",
+        "Hver borger er talt med én gang, nemlig første gang borgeren bad om det.",
     ),
     "handover_waits": (
         "Hvor længe de ventede",

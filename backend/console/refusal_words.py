@@ -80,7 +80,7 @@ REFUSALS: Mapping[str, Error] = {
     ),
 }
 ERRORS: Mapping[int, Error] = {
-    400: ("Adressen kan ikke læses", "Gå til samtalerne og prøv derfra."),
+    400: ("Adressen kan ikke læses", "Gå til samtalerne, og prøv derfra."),
     403: (
         "Siden var for gammel",
         "Der er ikke gemt noget. Gå tilbage, hent siden igen, og prøv en gang til.",
@@ -89,7 +89,7 @@ ERRORS: Mapping[int, Error] = {
         "Siden findes ikke",
         "Måske er samtalen slettet, eller den hører til et andet team. Gå til samtalerne, og led derfra.",
     ),
-    405: ("Siden findes ikke", "Gå til samtalerne og prøv derfra."),
+    405: ("Siden findes ikke", "Gå til samtalerne, og prøv derfra."),
     409: (
         "Nogen har ændret det imens",
         "Der er ikke gemt noget. Gå tilbage, hent siden igen, og se, hvad der står nu.",

@@ -1,5 +1,6 @@
 """The citizen's side of a handover: asking for a person, waiting, leaving, and what is true meanwhile."""
 
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,7 @@ from backend.booking.opening_hours import OpeningHours
 from backend.handover import texts
 from backend.handover.floor import Floor
 from backend.handover.ownership import HandoverState, Outcome, Owner, Ownership, Reason
+from backend.handover.problems import NotWaiting
 from backend.handover.queue import PastWait, WaitRange, left_to_wait, whole_wait
 from backend.handover.repository import HandoverRepository, ownership_of
 from backend.handover.tables import CallRequest, EventKind, Handover
@@ -118,6 +120,16 @@ class HandoverService:
         """
         await self._leave(conversation_id, Outcome.LEFT)
         return Standing(StandingKind.NONE)
+
+    async def leave_by_stop(self, conversation_id: str, said_at: datetime) -> None:
+        """A citizen who does not want to be written to waits no longer, unless they have asked since.
+
+        A caseworker who has come this very moment is not sent away by it.
+        """
+        handover = await self._handovers.open(conversation_id, for_change=True)
+        if handover is not None and handover.asked_at <= said_at:
+            with suppress(NotWaiting):
+                await self._leave(conversation_id, Outcome.LEFT)
 
     async def call_instead(self, conversation_id: str, phone: str) -> CallRequest:
         """A citizen leaves a number in E.164 to be called on, and does not wait any longer.

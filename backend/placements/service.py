@@ -64,13 +64,13 @@ class PlacementService:
     async def decide(
         self, placement_id: str, *, track: Track, decided_by: str, reason: str | None, version: int
     ) -> Placement:
-        """Stores a caseworker's decision: the track is confirmed when it stays, and changed otherwise.
+        """Stores a caseworker's decision: what was proposed is confirmed by it, any other track is a change.
 
         Args:
             placement_id: Which placement.
             track: The track decided on.
             decided_by: The caseworker's name or login.
-            reason: Why; a change needs one.
+            reason: Why; another track than the present one needs one.
             version: The placement's version that the caseworker saw.
 
         Raises:
@@ -81,11 +81,12 @@ class PlacementService:
         placement = _found(await self._placements.get_for_change(placement_id))
         if placement.version != version:
             raise VersionConflict
-        changes = track != placement.track
-        if changes and not (reason and reason.strip()):
+        if track != placement.track and not (reason and reason.strip()):
             fault: FieldError = {"location": "reason", "message": "a change needs a reason"}
             raise Invalid(errors=[fault])
         placement.track = track
+        # The first event is the proposal.
+        changes = track != (await self._placements.history(placement_id))[0].track
         placement.status = PlacementStatus.CHANGED if changes else PlacementStatus.CONFIRMED
         placement.decided_by = decided_by
         placement.decided_reason = reason

@@ -7,14 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.api.idempotency import StoredAnswer
 from backend.assessment.tables import Assessment, AssessmentAnswer
 from backend.audit.tables import AuditEntry
 from backend.booking.tables import Booking, BookingChange, Hold, Slot, SlotClaim
-from backend.citizens.tables import Citizen
+from backend.citizens.tables import SMS_CONVERSATION, Citizen
 from backend.corrections.tables import Correction
 from backend.db import Base, insert_if_absent
 from backend.handover.tables import CallRequest, DeskMessage, EventKind, Handover, HandoverEvent
@@ -39,7 +39,6 @@ NAME_GONE = "Navnet er slettet"
 """The same when nobody has asked for it."""
 ERASED_CHANNEL = "erased"
 """The channel of a citizen whose conversation is erased: they cannot be written to."""
-_OF_SMS = "sms."
 _DECIDED = (PlacementStatus.CONFIRMED, PlacementStatus.CHANGED)
 
 
@@ -94,7 +93,7 @@ class RowEraser:
         )
         if citizen:
             name = NAME_ERASED if erasure.request_id else NAME_GONE
-            await self._erase_citizen(citizen, stub_id(erasure.number), name)
+            await self._erase_citizen(citizen, stub_id(erasure.number), name, erasure.meeting == "keep")
         await self._erase_handovers(conversation_id)
         await self._erase_conversation(conversation_id)
         await self._erase_requests(conversation_id, erasure.request_id)
@@ -119,11 +118,11 @@ class RowEraser:
             row |= {"team_id": conversation.team_id, "channel": conversation.channel}
         await insert_if_absent(self._session, Conversation, row)
 
-    async def _erase_citizen(self, citizen: Citizen, stub: str, name: str) -> None:
+    async def _erase_citizen(self, citizen: Citizen, stub: str, name: str, is_awaited: bool) -> None:
         if citizen.name or citizen.phone or citizen.wished_occupation:
             self._erased.add(Erased.NAME_AND_NUMBER)
         decided = await self._erase_assessments(citizen.id)
-        has_bookings = await self._erase_from_bookings(citizen.id, name)
+        has_bookings = await self._erase_from_bookings(citizen.id, name, is_awaited)
         if not decided and not has_bookings:
             await self._session.delete(citizen)
             await self._session.flush()
@@ -163,8 +162,11 @@ class RowEraser:
             self._kept.add(Kept.DECISION)
         return is_decided
 
-    async def _erase_from_bookings(self, citizen_id: str, name: str) -> bool:
-        """Erases what bookings hold besides the facts of the meeting; tells whether there are any."""
+    async def _erase_from_bookings(self, citizen_id: str, name: str, is_awaited: bool) -> bool:
+        """Erases what bookings hold besides the facts of the meeting; tells whether there are any.
+
+        Whoever has chosen to come is known by name until the meeting is over.
+        """
         holds = select(Hold.id).where(Hold.citizen_id == citizen_id)
         await self._delete(SlotClaim, SlotClaim.hold_id.in_(holds))
         await self._delete(Hold, Hold.citizen_id == citizen_id)
@@ -173,10 +175,10 @@ class RowEraser:
         await self._session.execute(
             update(BookingChange).where(BookingChange.booking_id.in_(bookings)).values(reason=None)
         )
-        coming = and_(Booking.citizen_id == citizen_id, coming_at(self._now))
-        over = and_(Booking.citizen_id == citizen_id, ~coming_at(self._now))
-        await forget_person(self._session, over, name)
-        if await self._any(Booking, coming):
+        of_citizen = Booking.citizen_id == citizen_id
+        is_kept = and_(of_citizen, coming_at(self._now)) if is_awaited else false()
+        await forget_person(self._session, and_(of_citizen, ~is_kept), name)
+        if await self._any(Booking, is_kept):
             self._kept.add(Kept.COMING_MEETING)
         has_any = await self._any(Booking, Booking.citizen_id == citizen_id)
         if has_any:
@@ -213,7 +215,7 @@ class RowEraser:
         await self._delete(Conversation, Conversation.id == conversation_id)
         wish = ContactWish.conversation_id == conversation_id
         # Without it, the next list of invitations would write to somebody who has said STOP.
-        if conversation_id.startswith(_OF_SMS) and await self._any(
+        if conversation_id.startswith(SMS_CONVERSATION) and await self._any(
             ContactWish, and_(wish, ~ContactWish.wanted)
         ):
             self._kept.add(Kept.NO_MESSAGES)

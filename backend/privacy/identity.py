@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import phonenumbers
+
+from backend.citizens.tables import SMS_CONVERSATION
 from backend.privacy.keys import identity_code, is_proof, keyed_digest
 from backend.privacy.problems import IdentityNotShown, TooManyCodes
 from backend.privacy.repository import RightsRepository
@@ -14,10 +17,11 @@ CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 IDENTITY_LASTS = timedelta(minutes=30)
 _MOST_CODES = ((timedelta(hours=1), 3), (timedelta(days=1), 6))
+_MOST_CODES_IN_CONVERSATION = (timedelta(days=1), 6)
+_COUNTRIES = frozenset({"DK", "GL", "FO"})
+_PHONES = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 SMS = "sms"
 WEB = "web"
-SMS_CONVERSATION = "sms."
-"""What the id of a conversation by SMS begins with; the channel knows the number behind it."""
 
 
 class CodeAnswer(StrEnum):
@@ -29,6 +33,22 @@ class CodeAnswer(StrEnum):
     """There is none that is good any more: it is too old, or was used, or tried too often."""
 
 
+def phone_for_codes(numbers: frozenset[str]) -> str | None:
+    """The number that a code shows something by: the only one that was told, and an ordinary phone here.
+
+    Whoever holds an open chat can tell another number; of several nobody knows which is the citizen's.
+
+    Args:
+        numbers: All that were told in the conversation, in E.164.
+    """
+    if len(numbers) != 1:
+        return None
+    (phone,) = numbers
+    number = phonenumbers.parse(phone)
+    is_from_here = phonenumbers.region_code_for_number(number) in _COUNTRIES
+    return phone if is_from_here and phonenumbers.number_type(number) in _PHONES else None
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Whoever asks.
@@ -36,19 +56,19 @@ class Asker:
     Attributes:
         conversation_id: In which conversation.
         channel: By which channel this very message came.
-        phone: The number that the citizen has told, in E.164.
+        numbers: All that were told in it, in E.164.
     """
 
     conversation_id: str
     channel: str
-    phone: str | None
+    numbers: frozenset[str]
 
     @property
     def address(self) -> str | None:
         """Where a code goes: a number, or the conversation by SMS that the citizen reads on the web now."""
         if self.conversation_id.startswith(SMS_CONVERSATION):
             return self.conversation_id
-        return self.phone
+        return phone_for_codes(self.numbers)
 
 
 class IdentityService:
@@ -82,9 +102,10 @@ class IdentityService:
         # The sender of an SMS can be forged. A copy goes to the number all the same, and so to its owner.
         if asker.channel == SMS and kind == RequestKind.EXPORT:
             return Identity.CHANNEL
-        if asker.address:
-            return Identity.CODE if self._sends_sms else Identity.STAFF
-        return Identity.SESSION if asker.channel == WEB else Identity.STAFF
+        if asker.address and self._sends_sms:
+            return Identity.CODE
+        is_known_by_the_chat_alone = asker.channel == WEB and not (asker.address or asker.numbers)
+        return Identity.SESSION if is_known_by_the_chat_alone else Identity.STAFF
 
     def is_shown(self, request: RightsRequest) -> bool:
         """Whether it was shown a short while ago."""
@@ -129,6 +150,10 @@ class IdentityService:
         for span, most in _MOST_CODES:
             if await self._rights.count_codes(address, self._now - span, self._now) >= most:
                 raise TooManyCodes
+        span, most = _MOST_CODES_IN_CONVERSATION
+        in_it = await self._rights.count_codes_in(asker.conversation_id, self._now - span, self._now)
+        if in_it >= most:
+            raise TooManyCodes
         await self._rights.end_codes(request.id, self._now)
         await self._rights.add(
             IdentityCode(

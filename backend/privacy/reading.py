@@ -7,8 +7,9 @@ from datetime import datetime
 from backend import danish
 from backend.assessment.item_bank import ItemBank
 from backend.booking.contact import spoken_phone
-from backend.console import audit_words, desk_words, words
+from backend.console import audit_words, words
 from backend.privacy.holdings import Row, Rows
+from backend.privacy.words import CAUSES, CHOSEN_UNPROPOSED, PLACEMENT_EVENTS, READERS_DID
 
 _NOTHING = "Ikke oplyst"
 _HANDOVERS = {
@@ -129,13 +130,18 @@ class Reading:
     def _placements(self) -> Part:
         by_id = {one["id"]: one for one in self._of("placements")}
         rows = []
-        for event in self._of("placement_events"):
+        events = self._of("placement_events")
+        proposed = {one["placement_id"] for one in events if one["kind"] == "proposed" and one["track"]}
+        for event in events:
             placement = by_id[event["placement_id"]]
             why = [*placement["reasons"], placement["counterfactual"]] if event["kind"] == "proposed" else []
             told = " ".join(part for part in (*why, event["reason"]) if part)
             track = words.track(self._tracks, event["track"])
             who = "" if event["kind"] in ("proposed", "disputed") else event["actor"]
-            rows.append([_at(event["created_at"]), words.PLACEMENT_EVENTS[event["kind"]], track, told, who])
+            what = PLACEMENT_EVENTS[event["kind"]]
+            if event["kind"] == "changed" and placement["id"] not in proposed:
+                what = CHOSEN_UNPROPOSED
+            rows.append([_at(event["created_at"]), what, track, told, who])
         about = "Forslaget, din mening om det, og hvad en medarbejder har besluttet."
         return Part("Dit spor", about, ("Tid", "Hvad", "Spor", "Hvorfor", "Hvem"), rows)
 
@@ -176,13 +182,14 @@ class Reading:
         rows: list[list[str | None]] = []
         for one in self._of("handovers"):
             who = one["owner_name"] or ""
-            rows.append([_at(one["asked_at"]), _HANDOVERS[one["reason"]], one["passed_on"], ""])
+            told = f"Robotten fortalte, at {one['passed_on']}." if one["passed_on"] else ""
+            rows.append([_at(one["asked_at"]), _HANDOVERS[one["reason"]], told, ""])
             if one["taken_at"]:
                 rows.append([_at(one["taken_at"]), "En medarbejder svarede", "", who])
             if one["closed_at"]:
                 rows.append([_at(one["closed_at"]), "Det sluttede", _ENDINGS[one["outcome"]], who])
             if one["cause"]:
-                rows.append(["", "Hvorfor robotten ikke var nok", desk_words.CAUSES[one["cause"]], who])
+                rows.append(["", "Hvorfor robotten ikke var nok", CAUSES[one["cause"]], who])
             if one["helped"] is not None:
                 rows.append(["", "Fik du hjælp?", "Ja" if one["helped"] else "Nej", ""])
             if one["citizen_typed_at"]:
@@ -283,7 +290,7 @@ def _at(written: str) -> str:
 
 def _did(reader: Row) -> str:
     page = audit_words.ACTIONS.get(reader["action"], reader["action"])
-    return f"{audit_words.OUTCOMES[reader['outcome']]} {page}"
+    return READERS_DID[reader["outcome"]].format(page=page)
 
 
 def _answer(row: Row) -> str:

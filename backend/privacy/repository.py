@@ -6,7 +6,12 @@ from datetime import datetime
 from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.booking.tables import Booking
+from backend.citizens.tables import Citizen
 from backend.db import insert_if_absent, new_id
+from backend.handover.tables import CallRequest
+from backend.outreach.occasions import NOTICES
+from backend.outreach.tables import OutreachMessage, OutreachState
 from backend.privacy.keys import digest
 from backend.privacy.tables import (
     ErasedConversation,
@@ -102,6 +107,31 @@ class RightsRepository:
         )
         return await self._session.scalar(found) or 0
 
+    async def count_codes_in(self, conversation_id: str, since: datetime, until: datetime) -> int:
+        """How many codes have been made in a conversation between two moments, wherever they went."""
+        found = (
+            select(func.count())
+            .select_from(IdentityCode)
+            .join(RightsRequest, RightsRequest.id == IdentityCode.request_id)
+            .where(
+                RightsRequest.conversation_id == conversation_id,
+                IdentityCode.made_at.between(since, until),
+            )
+        )
+        return await self._session.scalar(found) or 0
+
+    async def numbers_told(self, conversation_id: str) -> frozenset[str]:
+        """Every number that is known in a conversation, also of meetings that are over or cancelled."""
+        of_citizen = Citizen.conversation_id == conversation_id
+        bookings = select(Booking.citizen_phone).join(Citizen, Citizen.id == Booking.citizen_id)
+        told = (
+            select(Citizen.phone).where(of_citizen),
+            bookings.where(of_citizen),
+            select(CallRequest.phone).where(CallRequest.conversation_id == conversation_id),
+        )
+        # Each column is sealed by itself: they can be compared only when they are opened.
+        return frozenset([phone for query in told for phone in await self._session.scalars(query) if phone])
+
     async def end_codes(self, request_id: str, now: datetime) -> None:
         """Ends the codes of a request that were not used: another takes their place."""
         is_open = IdentityCode.request_id == request_id, IdentityCode.used_at.is_(None)
@@ -191,6 +221,16 @@ class ErasureRepository:
             ConversationFlag.acknowledged_at.is_(None),
         )
         return await self._session.scalar(unseen.limit(1)) is not None
+
+    async def is_notice_unsaid(self, conversation_id: str, since: datetime) -> bool:
+        """Whether a notice of what the staff have done since a moment is still to be sent."""
+        unsaid = select(OutreachMessage.id).where(
+            OutreachMessage.conversation_id == conversation_id,
+            OutreachMessage.kind.in_(NOTICES),
+            OutreachMessage.state.in_([OutreachState.WAITING, OutreachState.HANDED_OVER]),
+            OutreachMessage.created_at > since,
+        )
+        return await self._session.scalar(unsaid.limit(1)) is not None
 
     async def of_conversation(self, conversation_id: str) -> Erasure | None:
         """The latest erasure of a conversation, by the id it had."""

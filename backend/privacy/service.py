@@ -3,23 +3,45 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from backend.booking.rules import BookingRules
 from backend.booking.service import BookingService
 from backend.booking.tables import Booking
 from backend.citizens.repository import CitizenRepository
+from backend.citizens.tables import SMS_CONVERSATION
 from backend.handover.problems import NotWaiting
 from backend.handover.service import HandoverService
 from backend.privacy.erasing import RowEraser
-from backend.privacy.identity import SMS_CONVERSATION, Asker, CodeAnswer, IdentityService
+from backend.privacy.identity import (
+    Asker,
+    CodeAnswer,
+    IdentityService,
+    phone_for_codes,
+)
 from backend.privacy.keys import receipt_number
 from backend.privacy.problems import ErasureBegun, MeetingUndecided, PersonThere
 from backend.privacy.repository import ErasureRepository, RightsRepository
-from backend.privacy.tables import Erasure, ExportLink, RequestKind, RightsRequest
+from backend.privacy.tables import Erasure, ExportLink, Identity, RequestKind, RightsRequest
 from backend.problems import NotFound
 
 LINK_LASTS = timedelta(minutes=30)
+NOTICE_WITHIN = timedelta(days=2)
+"""For so long an erasure waits for a notice to be sent; no dead number puts it off for ever."""
 CANCELLED = "Borgeren har bedt om at få sine oplysninger slettet og mødet aflyst."
+
+
+class Obstacle(StrEnum):
+    """What keeps an erasure from being carried out now."""
+
+    PERSON = "person"
+    """A person has or is to have the conversation."""
+    CRISIS = "crisis"
+    """Nobody has seen a sign of crisis in it: a cry for help is heard before it is erased."""
+    NOTICE = "notice"
+    """The citizen has not been told yet what the staff have done to their meeting."""
+    NOT_DUE = "not_due"
+    """Nobody has asked for it, and its time is not up after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,21 @@ class Asked:
     phone: str | None
     meeting: Booking | None
     erasure: Erasure | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingAsked:
+    """A coming meeting as a citizen was asked what is to become of it.
+
+    Attributes:
+        booking_id: The booking.
+        version: Its version.
+        can_cancel: Whether it could be cancelled; otherwise it is told that the citizen does not come.
+    """
+
+    booking_id: str
+    version: int
+    can_cancel: bool
 
 
 def a_month_after(moment: datetime) -> datetime:
@@ -141,7 +178,9 @@ class RightsService:
         request.closed_at = self._now
         return link
 
-    async def begin_erasure(self, request_id: str, meeting: str) -> Erasure:
+    async def begin_erasure(
+        self, request_id: str, meeting: str, asked_about: MeetingAsked | None = None
+    ) -> Erasure:
         """Decides that everything is erased. It is done beside, and told when it is.
 
         Whoever waits for a person waits no longer.
@@ -149,11 +188,12 @@ class RightsService:
         Args:
             request_id: The request.
             meeting: "cancel" or "keep" for the citizen's coming meeting, "none" where there is none.
+            asked_about: That meeting as the citizen was asked about it.
 
         Raises:
             NotFound: There is no such open request for an erasure.
             IdentityNotShown: It may be somebody else who asks.
-            MeetingUndecided: There is a coming meeting.
+            MeetingUndecided: There is a coming meeting, or it is not as the citizen was asked about it.
             PersonThere: A caseworker has the conversation, or is about to.
         """
         request, conversation_id = await self._open(request_id, RequestKind.ERASURE)
@@ -162,7 +202,7 @@ class RightsService:
             return begun
         self._identity.demand(request)
         coming = await self._coming(conversation_id)
-        if coming and meeting == "none":
+        if asked_about != (self._as_asked(coming) if coming else None):
             raise MeetingUndecided
         try:
             await self._handovers.leave(conversation_id)
@@ -174,7 +214,7 @@ class RightsService:
             number=receipt_number(),
             request_id=request.id,
             conversation_id=conversation_id,
-            meeting=meeting if coming else "none",
+            meeting=meeting,
             begun_at=self._now,
             erased=[],
             kept=[],
@@ -193,20 +233,22 @@ class RightsService:
             await eraser.erase(erasure, erasure.conversation_id, until)
         return erasure
 
-    async def may_erase(self, number: str) -> bool:
-        """Whether an erasure can be carried out now.
-
-        Not while a person has or is to have the conversation, nor before somebody has seen a sign of crisis
-        in it: a cry for help is heard before it is erased.
+    async def obstacle(self, number: str) -> Obstacle | None:
+        """What keeps an erasure from being carried out now.
 
         Raises:
             NotFound: There is no such erasure.
         """
         conversation_id = (await self.erasure(number)).conversation_id
         if conversation_id is None:
-            return True
-        is_under_way = await self._handovers.is_under_way(conversation_id)
-        return not is_under_way and not await self._erasures.is_crisis_unseen(conversation_id)
+            return None
+        if await self._handovers.is_under_way(conversation_id):
+            return Obstacle.PERSON
+        if await self._erasures.is_crisis_unseen(conversation_id):
+            return Obstacle.CRISIS
+        if await self._erasures.is_notice_unsaid(conversation_id, self._now - NOTICE_WITHIN):
+            return Obstacle.NOTICE
+        return None
 
     async def erasure(self, number: str) -> Erasure:
         """The erasure with a number.
@@ -230,6 +272,10 @@ class RightsService:
             raise NotFound("Nobody has had this conversation erased")
         return erasure
 
+    def _as_asked(self, booking: Booking) -> MeetingAsked:
+        can_cancel = self._rules.may_change(booking.slot.starts_at, self._now)
+        return MeetingAsked(booking.id, booking.version, can_cancel)
+
     async def _call_off(self, booking: Booking) -> None:
         if self._rules.may_change(booking.slot.starts_at, self._now):
             await self._bookings.cancel(booking.id, version=booking.version, reason=CANCELLED)
@@ -238,11 +284,11 @@ class RightsService:
 
     async def _told(self, request: RightsRequest) -> Asked:
         conversation_id = request.conversation_id
-        phone = await self._phone(conversation_id) if conversation_id else None
+        gets_code = request.identity == Identity.CODE
         return Asked(
             request,
             self._identity.is_shown(request),
-            phone,
+            await self._phone(conversation_id) if conversation_id and gets_code else None,
             await self._coming(conversation_id) if conversation_id else None,
             await self._erasures.of_request(request.id),
         )
@@ -259,14 +305,13 @@ class RightsService:
         return request, request.conversation_id
 
     async def _asker(self, conversation_id: str, channel: str) -> Asker:
-        return Asker(conversation_id, channel, await self._phone(conversation_id))
+        return Asker(conversation_id, channel, await self._rights.numbers_told(conversation_id))
 
     async def _phone(self, conversation_id: str) -> str | None:
         if conversation_id.startswith(SMS_CONVERSATION):
             # A code goes to the number of the conversation, whatever number was told for a meeting.
             return None
-        citizen = await self._citizens.by_conversation(conversation_id)
-        return citizen.phone if citizen else None
+        return phone_for_codes(await self._rights.numbers_told(conversation_id))
 
     async def _coming(self, conversation_id: str) -> Booking | None:
         citizen = await self._citizens.by_conversation(conversation_id)

@@ -24,11 +24,11 @@ class Identity(StrEnum):
     CHANNEL = "channel"
     """The phone they write from, to which the answer goes."""
     CODE = "code"
-    """A code that is sent to the number they have told, or write from."""
+    """A code that is sent to the one number they have told, or to the one they write from."""
     SESSION = "session"
     """The chat in their browser, where they have told no number."""
     STAFF = "staff"
-    """A caseworker, because no code can be sent."""
+    """A caseworker, because no code can be sent, or none would show it."""
 
 
 class RightsRequest(Base):

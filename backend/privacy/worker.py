@@ -10,16 +10,14 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from backend.citizens.repository import CitizenRepository
+from backend.citizens.tables import SMS_CONVERSATION
 from backend.clock import Clock
 from backend.db import Database
 from backend.db.cleaning import clean, flush
 from backend.outreach.gateway import ChannelUnavailable
 from backend.privacy.assistant import ChatReceipts, ErasureChannel, SmsNotes
 from backend.privacy.erasing import forget_held_meetings
-from backend.privacy.identity import CODE_LASTS, SMS_CONVERSATION
+from backend.privacy.identity import CODE_LASTS, phone_for_codes
 from backend.privacy.keys import identity_code
 from backend.privacy.repository import ErasureRepository, RightsRepository
 from backend.privacy.tables import Erasure, IdentityCode, RightsRequest
@@ -122,7 +120,7 @@ class PrivacyWorker:
             now = self._clock()
             rights = RightsRepository(work.session)
             unsent = await rights.unsent_codes(now - CODE_LASTS, now + CODE_LASTS)
-            addressed = [(code, request, await _phone(work.session, request)) for code, request in unsent]
+            addressed = [(code, request, await _phone(rights, request)) for code, request in unsent]
         for code, request, phone in addressed:
             await self._send_code(self._sms, code, request, phone)
 
@@ -131,6 +129,9 @@ class PrivacyWorker:
     ) -> None:
         conversation_id = request.conversation_id or ""
         by_sms = conversation_id.startswith(SMS_CONVERSATION)
+        if phone is None and not by_sms:
+            # Another number was told since: it may be that of somebody who has found the chat open.
+            return
         try:
             await sms.send_code(
                 code.id,
@@ -191,8 +192,7 @@ class PrivacyWorker:
             await work.commit()
 
 
-async def _phone(session: AsyncSession, request: RightsRequest) -> str | None:
+async def _phone(rights: RightsRepository, request: RightsRequest) -> str | None:
     if request.conversation_id is None:
         return None
-    citizen = await CitizenRepository(session).by_conversation(request.conversation_id)
-    return citizen.phone if citizen else None
+    return phone_for_codes(await rights.numbers_told(request.conversation_id))

@@ -32,8 +32,8 @@ KINDS: Mapping[Kind, About] = {
         "Alt, hvad der er skrevet og svaret, navn og nummer, beskeder, noter, mærker, vurderinger og "
         "rettelser. Også robottens egen hukommelse",
         "det sidste, der er sket i samtalen, eller det sidste møde",
-        "Så længe kan borgeren fortsætte, hvor de slap, og konsulenten følge op. Det er den tid, robotten "
-        "lover.",
+        "Så længe kan borgeren fortsætte, hvor samtalen slap, og konsulenten følge op. Det er den tid, "
+        "robotten lover.",
     ),
     Kind.MESSAGES: About(
         "Invitationer",

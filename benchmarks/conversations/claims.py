@@ -96,7 +96,7 @@ def _about_bookings(text: str, before: State, after: State) -> list[str]:
     )
     if speaks_of_one and "cancelled" not in said and not standing:
         wrong.append("speaks of a booking, there is none")
-    if re.search(r"Du har ikke nogen tid|ikke noget at aflyse", text) and standing:
+    if re.search("kan ikke se nogen tid", text) and standing:
         wrong.append("says there is no booking, there is one")
     if said and done and not _names(text, after.changes[-1]["starts_at"]):
         wrong.append("names another time than the one stored")
@@ -104,7 +104,7 @@ def _about_bookings(text: str, before: State, after: State) -> list[str]:
         wrong.append("names another time than the booking's")
     if "Jeg holder tiden til dig" in text and not after.holds:
         wrong.append("says a time is held, none is")
-    if re.search(r"ikke (?:booket|flyttet|aflyst) (?:noget|eller)", text) and done:
+    if re.search(r"ikke (?:booket|flyttet|aflyst|gjort)(?: noget| eller|, flyttet)", text) and done:
         wrong.append(f"says nothing is changed, stored {done}")
     return wrong
 

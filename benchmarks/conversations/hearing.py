@@ -44,10 +44,11 @@ _ASKS = (
     (Asked.RESTART, r"Vil du begynde forfra"),
     (Asked.UNCLEAR, r"fik jeg ikke helt fat i|ikke sikker på, hvad du mener|forstår det stadig ikke"),
 )
-_TIME = re.compile(r"\bkl\. \d+\.\d\d, (?:fremmøde|telefon|video)$")
+# The button of a time: "fre. 27. nov. kl. 13.30, telefon", or with the street to come to.
+_TIME = re.compile(r"^[a-zæøå]+\. \d+\. [a-z]+\.? kl\. \d+\.\d\d, \S")
 # A hint tells what can be written or done next.
 _HINT = re.compile(
-    r"\b(?:skriv|ring|spørg|svar|tryk|vælg|prøv|svare|spørge|ringe|komme tilbage|call)\b", re.IGNORECASE
+    r"\b(?:skriv|ring|spørg|svar|tryk|vælg|prøv|meld|svare|spørge|ringe|komme tilbage|call)\b", re.IGNORECASE
 )
 
 

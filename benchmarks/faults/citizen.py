@@ -47,11 +47,8 @@ _GOT = {
     Step.DISPUTE: r"har gemt, at du ikke er enig",
     Step.BOOK: r"Din tid er booket|Her er din tid|Du har allerede en tid",
     Step.MOVE: r"Din tid er flyttet",
-    Step.CANCEL: (
-        r"Din tid er aflyst|allerede aflyst|ikke noget at aflyse|Du har ikke nogen tid"
-        r"|har (?:allerede )?givet besked"
-    ),
-    Step.ERASE: r"Dit nummer på kvitteringen er ([\w-]+)",
+    Step.CANCEL: r"Din tid er aflyst|allerede aflyst|kan ikke se nogen tid|har (?:allerede )?givet besked",
+    Step.ERASE: r"Nummeret på din kvittering er ([\w-]+)",
 }
 _FAILED = re.compile(r"om lidt|gik noget galt|Forbindelsen forsvandt|lige nu")
 _SCALE = ("Det kan jeg ikke", "Med hjælp", "På egen hånd", "Sikkert, jeg kan vise andre")

@@ -30,14 +30,16 @@ _ASKED_FOR = {
     "absence": ("absence", "cancel:absence"),
 }
 _STANDS = re.compile(
-    r"Her er din tid\.|Din tid er (?!booket|flyttet|aflyst)|Du har allerede en tid|stadig booket"
+    r"Her er din tid\.|Din tid er (?!booket|flyttet|aflyst)|Du har allerede en tid|Du har stadig tiden"
 )
-_NONE = re.compile(r"Du har ikke nogen tid|ikke noget at aflyse|Den tid er allerede aflyst")
+_NONE = re.compile(r"kan ikke se nogen tid|Den tid er allerede aflyst")
 _NOT_DONE = {
-    "book": re.compile(r"ikke booket (?:noget|eller)"),
-    "move": re.compile(r"(?:ikke booket eller flyttet|gamle tid gælder stadig)"),
-    "cancel": re.compile(r"ikke aflyst noget"),
-    "absence": re.compile(r"kunne ikke give besked"),
+    "book": re.compile(r"ikke booket (?:noget|eller)|eller booket noget"),
+    "move": re.compile(
+        r"ikke (?:booket eller flyttet|flyttet noget|aflyst, flyttet)|gamle tid gælder stadig"
+    ),
+    "cancel": re.compile(r"ikke (?:aflyst|gjort) noget|ikke aflyst, flyttet"),
+    "absence": re.compile(r"kunne ikke give besked|ikke gjort noget"),
     "answer": re.compile(r"kunne jeg ikke gemme"),
     "dispute": re.compile(r"kunne ikke gemme det lige nu"),
 }

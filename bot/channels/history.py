@@ -45,6 +45,17 @@ class History:
         return _said_last(self.events)
 
     @property
+    def offered_at(self) -> float | None:
+        """When a choice was offered that the citizen has not answered, in seconds since 1970."""
+        offered = None
+        for event in self.events:
+            if isinstance(event, UserUttered):
+                offered = None
+            elif isinstance(event, BotUttered) and event.message().get("buttons"):
+                offered = event.timestamp
+        return offered
+
+    @property
     def opening(self) -> list[dict[str, Any]]:
         """The introduction, while the citizen has not written after it; else nothing."""
         last = next((event for event in reversed(self.events) if isinstance(event, UserUttered)), None)

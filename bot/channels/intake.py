@@ -158,6 +158,11 @@ class Conversation(History):
         with correlated(id_of(message.id)):
             await self._take(message, output)
 
+    async def break_silence(self, output: OutputChannel) -> None:
+        """Apologises for a turn that was stored, and that a crash then kept from being answered."""
+        if self.is_unanswered and not await self.is_paused():
+            await self._apologise(output)
+
     async def _take(self, message: CitizenMessage, output: OutputChannel) -> None:
         message = self.as_kept(message)
         ownership = await self.settle_owner()
@@ -203,7 +208,7 @@ class Conversation(History):
             await self._agent.processor.handle_message(message)
         except SQLAlchemyError:
             _UNSTORED.add(turn)
-            _note(message.input_channel, UNSTORED, time.perf_counter() - began)
+            _measure(message.input_channel, UNSTORED, time.perf_counter() - began)
             raise
         except Exception:
             logger.exception("A turn failed in conversation %s.", self.id)
@@ -215,7 +220,7 @@ class Conversation(History):
             await self._apologise(output)
         _UNSTORED.discard(turn)
         await output.release()
-        _note(message.input_channel, outcome, time.perf_counter() - began)
+        _measure(message.input_channel, outcome, time.perf_counter() - began)
 
     def _reading_of(self, payload: str) -> dict[str, Any] | None:
         """What one of our own payloads says, as Rasa's graph ends by reading it after all its guessing.
@@ -233,7 +238,7 @@ class Conversation(History):
         ownership = await self._owners.of(self.id) if self._owners else None
         if ownership is not None and await self.is_paused() == ownership.bot_may_speak:
             change = ConversationResumed() if ownership.bot_may_speak else ConversationPaused()
-            await self._note(change)
+            await self._remember(change)
         return ownership
 
     async def is_silent(self) -> bool:
@@ -244,9 +249,9 @@ class Conversation(History):
     async def be_silent(self) -> None:
         """Makes the assistant silent: a person is about to have the conversation."""
         if not await self.is_paused():
-            await self._note(ConversationPaused())
+            await self._remember(ConversationPaused())
 
-    async def _note(self, event: Event) -> None:
+    async def _remember(self, event: Event) -> None:
         tracker = await self._agent.tracker_store.get_or_create_tracker(self.id)
         tracker.update_with_events([event], self._agent.domain)
         await self._agent.tracker_store.save(tracker)
@@ -275,7 +280,7 @@ class Conversation(History):
         if not await self._said_again(notice_id, output):
             utterance = BotUttered(text, {}, {AUTHOR: author, NOTICE_ID: notice_id}, time.time())
             # Remembered first, so that after a crash it is said again as the same message, not as another.
-            await self._note(utterance)
+            await self._remember(utterance)
             await output.send_response(self.id, utterance.message())
 
     async def announce(
@@ -321,7 +326,7 @@ class Conversation(History):
             await output.send_response(self.id, utterance.message())
 
 
-def _note(channel: str, outcome: str, seconds: float) -> None:
+def _measure(channel: str, outcome: str, seconds: float) -> None:
     """Tells and counts how a turn went."""
     fields = {"channel": channel, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
     logger.info("A message was %(outcome)s", fields, extra={"fields": fields})

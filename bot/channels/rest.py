@@ -136,6 +136,7 @@ class RestInput(InputChannel):
             if conversation.has_heard(message):
                 for answer in conversation.answers_to(message):
                     await output.send_response(request.sender, answer)
+                await conversation.break_silence(output)
             else:
                 await conversation.take(message, output)
         return json(output.messages)

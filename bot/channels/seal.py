@@ -19,6 +19,7 @@ _ALGORITHM = "HS256"
 _AUDIENCE = "digispor-web"
 _GIVES_LINK = "utter_data_link"
 _UNFINISHED_LINK = re.compile(r"(/mine-data/(?P<id>[0-9a-f-]{36})\.)\[key\]")
+_LINK_BEHIND_WORDS = re.compile(r":?\s*\S*" + _UNFINISHED_LINK.pattern)
 
 
 class Seal:
@@ -77,6 +78,14 @@ class Seal:
         if isinstance(custom, dict) and isinstance(custom.get("url"), str):
             complete["custom"] = {**custom, "url": self._with_keys(custom["url"])}
         return complete
+
+    @staticmethod
+    def without_link(utterance: dict[str, Any]) -> dict[str, Any]:
+        """Gives what Rasa has stored without its link to a citizen's data, and everything else as it was."""
+        if utterance.get("utter_action") != _GIVES_LINK:
+            return utterance
+        text = _LINK_BEHIND_WORDS.sub(".", utterance.get("text") or "")
+        return {**utterance, "text": text, "custom": None}
 
     def code_proof(self, conversation_id: str, code: str) -> str:
         """What shows the backend that a code was given; backend/privacy/keys.py makes the same."""

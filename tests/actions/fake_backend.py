@@ -18,6 +18,7 @@ from actions.backend_models import (
     ErasureBegun,
     Hold,
     Item,
+    MeetingAhead,
     Placement,
     Result,
     RightsRequest,
@@ -44,10 +45,10 @@ ITEMS = [
 ]
 
 LABELS = [
-    "torsdag den 26. november kl. 10.00, Gammel Køge Landevej 43",
-    "fredag den 27. november kl. 13.30, telefon",
-    "mandag den 30. november kl. 9.00, telefon",
-    "tirsdag den 1. december kl. 10.00, video",
+    "torsdag den 26. november kl. 10.00 på Gammel Køge Landevej 43",
+    "fredag den 27. november kl. 13.30 på telefonen",
+    "mandag den 30. november kl. 9.00 på telefonen",
+    "tirsdag den 1. december kl. 10.00 på video",
 ]
 
 
@@ -61,7 +62,6 @@ def _slot(n: int) -> Slot:
     form = ["in_person", "phone", "phone", "video"][n]
     return Slot(
         id=f"slot-{n + 1}",
-        consultant_name="Mette Friis",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=30),
         meeting_form=form,
@@ -261,7 +261,7 @@ class FakeBackend:
         return Placement(
             id="placement-1",
             assessment_id=f"assessment-{self.assessment_id}",
-            track=self.track if self.enough_answers else None,
+            track=self.track if self.enough_answers or self.status != "proposed" else None,
             borderline=False,
             needs_occupation=self.track == "employer_pilot" and self.known.wished_occupation is None,
             status=self.status,
@@ -323,9 +323,6 @@ class FakeBackend:
             raise BackendRefused("not-found", "test")
         expires_at = datetime.now(timezone.utc) + timedelta(minutes=10)
         return Hold(id=f"hold-{slot_id}", slot=slot, expires_at=expires_at)
-
-    async def release_hold(self, hold_id: str, key: str) -> None:
-        self._called("release_hold", hold_id, key=key)
 
     def booked(self, slot: Slot, *, name: str = "Anna Jensen", phone: str = "+4520304050") -> Booking:
         """Makes a booking of a slot, as the backend would tell it."""
@@ -434,8 +431,10 @@ class FakeBackend:
         self._called("data_link", request_id, key=key)
         return DataLink(url="https://k.dk/mine-data/1.[key]")
 
-    async def begin_erasure(self, request_id: str, meeting: str, key: str) -> ErasureBegun:
-        lost = self._called("begin_erasure", request_id, meeting, key=key)
+    async def begin_erasure(
+        self, request_id: str, choice: str | None, meeting: MeetingAhead | None, key: str
+    ) -> ErasureBegun:
+        lost = self._called("begin_erasure", request_id, choice, meeting, key=key)
         if lost:
             raise lost
         url = "https://k.dk/kvittering/DABC-DEFG-HJKM"

@@ -370,5 +370,5 @@ async def test_odd_input_leaves_the_question_open(started, fake, text):
 
 async def test_a_typed_answer_after_the_form_was_left_changes_nothing(citizen, fake):
     said = await citizen.says("med hjælp", "answer_with_help")
-    assert said.startswith("Vi er ikke i gang med et spørgsmål lige nu.")
+    assert said.startswith("Vi er ikke i gang med spørgsmålene lige nu.")
     assert fake.answers == []

@@ -3,8 +3,10 @@ import json
 import pytest
 from fake_backend import LABELS, SLOTS
 
-FIRST = "torsdag den 26. november kl. 10.00, Gammel Køge Landevej 43"
-SECOND = "Fredag den 27. november kl. 13.30, telefon"
+from actions.booking_questions import short_label
+
+FIRST = "torsdag den 26. november kl. 10.00 på Gammel Køge Landevej 43"
+SECOND = "Fredag den 27. november kl. 13.30 på telefonen"
 
 
 @pytest.fixture
@@ -30,11 +32,27 @@ async def test_the_first_free_times_are_offered_as_short_buttons(citizen, fake):
     said = await citizen.says("book en tid", "book_followup")
     assert said.startswith("Her er de første ledige tider hos en konsulent.")
     assert citizen.buttons == [
-        "tors. 26. nov. kl. 10.00, fremmøde",
+        "tors. 26. nov. kl. 10.00, Gammel Køge Landevej",
         "fre. 27. nov. kl. 13.30, telefon",
         "man. 30. nov. kl. 9.00, telefon",
         "Vis flere",
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "street"),
+    [
+        ("Gammel Køge Landevej 43, 2500 Valby", "Gammel Køge Landevej"),
+        ("Gammel Køge Landevej 43", "Gammel Køge Landevej"),
+        ("Torvet 12 B, 1. sal, 2500 Valby", "Torvet"),
+        ("Torvet 12b, 2500 Valby", "Torvet"),
+        ("10. Februar Vej 3, 6270 Tønder", "10. Februar Vej"),
+        ("Jobcentret, Torvet 1", "Jobcentret"),
+    ],
+)
+def test_the_button_of_a_visit_names_the_street(place, street):
+    slot = SLOTS[0].copy(update={"place": place})
+    assert short_label(slot) == f"tors. 26. nov. kl. 10.00, {street}"
 
 
 async def test_a_channel_can_show_the_times_by_day(offered):
@@ -148,7 +166,7 @@ async def test_after_the_last_times_the_first_come_again(offered):
     await offered.clicks("Vis flere")
     said = await offered.says("flere", "more_slots")
     assert said.startswith("Jeg fandt ikke flere ledige tider. Her er de første igen.")
-    assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
+    assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, Gammel Køge Landevej"
 
 
 async def test_yes_to_a_single_time_takes_it(offered, fake):
@@ -174,7 +192,7 @@ async def test_a_time_taken_meanwhile_is_told_and_others_are_offered(offered, fa
     fake.refuse("hold", "slot-taken")
     said = await offered.clicks("fre. 27. nov. kl. 13.30, telefon")
     assert said.startswith("Den tid er desværre lige blevet taget.")
-    assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
+    assert offered.buttons[0] == "tors. 26. nov. kl. 10.00, Gammel Køge Landevej"
     assert await offered.form() == "booking_form"
     assert "Jeg holder tiden til dig" in await offered.says("den første", "inform")
 
@@ -347,7 +365,7 @@ async def test_a_hold_that_ran_out_is_told_and_times_are_offered_again(ready, fa
     fake.refuse("book", "hold-expired")
     said = await ready.clicks("Ja, book tiden")
     assert said.startswith("Tiden er desværre ikke ledig længere, så der er ikke booket eller flyttet noget.")
-    assert ready.buttons[0] == "tors. 26. nov. kl. 10.00, fremmøde"
+    assert ready.buttons[0] == "tors. 26. nov. kl. 10.00, Gammel Køge Landevej"
 
 
 async def test_an_earlier_try_that_got_through_is_recognised(ready, fake):
@@ -418,7 +436,7 @@ async def moving(citizen, fake):
 
 async def test_no_to_moving_keeps_the_old_time(moving, fake):
     said = await moving.says("nej behold den gamle", "deny")
-    assert said.startswith(f"Det er helt i orden. Din tid er stadig {FIRST}.")
+    assert said.startswith("Det er helt i orden. Jeg har ikke flyttet noget.")
     assert await moving.form() is None
     assert fake.bookings_made[0].slot.id == SLOTS[0].id
 
@@ -430,7 +448,7 @@ async def test_no_but_another_time_finds_one(moving):
 async def test_a_question_while_correcting_is_a_question(ready):
     await ready.clicks("Ret noget")
     said = await ready.says("hvornår skal jeg møde op", "ask_booking")
-    assert said.startswith("Du har ikke nogen tid hos os.")
+    assert said.startswith("Jeg kan ikke se nogen tid i denne samtale.")
     assert said.endswith("Hvad skal jeg rette?")
 
 
@@ -447,19 +465,19 @@ async def test_it_is_too_late_to_move(citizen, fake):
     fake.booked(SLOTS[0])
     fake.can_change = False
     said = await citizen.says("flyt min tid", "reschedule_booking")
-    assert "så det kan jeg ikke længere gøre" in said
+    assert "Nu er det for sent, så jeg kan ikke flytte den." in said
     assert await citizen.form() is None
 
 
 async def test_moving_without_a_time_finds_one(citizen):
     said = await citizen.says("flyt min tid", "reschedule_booking")
-    assert said.startswith("Du har ikke nogen tid endnu, så lad os finde en.")
+    assert said.startswith("Jeg kan ikke se nogen tid i denne samtale, så der er ikke flyttet noget.")
 
 
 async def test_asking_for_the_time(citizen, fake):
-    assert await citizen.says("hvornår er min tid", "ask_booking") == (
-        "Du har ikke nogen tid hos os. Skal vi finde en?"
-    )
+    said = await citizen.says("hvornår er min tid", "ask_booking")
+    assert said.startswith("Jeg kan ikke se nogen tid i denne samtale.")
+    assert said.endswith("Skal vi finde en ny?")
     fake.booked(SLOTS[0])
     assert (await citizen.says("hvornår er min tid", "ask_booking")).startswith("Her er din tid.\nTorsdag")
 
@@ -505,3 +523,18 @@ async def test_going_on_after_an_unknown_outcome_finds_what_was_done(ready, fake
     assert said.startswith(f"Her er din tid.\n{SECOND}")
     assert await ready.form() is None
     assert await ready.slot("hold") is None
+
+
+@pytest.mark.parametrize("intent", ["dont_know", "deny", "skip_question", "affirm"])
+async def test_a_name_that_resembles_other_words_is_a_name(named, intent):
+    said = await named.says("Inge Ujjpjquuwk", intent)
+    assert await named.slot("citizen_name") == "Inge Ujjpjquuwk"
+    assert "telefonnummer" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("ved ikke", "dont_know"), ("Nej Tak", "deny"), ("ja", "affirm")]
+)
+async def test_what_is_no_name_is_asked_for_again(named, text, intent):
+    assert "Jeg skal bruge dit navn" in await named.says(text, intent)
+    assert await named.slot("citizen_name") is None

@@ -66,7 +66,7 @@ async def _code(citizen, fake):
 
 
 async def _meeting(citizen, fake):
-    fake.right["meeting"] = {"label": SLOTS[0].label, "can_cancel": True}
+    fake.right["meeting"] = {"id": "booking-1", "version": 1, "label": SLOTS[0].label, "can_cancel": True}
     await citizen.says("slet mine data", "delete_data")
 
 

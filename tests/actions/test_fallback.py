@@ -63,7 +63,7 @@ async def test_an_answer_typed_after_a_failure_is_taken(citizen, fake):
 
 
 async def test_a_number_without_a_question_offers_the_questions(citizen):
-    assert (await citizen.says("2")).startswith("Vi er ikke i gang med et spørgsmål lige nu.")
+    assert (await citizen.says("2")).startswith("Vi er ikke i gang med spørgsmålene lige nu.")
 
 
 async def test_a_hesitant_yes_to_the_introduction_begins_gently(citizen):

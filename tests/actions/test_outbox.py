@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,11 @@ async def test_nobody_waits_for_what_others_have_waiting(tmp_path: Path) -> None
     assert await delivering == 1
 
 
-@pytest.mark.parametrize("slug", ["version-conflict", "already-cancelled", "not-found"])
-async def test_a_refused_request_is_dropped(tmp_path: Path, slug: str) -> None:
-    backend = RecordingBackend(BackendRefused(slug, ""))
+@pytest.mark.parametrize(
+    "slugs", [["already-cancelled"], ["not-found"], ["version-conflict", "version-conflict"]]
+)
+async def test_a_refused_request_is_dropped(tmp_path: Path, slugs: list[str]) -> None:
+    backend = RecordingBackend(*(BackendRefused(slug, "") for slug in slugs))
     outbox = outbox_of(tmp_path, backend)
     await outbox.keep(REQUEST)
     assert await outbox.deliver() == 0
@@ -152,20 +155,29 @@ async def test_a_half_written_file_is_not_sent(tmp_path: Path) -> None:
     assert await outbox_of(tmp_path, RecordingBackend()).deliver() == 0
 
 
-async def test_a_cancellation_whose_deadline_passed_meanwhile_reaches_the_staff_as_afbud(
-    tmp_path: Path,
+@pytest.mark.parametrize("slug", ["notice-period-passed", "version-conflict"])
+async def test_a_cancellation_that_came_too_late_reaches_the_staff_as_afbud_of_when_it_was_said(
+    tmp_path: Path, slug: str
 ) -> None:
-    backend = RecordingBackend(BackendRefused("notice-period-passed", ""))
+    backend = RecordingBackend(BackendRefused(slug, ""))
     outbox = outbox_of(tmp_path, backend)
     await outbox.keep(REQUEST)
     assert await outbox.deliver() == 1
     assert backend.taken == [
         (
             "/bookings/b1/absence",
-            {"version": 3, "reason": "jeg er syg"},
+            {"version": 3, "reason": "jeg er syg", "said_at": REQUEST.said_at},
             "conversation:message:cancel:absence",
         )
     ]
+
+
+async def test_a_kept_afbud_counts_from_when_it_was_said(tmp_path: Path) -> None:
+    before = datetime.now(timezone.utc)
+    absence = OutboxRequest.absence("b1", 3, "jeg er syg", "conversation:message:absence")
+    assert before <= datetime.fromisoformat(absence.body["said_at"]) <= datetime.now(timezone.utc)
+    # Another request than the first attempt, which told no time and may have been taken.
+    assert absence.key != "conversation:message:absence"
 
 
 async def test_a_request_keeps_the_id_of_its_message_also_after_a_restart(tmp_path: Path) -> None:

@@ -129,8 +129,14 @@ async def test_too_few_answers_have_no_reasons(finished, fake):
 async def test_a_track_a_consultant_has_decided_is_not_called_a_proposal(finished, fake):
     fake.status = "confirmed"
     said = await finished.says("resultat", "ask_result")
-    assert "Du skal på Spor 1: Digitalt løft." in said
+    assert "har besluttet, at du skal på Spor 1: Digitalt løft." in said
     assert "kun et forslag" not in said
+
+
+async def test_a_track_that_was_chosen_without_a_proposal_is_told_as_that(finished, fake):
+    fake.enough_answers, fake.status = False, "changed"
+    assert "besluttet, at du skal på Spor 1" in await finished.says("resultat", "ask_result")
+    assert "Jeg havde ikke selv et forslag." in await finished.says("hvorfor", "ask_why_track")
 
 
 async def test_the_tracks_are_described(citizen):

@@ -4,6 +4,7 @@ import pytest
 from fake_backend import LABELS, SLOTS
 from rasa.core.channels.channel import CollectingOutputChannel
 
+from actions.backend_models import MeetingAhead
 from actions.rights import _ASKS_FOR_NEW_CODE
 
 NO = "Der er ikke slettet noget."
@@ -99,9 +100,9 @@ class TestErasing:
     async def test_begins_with_a_yes_and_nothing_is_said_to_be_erased(self, asked, fake):
         said = await asked.says("ja", "affirm")
         assert said.startswith(
-            "Jeg er gået i gang med at slette. Dit nummer på kvitteringen er DABC-DEFG-HJKM."
+            "Jeg er gået i gang med at slette. Nummeret på din kvittering er DABC-DEFG-HJKM."
         )
-        assert said_of(fake, "begin_erasure") == [("right-1", "none")]
+        assert said_of(fake, "begin_erasure") == [("right-1", None, None)]
         assert await asked.form() is None
 
     @pytest.mark.parametrize("intent", ["deny", "skip_question", "previous_question"])
@@ -154,22 +155,33 @@ class TestErasing:
         assert await citizen.form() is None
 
 
+AHEAD = MeetingAhead(id="booking-1", version=1, label=LABELS[0], can_cancel=True)
+
+
 class TestAMeetingAhead:
     @pytest.fixture
     async def asked(self, citizen, fake):
-        fake.right["meeting"] = {"label": LABELS[0], "can_cancel": True}
+        fake.right["meeting"] = AHEAD.dict()
         assert "Skal jeg aflyse den?" in await citizen.says("slet", "delete_data")
         return citizen
 
     async def test_is_cancelled_for_who_says_yes_and_then_yes(self, asked, fake):
         assert f"Jeg aflyser din tid {LABELS[0]}." in await asked.says("ja", "affirm")
         await asked.says("ja", "affirm")
-        assert said_of(fake, "begin_erasure") == [("right-1", "cancel")]
+        assert said_of(fake, "begin_erasure") == [("right-1", "cancel", AHEAD)]
 
     async def test_is_kept_for_who_says_no(self, asked, fake):
         assert f"Du beholder din tid {LABELS[0]}." in await asked.says("nej", "deny")
         await asked.says("ja", "affirm")
-        assert said_of(fake, "begin_erasure") == [("right-1", "keep")]
+        assert said_of(fake, "begin_erasure") == [("right-1", "keep", AHEAD)]
+
+    async def test_that_is_another_by_now_is_asked_about_anew(self, asked, fake):
+        await asked.says("nej", "deny")
+        fake.refuse("begin_erasure", "meeting-undecided")
+        fake.right["meeting"] = AHEAD.copy(update={"version": 2, "label": LABELS[1]}).dict()
+        said = await asked.says("ja", "affirm")
+        assert LABELS[1] in said
+        assert "Skal jeg aflyse den?" in said
 
 
 async def test_before_the_backend_answers_nothing_is_promised(citizen, fake):

@@ -6,7 +6,7 @@ QUESTION = "Hvor tilfreds er du med vores samtale?"
 @pytest.fixture
 async def booked(citizen):
     await citizen.says("book en tid", "book_followup")
-    await citizen.clicks("tors. 26. nov. kl. 10.00, fremmøde")
+    await citizen.clicks("tors. 26. nov. kl. 10.00, Gammel Køge Landevej")
     await citizen.says("Anna Jensen")
     await citizen.says("20 30 40 50")
     await citizen.clicks("Ja, book tiden")
@@ -22,7 +22,7 @@ async def test_who_has_booked_is_asked_once_how_content_they_are(booked):
 async def test_who_has_questions_left_is_not_at_the_end(citizen):
     await citizen.says("lad os starte", "start_assessment")
     await citizen.says("book en tid", "book_followup")
-    await citizen.clicks("tors. 26. nov. kl. 10.00, fremmøde")
+    await citizen.clicks("tors. 26. nov. kl. 10.00, Gammel Køge Landevej")
     await citizen.says("Anna Jensen")
     await citizen.says("20 30 40 50")
     await citizen.clicks("Ja, book tiden")

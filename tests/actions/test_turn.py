@@ -128,6 +128,11 @@ async def test_yes_to_nothing_offered_asks_what_is_wanted(fake):
     assert await run(Accept(), on) == ([], ["utter_accepted"])
 
 
+async def test_yes_to_a_question_that_was_withdrawn_does_not_sound_as_if_something_was_done(fake):
+    on = tracker(user("aflys", "cancel_booking"), bot("/affirm", "/deny"), user("ja", "affirm"))
+    assert await run(Accept(), on) == ([], ["utter_nothing_done"])
+
+
 def turn_on(*events, **rest):
     return Turn(CollectingDispatcher(), tracker(*events, **rest))
 

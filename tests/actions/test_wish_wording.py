@@ -21,7 +21,8 @@ from actions.wish_wording import wish_in_words
         ({"time_from": "13:00"}, "fra kl. 13"),
         ({"time_to": "11:59"}, "før kl. 12"),
         ({"time_to": "11:00"}, "senest kl. 11"),
-        ({"meeting_form": "phone", "weekdays": ["tue"]}, "om tirsdagen, på telefon"),
+        ({"meeting_form": "phone", "weekdays": ["tue"]}, "om tirsdagen, på telefonen"),
+        ({"meeting_form": "in_person"}, "ansigt til ansigt"),
         ({"not_weekdays": ["wed"], "time_to": "11:59", "after": "x"}, "ikke om onsdagen, før kl. 12"),
     ],
 )

@@ -10,6 +10,10 @@ async def test_a_conversation_has_one_citizen(client, auth):
     assert await first.json() == await second.json()
 
 
+async def test_who_comes_from_sms_to_the_chat_is_still_reached_by_sms(client, auth, make_citizen):
+    assert (await make_citizen("sms.kdl4mYQ", "web"))["channel"] == "sms"
+
+
 async def test_name_and_phone_are_kept_when_told(client, auth, make_citizen):
     citizen = await make_citizen()
     url = f"/api/v1/citizens/{citizen['id']}"

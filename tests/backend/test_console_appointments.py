@@ -57,7 +57,8 @@ async def test_a_meeting_is_booked_after_the_notice_has_been_shown(console, desk
     form = (await console.get(NEW)).form("Se beskeden")
     shown = await console.send(form, slot=slot, own="Vi glæder os til at se dig.", **CITIZEN)
     notice = (
-        "Vi har booket en tid til dig: fredag den 27. november kl. 13.30-14.00, telefon, hos Mette Lindholm. "
+        "Vi har booket en tid til dig: fredag den 27. november kl. 13.30-14.00 på telefonen, "
+        "hos Mette Lindholm. "
         'Vi glæder os til at se dig. Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
     )
     assert notice in shown.text

@@ -225,7 +225,7 @@ class TestList:
         await console.sign_in()
         page = await console.get("/console/conversations")
         assert urgent(page) == ["sick"]
-        assert "Åse Ærø kommer ikke fredag den 27. november kl. 10.00, telefon" in page.text
+        assert "Åse Ærø kommer ikke fredag den 27. november kl. 10.00 på telefonen" in page.text
         clock.advance(hours=24)
         await console.sign_in()
         assert urgent(await console.get("/console/conversations")) == ["sick"]
@@ -245,7 +245,7 @@ class TestList:
         assert (await desk.change("cancel", booking, reason="har fået job")).status == 200
         page = await console.get("/console/conversations")
         assert urgent(page) == ["well"]
-        assert "Åse Ærø har aflyst fredag den 27. november kl. 10.00, telefon" in page.text
+        assert "Åse Ærø har aflyst fredag den 27. november kl. 10.00 på telefonen" in page.text
         await console.send((await console.get("/console/conversations/well")).form("Jeg har set aflysningen"))
         assert urgent(await console.get("/console/conversations")) == []
 
@@ -392,7 +392,7 @@ class TestConversation:
         booking = await desk.booked(citizen_id, await desk.slot("2026-11-27T13:30"))
         await desk.change("cancel", booking, reason="har fået job")
         text = (await console.get("/console/conversations/c1")).text
-        assert "fredag den 27. november kl. 13.30-14.00, telefon Aflyst" in text
+        assert "fredag den 27. november kl. 13.30-14.00 på telefonen Aflyst" in text
         assert "Booket af borgeren til fredag" in text
         assert "Aflyst af borgeren. har fået job" in text
         assert "20 12 34 56" in text

@@ -14,6 +14,7 @@ from backend.keys import PACE
 from backend.live.watch import Pace
 from backend.teams.repository import TeamRepository
 from backend.teams.scope import EVERY_TEAM
+from tests.backend.booking.conftest import Desk
 from tests.backend.desk_house import Citizens, FakeBot, until
 from tests.backend.live_reader import listening
 from tests.backend.test_console_live import move_to
@@ -141,6 +142,22 @@ async def test_the_queue_stands_in_order_with_reason_waiting_time_and_what_was_p
         "/console/desk/conversations/c2/take",
         "/console/desk/conversations/c1/take",
     ]
+
+
+async def test_a_meeting_is_told_of_until_it_is_over(
+    on_duty, citizens, clock, client, database, auth, make_citizen
+):
+    booking_desk = Desk(client, database, auth, make_citizen)
+    citizen = await make_citizen("c1")
+    await booking_desk.booked(citizen["id"], await booking_desk.slot("2026-11-27T09:00"))
+    clock.advance(days=3, minutes=10)
+    visitor = await on_duty()
+    meeting = "fredag den 27. november kl. 9.00-9.30 på telefonen"
+    assert f"du har en tid {meeting}" in (await citizens.ask("c1"))["passed_on"]
+    page = await visitor.send((await visitor.get(DESK)).form(TAKE))
+    assert f"Næste møde {meeting}" in page.text
+    clock.advance(minutes=20)
+    assert "Næste møde Ingen tid booket" in (await visitor.get(ONE)).text
 
 
 async def test_who_only_opens_the_desk_is_not_there_and_opens_no_queue(sign_in, citizens, database):

@@ -18,8 +18,8 @@ from tests.sms_gateway import Phone
 FIRST = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 SECOND = datetime(2026, 12, 1, 12, 30, tzinfo=UTC)
 IN_WORDS = {
-    FIRST: "Mandag den 30. november kl. 9.00-9.30, video",
-    SECOND: "Tirsdag den 1. december kl. 13.30-14.00, telefon",
+    FIRST: "Mandag den 30. november kl. 9.00-9.30 på video",
+    SECOND: "Tirsdag den 1. december kl. 13.30-14.00 på telefonen",
 }
 NOTED = 'Tak, så skriver jeg "med hjælp".\nSpørgsmål 2 (højst 13 tilbage): Hvor godt kan du søge?'
 
@@ -42,7 +42,7 @@ def ledger() -> Ledger:
             said("m4", 400, "hvornår er min tid?", f"Her er din tid.\n{IN_WORDS[FIRST]}"),
             said("m5", 500, "ja", f"Din tid er flyttet.\n{IN_WORDS[SECOND]}"),
             said("m6", 600, "ja aflys den", f"Din tid er aflyst: {IN_WORDS[SECOND]}. Vil du have en ny?"),
-            said("m7", 700, "hvornår er min tid?", "Du har ikke nogen tid hos os. Skal vi finde en?"),
+            said("m7", 700, "hvornår er min tid?", "Jeg kan ikke se nogen tid i denne samtale."),
         ],
     )
 
@@ -144,7 +144,7 @@ def test_an_absence_that_is_stored_as_it_was_told_is_clean() -> None:
 
 
 def test_a_cancellation_that_arrived_as_an_absence_was_asked_for() -> None:
-    kept = "Jeg har gemt dit afbud og bliver ved med at prøve, men regn ikke med det."
+    kept = "Jeg har gemt dit afbud og bliver ved med at prøve."
     assert found(*reported(700.5, kept, "cancel:absence")).findings() == []
 
 
@@ -163,13 +163,14 @@ def test_an_absence_that_was_denied_and_is_stored_is_a_false_claim() -> None:
 
 def test_a_meeting_that_is_denied_while_it_stands_is_a_false_claim() -> None:
     told = ledger()
-    told.exchanges[3].said = [Said("Du har ikke nogen tid hos os. Skal vi finde en?")]
+    told.exchanges[3].said = [Said("Jeg kan ikke se nogen tid i denne samtale. Skal vi finde en ny?")]
     assert found(told, stored()).false_claims
 
 
-def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim() -> None:
+@pytest.mark.parametrize("said_of_it", ["Her er din tid.\n{}", "Du har stadig tiden {}."])
+def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim(said_of_it: str) -> None:
     told = ledger()
-    told.exchanges[6].said = [Said(f"Her er din tid.\n{IN_WORDS[SECOND]}")]
+    told.exchanges[6].said = [Said(said_of_it.format(IN_WORDS[SECOND]))]
     assert found(told, stored()).false_claims
 
 
@@ -179,7 +180,10 @@ def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim() -> 
         (1, "Det kunne jeg ikke gemme lige nu, så det tæller ikke med endnu."),
         (2, "Jeg kunne ikke booke tiden lige nu, så der er ikke booket noget."),
         (4, "Jeg kunne ikke flytte tiden lige nu, så din gamle tid gælder stadig."),
+        (4, "Det er helt i orden. Jeg har ikke flyttet noget."),
         (5, "Det kunne jeg ikke, så der er ikke aflyst noget."),
+        (5, "Fristen for at aflyse er gået, siden jeg spurgte dig. Jeg har ikke gjort noget endnu."),
+        *((number, "Jeg har ikke aflyst, flyttet eller booket noget.") for number in (2, 4, 5)),
     ],
 )
 def test_what_is_said_not_to_be_done_and_is_done_is_a_false_claim(number: int, text: str) -> None:

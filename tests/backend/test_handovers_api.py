@@ -104,6 +104,30 @@ async def test_while_a_caseworker_is_about_to_come_nobody_leaves(client, auth, p
     assert (await post(f"{ROOT}/handover/leave"))[0] == 409
 
 
+async def test_who_wants_no_messages_waits_for_nobody(client, auth, post, desk, clock):
+    await post(f"{ROOT}/handover", {"reason": "asked"})
+    stop = {"wanted": False, "said_at": clock().isoformat()}
+    assert (await post(f"{ROOT}/contact-wish", stop))[0] == 200
+    assert (await owner(client, auth))["owner"] == "bot"
+
+
+async def test_a_wish_for_no_messages_that_arrives_late_is_none_to_leave(client, auth, post, desk, clock):
+    stop = {"wanted": False, "said_at": clock().isoformat()}
+    clock.advance(seconds=5)
+    await post(f"{ROOT}/handover", {"reason": "asked"})
+    assert (await post(f"{ROOT}/contact-wish", stop))[0] == 200
+    assert (await owner(client, auth))["owner"] == "waiting"
+
+
+async def test_a_wish_for_no_messages_does_not_send_a_caseworker_away(client, auth, post, desk, clock):
+    await post(f"{ROOT}/handover", {"reason": "asked"})
+    async with desk.changing(ANNA) as service:
+        await service.reserve("c1")
+    stop = {"wanted": False, "said_at": clock().isoformat()}
+    assert (await post(f"{ROOT}/contact-wish", stop))[0] == 200
+    assert await owner(client, auth) == {"owner": "waiting", "bot_may_speak": False}
+
+
 @pytest.mark.parametrize("body", [{"reason": "stepped_in"}, {"reason": "bored"}, {}])
 async def test_only_a_citizens_reasons_count(post, body):
     assert (await post(f"{ROOT}/handover", body))[0] == 422

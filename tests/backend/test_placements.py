@@ -90,6 +90,14 @@ async def test_a_caseworker_changes_the_track_with_a_reason_and_the_proposal_is_
     ]
 
 
+async def test_who_comes_back_to_the_proposal_confirms_it(talk, placement, decide, history):
+    await decide(placement["id"], track="employer_pilot", decided_by="Karen", reason="Regneark", version=1)
+    await decide(placement["id"], track="foundation", decided_by="Karen", reason="Aftalt", version=2)
+    found = (await talk.get(f"/placements?citizen_id={talk.citizen_id}"))["placements"][0]
+    assert (found["track"], found["status"]) == ("foundation", "confirmed")
+    assert [kind for kind, *_ in await history(placement["id"])] == ["proposed", "changed", "confirmed"]
+
+
 @pytest.mark.parametrize("reason", [None, "", "  "])
 async def test_a_change_needs_a_reason(placement, decide, history, reason):
     with pytest.raises(Invalid):

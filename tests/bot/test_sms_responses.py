@@ -13,8 +13,8 @@ from bot.municipality import PREFIX, municipality_path, municipality_texts
 from tests.bot.test_domain import ROOT
 
 NOTICE = (
-    "Vi har flyttet din tid. Den er nu onsdag den 30. september kl. 13.30-14.00, "
-    "fremmøde på Gammel Køge Landevej 43, 2500 Valby, hos Anne-Marie Kristoffersen. "
+    "Vi har flyttet din tid. Den er nu onsdag den 30. september kl. 13.30-14.00 "
+    "på Gammel Køge Landevej 43, 2500 Valby, hos Anne-Marie Kristoffersen. "
     f'{"Konsulenten er desværre forhindret. ":å<91}Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
 )
 # What may be sent by SMS, each with as long a value as it gets. What is not here may not: a phone lies about,
@@ -38,8 +38,8 @@ MAY_BE_SENT = {
     "url": f"https://digispor.kommune.example/mine-data/{'0' * 36}.{'x' * 24}",
     "receipt": "DABC-DEFG-HJKM",
     "receipt_url": "https://digispor.kommune.example/kvittering/DABC-DEFG-HJKM",
-    "meeting": "Du beholder din tid fredag den 27. november kl. 13.30, Gammel Køge Landevej 43, 2500 Valby. "
-    "Ring, hvis du vil ændre den.",
+    "meeting": "Du beholder din tid fredag den 27. november kl. 13.30-14.00 på Gammel Køge Landevej 43, "
+    "2500 Valby. Ring, hvis du vil ændre den.",
     "where": "det nummer, der slutter på 19",
     # Longer than two parts, and never part of the main job; they go out as several messages.
     "tracks": "",

@@ -36,7 +36,7 @@ async def test_a_request_can_be_taken_back(client, ask):
 
 async def test_a_repeated_yes_begins_one_erasure(client, ask):
     request, key = await ask("erasure"), str(uuid4())
-    begun = [await client.begin_erasure(request.id, "none", key) for _ in range(2)]
+    begun = [await client.begin_erasure(request.id, None, None, key) for _ in range(2)]
     assert begun[0] == begun[1]
     assert begun[0].receipt_url.endswith(f"/kvittering/{begun[0].number}")
     assert (await ask("erasure")).receipt == begun[0].number
@@ -46,7 +46,7 @@ async def test_another_system_is_left_to_the_staff(client, ask):
     request = await ask("erasure", "rest")
     assert (request.identity, request.is_identified) == ("staff", False)
     with pytest.raises(BackendRefused, match="identity-not-shown"):
-        await client.begin_erasure(request.id, "none", str(uuid4()))
+        await client.begin_erasure(request.id, None, None, str(uuid4()))
     with pytest.raises(BackendRefused, match="identity-not-shown"):
         await client.send_code(request.id, "rest", str(uuid4()))
     check = await client.check_code(request.id, "c0de" * 16, str(uuid4()))

@@ -181,7 +181,7 @@ async def leave_traces(client, agent, house, conversation_id, words):
 async def begin(client):
     request = await client.ask_for_right(CONVERSATION, "erasure", "web", f"{CONVERSATION}:m8:right")
     assert (request.identity, request.is_identified) == ("session", True)
-    return await client.begin_erasure(request.id, "none", f"{CONVERSATION}:m9:erase")
+    return await client.begin_erasure(request.id, None, None, f"{CONVERSATION}:m9:erase")
 
 
 async def done(client, number):

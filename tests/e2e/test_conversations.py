@@ -62,9 +62,10 @@ def test_twenty_kinds_of_citizens_have_words_the_model_has_not_seen() -> None:
         ("Din tid er aflyst: fredag", BOOKED, BOOKED),
         ("Det er helt i orden.", NOTHING, BOOKED),
         ("Din tid er booket.\nTorsdag den 26. november kl. 13.30-14.00", NOTHING, BOOKED),
-        ("Du har ikke nogen tid hos os.", BOOKED, BOOKED),
+        ("Jeg kan ikke se nogen tid i denne samtale.", BOOKED, BOOKED),
         ("Her er din tid.", NOTHING, NOTHING),
         ("Der er ikke booket noget.", NOTHING, BOOKED),
+        ("Jeg har ikke aflyst, flyttet eller booket noget.", NOTHING, BOOKED),
         ("Jeg holder tiden til dig i 10 minutter.", NOTHING, NOTHING),
         ('Tak, så skriver jeg "på egen hånd".', NOTHING, ANSWERED),
         ("Spørgsmål 2", NOTHING, ANSWERED),
@@ -96,3 +97,9 @@ def test_an_answer_without_a_way_on_is_a_dead_end() -> None:
     assert not Heard.of([{"text": "Det er noteret."}]).leaves_a_way_on
     assert Heard.of([{"text": "Skal vi gå i gang?"}]).leaves_a_way_on
     assert Heard.of([{"text": "Godt.", "buttons": [{"title": "Ja", "payload": "/affirm"}]}]).leaves_a_way_on
+
+
+def test_the_buttons_of_times_are_heard_as_times() -> None:
+    times = ("fre. 27. nov. kl. 13.30, telefon", "tirs. 3. marts kl. 9.00, Gammel Køge Landevej")
+    buttons = [{"title": title, "payload": "/inform"} for title in (*times, "Vis flere")]
+    assert Heard.of([{"text": "Hvilken passer dig?", "buttons": buttons}]).times == times

@@ -305,6 +305,6 @@ def second_tab(context: BrowserContext) -> Page:
 
 def forget(page: Page) -> None:
     page.get_by_role("button", name="Menu").click()
-    page.get_by_role("button", name="Fjern samtalen fra denne enhed").click()
+    page.get_by_role("button", name="Fjern samtalen fra denne telefon eller computer").click()
     page.get_by_role("button", name="Ja, fjern den").click()
     expect(page.get_by_text(INTRODUCTION)).to_be_visible()

@@ -16,7 +16,7 @@ from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.messages import Incoming
 from bot.channels.sms.store import SmsStore
 from bot.channels.sms.wishes import ContactWishes
-from bot.channels.sms.wording import chosen, messages
+from bot.channels.sms.wording import chosen, messages, seems_choice
 from observability.correlation import correlated, id_of
 
 CHANNEL = "sms"
@@ -120,7 +120,10 @@ class Answering:
                 # A person has the conversation, so no action stores it; it must hold all the same.
                 await self._wishes.stop_contact(message)
             if conversation.has_heard(meant):
-                return conversation.answers_to(meant)
+                await conversation.break_silence(output)
+                return [*conversation.answers_to(meant), *output.said]
+            if self._answers_unseen(message, conversation):
+                return conversation.last_said
             # An introduction that a crash kept from being sent goes first.
             opening = conversation.opening
             wants_contact = word is ContactWord.START and await self._wishes.want_contact(message)
@@ -128,6 +131,16 @@ class Answering:
                 await conversation.announce(f"{message.id}:start", CONTACT_RESUMED, output, {})
             await conversation.take(meant, output)
             return [*opening, *output.said]
+
+    def _answers_unseen(self, message: Incoming, conversation: Conversation) -> bool:
+        """Whether a message would choose among what its writer cannot have read.
+
+        Who hears nothing for a while writes the same once more, and that must not answer the next question.
+        """
+        offered_at = conversation.offered_at
+        if offered_at is None or not seems_choice(message.text, conversation.last_said):
+            return False
+        return message.received_at < offered_at or self._store.has_unsent(message.conversation_id)
 
     def _with_link(self, said: dict[str, Any], conversation_id: str) -> dict[str, Any]:
         """Puts the link in at the last moment, so that it stands in no tracker and no transcript."""

@@ -20,6 +20,21 @@ class State(str, Enum):
         """Whether nothing more can happen to the message."""
         return self in (State.DELIVERED, State.FAILED)
 
+    @property
+    def reached_from(self) -> tuple[State, ...]:
+        """The states that it comes from. What is sent again because nobody knew is sending once more."""
+        return _REACHED_FROM[self]
+
+
+_UNSENT = (State.WAITING, State.SENDING)
+_REACHED_FROM = {
+    State.WAITING: (State.SENDING,),
+    State.SENDING: _UNSENT,
+    State.SENT: _UNSENT,
+    State.DELIVERED: (*_UNSENT, State.SENT),
+    State.FAILED: (*_UNSENT, State.SENT),
+}
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -32,6 +47,7 @@ class Incoming:
         sent_at: When it was sent, in seconds since 1970, as the provider knows it.
         response: Name of the response to say; "" for a message.
         is_silent: Whether the message is taken up without an answer, because the provider has given one.
+        received_at: When it came, in seconds since 1970 by our own clock; known once it is stored.
     """
 
     id: str
@@ -40,6 +56,7 @@ class Incoming:
     sent_at: float
     response: str = ""
     is_silent: bool = False
+    received_at: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -121,8 +121,8 @@ class SmsStore:
     def oldest_waiting(self, conversation_id: str, *, announcements: bool = True) -> Incoming | None:
         """The message of a conversation that is to be answered, or the announcement to be said, next."""
         row = self._connection.execute(
-            "SELECT message_id, conversation_id, text, sent_at, response, is_silent FROM incoming"
-            " WHERE conversation_id = ? AND waits AND (? OR response = '')"
+            "SELECT message_id, conversation_id, text, sent_at, response, is_silent, received_at"
+            " FROM incoming WHERE conversation_id = ? AND waits AND (? OR response = '')"
             " ORDER BY sent_at, position LIMIT 1",
             (conversation_id, announcements),
         ).fetchone()
@@ -177,6 +177,14 @@ class SmsStore:
             (conversation_id, now, now + LONGEST_PAUSE_SECONDS),
         ).fetchone()
         return Outgoing(*row) if row else None
+
+    def has_unsent(self, conversation_id: str) -> bool:
+        """Whether there is a message that nobody can have read yet: it was not handed over."""
+        found = self._connection.execute(
+            "SELECT 1 FROM outgoing WHERE conversation_id = ? AND state = ? LIMIT 1",
+            (conversation_id, State.WAITING.value),
+        )
+        return found.fetchone() is not None
 
     def begin_attempt(self, reference: str, give_up_waiting_at: float) -> None:
         """Notes that a message is being sent, before it is.
@@ -263,13 +271,6 @@ class SmsStore:
             Queue("sms_outgoing", outgoing, now - (said_at or now)),
         ]
 
-    def parts_sent(self) -> int:
-        """How many parts have been sent in all."""
-        [(count,)] = self._connection.execute(
-            "SELECT COALESCE(SUM(parts), 0) FROM outgoing WHERE state IN ('sent', 'delivered')"
-        )
-        return int(count)
-
     def forget(self, now: float) -> None:
         """Forgets the ids of messages that are done with and older than `KEEP_IDS_SECONDS`."""
         before = now - KEEP_IDS_SECONDS
@@ -324,7 +325,7 @@ class SmsStore:
         self, reference: str, state: State, *, attempt: bool = False, next_attempt_at: float = 0
     ) -> None:
         keeps_text = state in (State.WAITING, State.SENDING)
-        earlier = json.dumps([s.value for s in _CAN_BECOME[state]])
+        earlier = json.dumps([one.value for one in state.reached_from])
         with self._connection:
             changed = self._connection.execute(
                 "UPDATE outgoing SET state = ?, attempts = attempts + ?, next_attempt_at = ?, changed_at = ?,"
@@ -340,14 +341,3 @@ class SmsStore:
                     " FROM outgoing JOIN answers USING (reference) WHERE reference = ?",
                     (reference,),
                 )
-
-
-_UNSENT = (State.WAITING, State.SENDING)
-# From which states each can be reached. What is sent again because nobody knew is "sending" once more.
-_CAN_BECOME = {
-    State.WAITING: (State.SENDING,),
-    State.SENDING: _UNSENT,
-    State.SENT: _UNSENT,
-    State.DELIVERED: (*_UNSENT, State.SENT),
-    State.FAILED: (*_UNSENT, State.SENT),
-}

@@ -18,6 +18,7 @@ Utterance = Mapping[str, Any]
 
 # The first button of the scale; its digits mean the same on every channel.
 _FIRST_ON_SCALE = "/answer_cannot"
+_YES_OR_NO = frozenset("ja jo jep jeps yes ok okay nej nix no".split())
 
 
 def messages(utterances: Sequence[Utterance]) -> list[str]:
@@ -53,6 +54,13 @@ def chosen(text: str, utterances: Sequence[Utterance]) -> Button | None:
         return buttons[position] if buttons and 0 <= position < len(buttons) else None
     words = _words(text)
     return next((button for button in buttons if words and _words(button["title"]) == words), None)
+
+
+def seems_choice(text: str, utterances: Sequence[Utterance]) -> bool:
+    """Tells whether a text may choose among what was offered: a number, a button's words, a yes or a no."""
+    words = _words(text).split()
+    is_yes_or_no = bool(words) and words[0] in _YES_OR_NO
+    return is_yes_or_no or read_number(text) is not None or chosen(text, utterances) is not None
 
 
 def _last_with_buttons(utterances: Sequence[Utterance]) -> Utterance | None:

@@ -94,6 +94,8 @@ class Chat:
                 await self._sio.emit("session_confirm", confirmation, to=sid, callback=receipt)
                 if not conversation.has_begun:
                     await self._typing(conversation_id, conversation.begin(WebOutput.name(), self._output))
+                # Nobody else has the conversation, so an answer that is missing will not come.
+                await conversation.break_silence(self._output)
         except AssistantUnavailable:
             return {"ok": False, "error": "unavailable"}
         return {"ok": True}

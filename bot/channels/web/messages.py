@@ -10,6 +10,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels.history import AUTHOR
 from bot.channels.seal import Seal
+from bot.channels.sms.numbers import PREFIX
 
 Message = dict[str, Any]
 
@@ -48,7 +49,11 @@ def citizen_message(text: str, at: float, id: str | None) -> Message:
 
 
 def history(conversation_id: str, events: Iterable[Event], seal: Seal) -> list[Message]:
-    """Gives the messages of a conversation, oldest first. Only the last can still have buttons."""
+    """Gives the messages of a conversation, oldest first. Only the last can still have buttons.
+
+    One by SMS is shown without links to the citizen's data. Who can read it here need not have the phone that
+    they went to, and the SMS that asked for them can be forged.
+    """
     messages = [message for event in events if (message := _message(conversation_id, event, seal))]
     for message in messages[:-1]:
         message.pop("buttons", None)
@@ -63,7 +68,9 @@ def behind(messages: list[Message], after: object) -> list[Message] | None:
 
 def _message(conversation_id: str, event: Event, seal: Seal) -> Message | None:
     if isinstance(event, BotUttered):
-        return bot_message(conversation_id, event.message(), seal)
+        said = event.message()
+        is_by_sms = conversation_id.startswith(PREFIX)
+        return bot_message(conversation_id, seal.without_link(said) if is_by_sms else said, seal)
     if isinstance(event, UserUttered):
         text = _words(event)
         return citizen_message(text, event.timestamp, event.message_id) if text else None

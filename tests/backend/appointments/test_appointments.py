@@ -16,7 +16,7 @@ from backend.problems import NotFound, VersionConflict
 BEGINS = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
 FRIDAY, MONDAY = "2026-11-27 13:30", "2026-11-30 09:00"
 TOLD_FRIDAY = (
-    "Vi har booket en tid til dig: fredag den 27. november kl. 13.30-14.00, telefon, hos Mette Lindholm. "
+    "Vi har booket en tid til dig: fredag den 27. november kl. 13.30-14.00 på telefonen, hos Mette Lindholm. "
     'Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
 )
 
@@ -137,11 +137,24 @@ async def test_a_meeting_is_moved_once_however_often_the_form_comes(desk, citize
     assert (moved.version, moved.slot_id) == (2, monday)
     assert [claim.slot_id for claim in await stored(SlotClaim)] == [monday]
     text = (
-        "Vi har flyttet din tid. Den er nu mandag den 30. november kl. 9.00-9.30, telefon, "
+        "Vi har flyttet din tid. Den er nu mandag den 30. november kl. 9.00-9.30 på telefonen, "
         "hos Mette Lindholm. Din konsulent er syg. "
         'Passer den ikke, så skriv "flyt min tid" eller AFBUD her.'
     )
     assert await told(stored) == [("moved_by_staff", "web", "waiting", text)]
+
+
+async def test_an_afbud_to_the_old_time_is_none_to_the_new_one(desk, citizen, staff, stored, clock):
+    who = await citizen("web")
+    booking = await desk.booked(who.id, await desk.slot(FRIDAY))
+    monday = await desk.slot(MONDAY)
+    clock.now = BEGINS - timedelta(hours=2)
+    reported = (await desk.change("absence", booking)).body
+    async with staff() as appointments:
+        await appointments.move(who, booking["id"], monday, version=reported["version"], words="")
+    (moved,) = await stored(Booking)
+    assert moved.absence_reported_at is None
+    assert [change.kind for change in await stored(BookingChange)] == ["booked", "absence", "moved"]
 
 
 async def test_a_meeting_is_cancelled_once_with_its_reason(desk, citizen, staff, stored):
@@ -156,7 +169,7 @@ async def test_a_meeting_is_cancelled_once_with_its_reason(desk, citizen, staff,
     ]
     assert await stored(SlotClaim) == []
     text = (
-        "Vi har desværre måttet aflyse din tid fredag den 27. november kl. 13.30-14.00, telefon. "
+        "Vi har desværre måttet aflyse din tid fredag den 27. november kl. 13.30-14.00 på telefonen. "
         'Skriv "book en tid" her, når du vil have en ny.'
     )
     assert await told(stored) == [("cancelled_by_staff", "web", "waiting", text)]

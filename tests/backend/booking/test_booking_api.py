@@ -15,8 +15,8 @@ async def test_free_slots_come_by_start_with_a_danish_label(desk):
     answer = await desk.ask("GET", "/slots")
     assert [slot["id"] for slot in answer.body["slots"]] == [friday, monday]
     assert [slot["label"] for slot in answer.body["slots"]] == [
-        "fredag den 27. november kl. 13.30, telefon",
-        "mandag den 30. november kl. 9.00, fremmøde på Demovej 1, 2500 Valby",
+        "fredag den 27. november kl. 13.30 på telefonen",
+        "mandag den 30. november kl. 9.00 på Demovej 1, 2500 Valby",
     ]
     assert answer.body["slots"][0] | {"consultant_id": ""} == {
         "id": friday,
@@ -26,7 +26,7 @@ async def test_free_slots_come_by_start_with_a_danish_label(desk):
         "ends_at": "2026-11-27T13:00:00+00:00",
         "meeting_form": "phone",
         "place": None,
-        "label": "fredag den 27. november kl. 13.30, telefon",
+        "label": "fredag den 27. november kl. 13.30 på telefonen",
     }
     assert answer.body["more"] is False
 
@@ -112,8 +112,8 @@ async def test_the_clock_on_the_wall_counts_in_summer_and_in_winter(desk, clock)
     slots = (await desk.ask("GET", "/slots")).body["slots"]
     assert [slot["starts_at"][11:16] for slot in slots] == ["07:00", "08:00"]
     assert [slot["label"] for slot in slots] == [
-        "fredag den 23. oktober kl. 9.00, telefon",
-        "mandag den 26. oktober kl. 9.00, telefon",
+        "fredag den 23. oktober kl. 9.00 på telefonen",
+        "mandag den 26. oktober kl. 9.00 på telefonen",
     ]
 
 
@@ -238,7 +238,7 @@ async def test_a_booking_says_all_that_the_citizen_must_be_told(desk):
         "change_deadline": "2026-11-26T12:30:00+00:00",
         "can_change": True,
         "absence_reported_at": None,
-        "label": "fredag den 27. november kl. 13.30-14.00, telefon",
+        "label": "fredag den 27. november kl. 13.30-14.00 på telefonen",
         "deadline_label": "torsdag den 26. november kl. 13.30",
     }
     assert (await desk.ask("GET", f"/bookings/{booking['id']}")).body["label"] == booking["label"]
@@ -332,7 +332,7 @@ async def test_moving_frees_the_old_slot_and_counts_the_version_up(desk):
     assert moved.status == 200
     assert moved.body["id"] == booking["id"]
     assert moved.body["version"] == 2
-    assert moved.body["label"] == "mandag den 30. november kl. 9.00-9.30, telefon"
+    assert moved.body["label"] == "mandag den 30. november kl. 9.00-9.30 på telefonen"
     assert moved.body["calendar_url"] == booking["calendar_url"]
     assert await desk.claimed_slots() == [monday]
     assert await desk.free() == [friday]
@@ -412,6 +412,25 @@ async def test_the_first_report_of_absence_is_the_one_that_counts(desk, clock):
     clock.advance(minutes=5)
     second = (await desk.change("absence", first, reason="Jeg har feber")).body
     assert second["absence_reported_at"] == first["absence_reported_at"] == "2026-11-24T08:00:00+00:00"
+
+
+async def test_an_absence_cannot_have_been_said_in_the_future_or_before_there_was_a_booking(desk, clock):
+    booking = await desk.booked(await desk.citizen(), await desk.slot("2026-11-25 13:00"))
+    made_at = clock.now.isoformat()
+    clock.advance(minutes=5)
+    told = (await desk.change("absence", booking, said_at="2026-12-24T18:00:00+00:00")).body
+    assert told["absence_reported_at"] == clock.now.isoformat()
+    told = (await desk.change("absence", booking, said_at="2020-01-01T00:00:00+01:00")).body
+    assert told["absence_reported_at"] == made_at
+
+
+async def test_an_absence_that_arrives_late_is_not_one_from_another_time(desk, clock):
+    citizen = await desk.citizen()
+    booking = await desk.booked(citizen, await desk.slot(FRIDAY))
+    said_at = clock.now.isoformat()
+    hold_id = await desk.held(citizen, await desk.slot(MONDAY))
+    assert (await desk.change("move", booking, hold_id=hold_id)).status == 200
+    assert (await desk.change("absence", booking, said_at=said_at)).slug == "version-conflict"
 
 
 async def test_a_citizens_bookings_are_listed_by_start(desk, clock):

@@ -84,6 +84,32 @@ async def test_who_cancelled_or_told_beforehand_is_no_no_show(desk, mark, clock,
     await mark(ill, absent["id"], 2, attended=True)
 
 
+async def test_a_mark_gives_way_to_an_afbud_that_was_said_beforehand_and_arrives_late(
+    desk, mark, clock, database
+):
+    ill = await desk.citizen()
+    booking = await desk.booked(ill, await desk.slot("2026-11-27 13:00"))
+    clock.advance(days=3)
+    said_at = clock.now.isoformat()
+    clock.advance(days=1)
+    await mark(ill, booking["id"], 1, attended=False)
+    for _ in range(2):
+        told = await desk.change("absence", booking, said_at=said_at)
+        assert (told.body["absence_reported_at"], told.body["version"]) == (said_at, 3)
+    assert [kind for _, kind, _ in await changes(database)] == ["booked", "not_met", "absence"]
+    with pytest.raises(NotToBeMarked):
+        await mark(ill, booking["id"], 3, attended=False)
+
+
+async def test_who_tells_afterwards_has_stayed_away(desk, mark, clock):
+    citizen = await desk.citizen()
+    booking = await desk.booked(citizen, await desk.slot("2026-11-27 13:00"))
+    clock.advance(days=4)
+    await mark(citizen, booking["id"], 1, attended=False)
+    await desk.change("absence", booking, said_at=clock.now.isoformat())
+    assert (await mark(citizen, booking["id"], 3, attended=False)).attended is False
+
+
 async def test_another_citizens_meeting_cannot_be_marked(desk, mark, clock):
     booking = await desk.booked(await desk.citizen(), await desk.slot("2026-11-27 13:30"))
     clock.advance(days=4)

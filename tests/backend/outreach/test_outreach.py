@@ -129,7 +129,7 @@ async def test_a_booking_is_reminded_of_a_day_and_two_hours_before_and_each_once
         await scheduler.go_round()
         assert channel.said == [(CONVERSATION, response) for response in expected], moment
     [reminder, _] = channel.announced.values()
-    assert reminder["values"] == {"time": "torsdag den 26. november kl. 13.30-14.00, telefon"}
+    assert reminder["values"] == {"time": "torsdag den 26. november kl. 13.30-14.00 på telefonen"}
 
 
 async def test_nobody_is_written_to_before_8(scheduler, channel, clock, booked):
@@ -157,7 +157,7 @@ async def test_many_schedulers_send_one_message(database, channel, clock, booked
 
 
 async def test_who_writes_on_the_web_gets_no_sms(scheduler, channel, clock, booked):
-    await booked(channel="web")
+    await booked(channel="web", conversation_id="w-1")
     at(clock, "2026-11-25 13:31")
     await scheduler.go_round()
     assert channel.requests == 0

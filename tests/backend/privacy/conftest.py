@@ -161,6 +161,7 @@ class Person:
     clock: Any
     conversation_id: str = WEB
     channel: str = "web"
+    call_phone: str = CALL_PHONE
     id: str = ""
     booking: dict[str, Any] = field(default_factory=dict)
     placement_id: str = ""
@@ -176,7 +177,7 @@ class Person:
             assert answer.status == 201, answer.body
             self.booking = answer.body
         await self._meet_the_staff()
-        await self._be_helped()
+        await self._be_helped(tells_number)
 
     async def _speak(self) -> None:
         story = Story(self.conversation_id)
@@ -217,8 +218,8 @@ class Person:
             await OutreachRepository(session).add_if_absent(occasion, now)
             await work.commit()
 
-    async def _be_helped(self) -> None:
-        """A caseworker has written with the citizen, whispered, and been asked to call."""
+    async def _be_helped(self, tells_number: bool) -> None:
+        """A caseworker has written with the citizen and whispered, and been asked to call."""
         now, closed = self.clock(), {"state": "closed", "reason": "asked", "asked_position": 1}
         async with self.database.write() as work:
             handovers = HandoverRepository(work.session, EVERY_TEAM)
@@ -233,7 +234,8 @@ class Person:
             words = {"author": LOGIN, "author_name": "Karen Holm", "text": f"{SECRET} svar"}
             said = await handovers.add_message(helped, now, **words)
             said.state, said.channel = MessageState.DELIVERED, self.channel
-            await handovers.add_call_request(self.conversation_id, CALL_PHONE, now)
+            if tells_number:
+                await handovers.add_call_request(self.conversation_id, self.call_phone, now)
             await work.commit()
 
     async def wants_a_person(self) -> None:
@@ -269,9 +271,11 @@ class Person:
 
     async def begins_erasure(self, request: Any, meeting: str = "none", expect: int = 201) -> Any:
         """Confirms it."""
-        answer = await self.desk.ask(
-            "POST", f"/rights-requests/{request['id']}/erasure", {"meeting": meeting}
-        )
+        body: dict[str, Any] = {"meeting": None}
+        if meeting != "none":
+            known = {name: request["meeting"][name] for name in ("id", "version", "can_cancel")}
+            body["meeting"] = known | {"choice": meeting}
+        answer = await self.desk.ask("POST", f"/rights-requests/{request['id']}/erasure", body)
         assert answer.status == expect, answer.body
         return answer.body
 

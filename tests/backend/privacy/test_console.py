@@ -6,6 +6,7 @@ from backend.console.rights import Grant, Role
 from backend.teams.repository import TeamRepository
 from backend.teams.tables import INTAKE
 from tests.backend.privacy.conftest import SECRET, WEB
+from tests.backend.privacy.test_copies import link_of
 from tests.backend.privacy.test_erasing import identify
 from tests.backend.visitor import Visitor, hire
 
@@ -105,6 +106,19 @@ async def test_a_request_that_was_met_otherwise_is_closed(person, sign_in):
     leader = await sign_in()
     page = await leader.send((await leader.get(PAGE)).form("Ønsket er klaret på anden måde"))
     assert "Ingen borgere venter" in page.text
+
+
+async def test_the_citizen_sees_that_somebody_has_said_who_they_are_and_closed_their_request(
+    client, person, sign_in, database
+):
+    await person.arrive()
+    await person.asks()
+    leader = await sign_in()
+    page = await leader.send((await leader.get(PAGE)).form("Jeg er sikker på, hvem det er"))
+    await leader.send(page.form("Ønsket er klaret på anden måde"))
+    page = await Visitor(client).post(await link_of(person, database), {"format": "html"})
+    for form in ("Jeg er sikker på, hvem det er", "Ønsket er klaret på anden måde"):
+        assert form in page.text
 
 
 async def test_in_the_place_of_an_erased_conversation_stands_one_line(person, sign_in, database, worker):

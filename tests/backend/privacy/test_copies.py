@@ -2,9 +2,17 @@
 
 import json
 
+import pytest
+
+from backend.audit.tables import AuditOutcome
 from backend.db import Base
+from backend.handover.tables import Cause
+from backend.keys import ITEM_BANK
+from backend.placements.tables import PlacementEventKind
+from backend.privacy import words
 from backend.privacy.holdings import TABLES
 from backend.privacy.keys import link_key
+from backend.privacy.reading import Reading
 from tests.backend.privacy.conftest import NAME, SECRET
 from tests.backend.privacy.test_erasing import identify
 from tests.backend.visitor import Visitor
@@ -44,6 +52,8 @@ async def test_the_page_shows_what_the_citizen_and_others_have_written(client, p
     assert NAME in page.text
     assert "40 30 20 10" in page.text
     assert "Karen Holm" in page.text
+    assert f"Robotten fortalte, at {SECRET} fortalt." in page.text
+    assert "Du var ikke enig" in page.text
     assert page.headers["Cache-Control"] == "no-store"
 
 
@@ -96,6 +106,32 @@ async def test_readers_are_told_of_by_role_and_not_by_name(client, person, datab
     }
     assert "caseworker" in readers[0]["roles"]
     assert "karen" not in json.dumps(readers)
+    shown = await Visitor(client).post(await link_of(person, database), {"format": "html"})
+    assert 'så siden "Samtale"' in shown.text
+
+
+@pytest.mark.parametrize(
+    ("proposed", "told"),
+    [("foundation", "En medarbejder valgte et andet spor"), (None, "En medarbejder valgte sporet")],
+)
+def test_a_track_that_was_chosen_is_another_one_only_if_there_was_a_proposal(client, proposed, told):
+    steps = {"proposed": proposed, "changed": "employer_pilot"}
+    at, who = "2026-11-25T09:00:00+00:00", {"actor": "Karen Holm", "reason": None}
+    rows = {
+        "placements": [{"id": "p1", "reasons": [], "counterfactual": None}],
+        "placement_events": [
+            {"placement_id": "p1", "kind": kind, "track": track, "created_at": at, **who}
+            for kind, track in steps.items()
+        ],
+    }
+    [part] = [part for part in Reading(rows, client.app[ITEM_BANK], {}).parts() if part.title == "Dit spor"]
+    assert [row[1] for row in part.rows] == ["Robottens forslag", told]
+
+
+def test_a_copy_has_words_for_everything_that_can_have_happened():
+    assert set(words.PLACEMENT_EVENTS) == set(PlacementEventKind)
+    assert set(words.CAUSES) == set(Cause)
+    assert set(words.READERS_DID) == set(AuditOutcome)
 
 
 def test_every_table_that_names_a_citizen_or_conversation_is_told_of():

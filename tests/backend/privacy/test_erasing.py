@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from backend.booking.opening_hours import OpeningHours
 from backend.db import Base, Database
 from backend.handover.colleague import Colleague
 from backend.handover.desk_service import DeskService
 from backend.handover.repository import HandoverRepository
+from backend.outreach.occasions import Occasion, OutreachKind
+from backend.outreach.repository import OutreachRepository
+from backend.outreach.tables import OutreachMessage, OutreachState
 from backend.privacy.tables import RightsRequest
 from backend.privacy.tombstones import stub_id
 from backend.problems import NotFound
@@ -207,6 +210,79 @@ class TestAMeetingAhead:
         clock.advance(days=3)
         await worker.go_round()
         assert NAME.lower() not in await everything_stored(database)
+
+    async def test_that_it_is_too_late_to_cancel_is_told_without_name_and_number(
+        self, person, database, worker, clock
+    ):
+        await person.arrive()
+        clock.advance(days=1, hours=12)
+        request = await person.asks()
+        assert request["meeting"]["can_cancel"] is False
+        await identify(database, request["id"])
+        receipt = await person.begins_erasure(request, "cancel")
+        await worker.go_round()
+        booking = (await person.desk.ask("GET", f"/bookings/{person.booking['id']}")).body
+        assert booking["status"] == "booked"
+        assert booking["absence_reported_at"]
+        assert NAME.lower() not in await everything_stored(database)
+        assert "coming_meeting" not in (await person.receipt(receipt["number"]))["kept"]
+
+    @pytest.mark.parametrize("meeting", ["keep", "cancel"])
+    async def test_that_has_changed_since_the_citizen_was_asked_is_asked_about_anew(
+        self, person, database, meeting
+    ):
+        await person.arrive()
+        request = await person.asks()
+        await identify(database, request["id"])
+        assert (await person.desk.change("cancel", person.booking)).status == 200
+        await person.begins_erasure(request, meeting, expect=409)
+        assert (await person.asks())["meeting"] is None
+
+    async def test_that_can_no_longer_be_cancelled_is_asked_about_anew(self, person, database, clock):
+        await person.arrive()
+        request = await person.asks()
+        clock.advance(days=1, hours=12)
+        await identify(database, request["id"])
+        await person.begins_erasure(request, "cancel", expect=409)
+
+
+async def test_what_the_staff_have_done_is_told_before_everything_is_erased(
+    person, worker, assistant, database, clock
+):
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+    occasion = Occasion(
+        "cancelled_by_staff:b:2",
+        OutreachKind.CANCELLED_BY_STAFF,
+        clock(),
+        WEB,
+        None,
+        {"notice": "Vi har desværre måttet aflyse din tid."},
+    )
+    async with database.write() as work:
+        await OutreachRepository(work.session).add_if_absent(occasion, clock())
+        await work.commit()
+    await worker.go_round()
+    assert assistant.erased == []
+    async with database.write() as work:
+        await work.session.execute(update(OutreachMessage).values(state=OutreachState.IN_CHAT))
+        await work.commit()
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
+
+
+async def test_a_notice_that_cannot_be_sent_does_not_put_an_erasure_off_for_ever(
+    person, worker, database, clock
+):
+    await person.arrive(tells_number=False)
+    begun = await person.begins_erasure(await person.asks())
+    occasion = Occasion("moved_by_staff:b:2", OutreachKind.MOVED_BY_STAFF, clock(), WEB, None, {"notice": ""})
+    async with database.write() as work:
+        await OutreachRepository(work.session).add_if_absent(occasion, clock())
+        await work.commit()
+    clock.advance(days=2, minutes=1)
+    await worker.go_round()
+    assert (await person.receipt(begun["number"]))["done_at"]
 
 
 class TestAPersonInTheConversation:

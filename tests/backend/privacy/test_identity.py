@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.handover.repository import HandoverRepository
 from backend.privacy.identity import Asker, IdentityService
 from backend.privacy.keys import code_proof, identity_code, is_proof
 from backend.privacy.service import a_month_after
 from backend.privacy.tables import Identity, RequestKind
-from tests.backend.privacy.conftest import PHONE
+from backend.teams.scope import EVERY_TEAM
+from tests.backend.privacy.conftest import CALL_PHONE, NAME, PHONE
 from tests.backend.privacy.test_erasing import everything_stored
 
 
@@ -18,11 +20,35 @@ def settings(settings):
     return settings.model_copy(update={"sms_provider": "gatewayapi-rest"})
 
 
+@pytest.fixture
+def person(person):
+    """Wants to be called on the number that they have booked with."""
+    person.call_phone = PHONE
+    return person
+
+
 async def give(person, request, code, expect=200):
     proof = code_proof("a-signing-key-for-tests", person.conversation_id, code)
     answer = await person.desk.ask("POST", f"/rights-requests/{request['id']}/identity", {"proof": proof})
     assert answer.status == expect, answer.body
     return answer.body
+
+
+async def books_again(person, phone):
+    """Cancels the meeting and books another one, with a number that is told now."""
+    about = {"version": person.booking["version"]}
+    answer = await person.desk.ask("POST", f"/bookings/{person.booking['id']}/cancel", about)
+    assert answer.status == 200, answer.body
+    slot = await person.desk.slot("2026-11-27T10:00")
+    answer = await person.desk.book(await person.desk.held(person.id, slot), NAME, phone)
+    assert answer.status == 201, answer.body
+
+
+async def wants_to_be_called(person, phone):
+    async with person.database.write() as work:
+        handovers = HandoverRepository(work.session, EVERY_TEAM)
+        await handovers.add_call_request(person.conversation_id, phone, person.clock())
+        await work.commit()
 
 
 async def another(person, request, expect=201):
@@ -55,6 +81,72 @@ async def test_without_it_nothing_is_erased_and_no_link_is_given(person, asked):
     export = await person.asks("export")
     answer = await person.desk.ask("POST", f"/rights-requests/{export['id']}/link", {})
     assert (answer.status, answer.slug) == (409, "identity-not-shown")
+
+
+async def test_whoever_books_again_with_another_number_gets_no_code_there(person, worker, assistant):
+    await person.arrive()
+    await books_again(person, CALL_PHONE)
+    for kind in ("export", "erasure"):
+        request = await person.asks(kind)
+        told = request["identity"], request["is_identified"], request["sent_to"]
+        assert told == ("staff", False, None)
+        await another(person, request, expect=409)
+    await worker.go_round()
+    assert assistant.codes == []
+
+
+async def test_whoever_books_again_with_the_same_number_gets_a_code(person):
+    await person.arrive()
+    await books_again(person, PHONE)
+    assert (await person.asks())["identity"] == "code"
+
+
+async def test_another_number_to_call_is_another_number(person):
+    await person.arrive()
+    await wants_to_be_called(person, CALL_PHONE)
+    assert (await person.asks())["identity"] == "staff"
+
+
+async def test_a_number_to_call_is_a_number_that_was_told(person, worker, assistant):
+    await person.arrive(tells_number=False)
+    await wants_to_be_called(person, PHONE)
+    assert (await person.asks())["sent_to"] == "***19"
+    await worker.go_round()
+    assert assistant.codes[0]["phone"] == PHONE
+
+
+async def test_a_code_that_waits_is_not_sent_once_another_number_is_told(person, worker, assistant):
+    await person.arrive()
+    await person.asks()
+    await books_again(person, CALL_PHONE)
+    await worker.go_round()
+    assert assistant.codes == []
+
+
+async def test_what_a_code_has_shown_holds_no_more_once_another_number_is_told(person, asked):
+    request, code = asked
+    await give(person, request, code)
+    await books_again(person, CALL_PHONE)
+    assert not (await person.asks())["is_identified"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "identity"),
+    [
+        pytest.param("+4532123456", "code", id="Denmark"),
+        pytest.param("+299221234", "code", id="Greenland, mobile"),
+        pytest.param("+298211234", "code", id="the Faroes, mobile"),
+        pytest.param("+4590123456", "staff", id="Denmark, premium rate"),
+        pytest.param("+4580123456", "staff", id="Denmark, free of charge"),
+        pytest.param("+299321000", "staff", id="Greenland, fixed"),
+        pytest.param("+46701234567", "staff", id="Sweden"),
+        pytest.param("+447400123456", "staff", id="United Kingdom"),
+    ],
+)
+async def test_a_code_goes_to_ordinary_phones_of_the_realm_alone(person, phone, identity):
+    await person.arrive(tells_number=False)
+    await wants_to_be_called(person, phone)
+    assert (await person.asks())["identity"] == identity
 
 
 async def test_a_code_is_sent_once(worker, assistant, asked):
@@ -115,6 +207,19 @@ async def test_a_number_gets_three_codes_in_an_hour_and_six_a_day(person, clock,
         await another(person, request)
     clock.advance(hours=2)
     await another(person, request, expect=409)
+
+
+async def test_a_conversation_gets_six_codes_a_day_whatever_the_numbers(person, clock):
+    await person.arrive(tells_number=False)
+    await wants_to_be_called(person, PHONE)
+    request = await person.asks()
+    for digit in range(5):
+        await wants_to_be_called(person, f"+452617182{digit}")
+        await another(person, request)
+    await wants_to_be_called(person, CALL_PHONE)
+    assert (await another(person, request, expect=409)).slug == "too-many-codes"
+    clock.advance(days=1, seconds=1)
+    await another(person, request)
 
 
 @pytest.mark.parametrize("back", [{"minutes": -5}, {"hours": -3}])
@@ -219,7 +324,7 @@ class TestWithoutSms:
 
 async def test_a_system_that_is_not_ours_leaves_it_to_the_staff():
     service = IdentityService(None, "secret", ["key"], None, sends_sms=True)
-    assert service.way_for(Asker("abc", "rest", None), RequestKind.EXPORT) is Identity.STAFF
+    assert service.way_for(Asker("abc", "rest", frozenset()), RequestKind.EXPORT) is Identity.STAFF
 
 
 @given(st.uuids(), st.uuids())

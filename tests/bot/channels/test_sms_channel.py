@@ -183,6 +183,22 @@ async def test_what_waited_when_the_server_died_is_answered_after_the_restart(
     assert await said_by_citizen(agent) == ["/open_chat", "ja", "goddag"]
 
 
+@pytest.mark.parametrize("again", ["1", "ja tak", "Ja, lad os starte"])
+async def test_what_was_written_before_a_question_was_read_does_not_answer_it(
+    desk, agent, small_model, tmp_path, again
+):
+    asleep = load_agent(small_model, tmp_path / "rasa.db")
+    asleep.processor = None
+    async with desk.open(asleep):
+        await desk.post(desk.call("goddag", "m1"))
+        await desk.post(desk.call(again, "m2"))
+    async with desk.open(agent):
+        assert await desk.heard(2) == [INTRODUCTION] * 2
+        assert await said_by_citizen(agent) == ["goddag"]
+        desk.write("1")
+        assert (await desk.heard(3))[-1] == "Så starter vi."
+
+
 async def test_a_turn_that_had_ended_before_the_crash_is_not_taken_again(desk, agent):
     async with desk.open(agent):
         await desk.post(desk.call("ja", "m1"))

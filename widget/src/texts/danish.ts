@@ -32,7 +32,7 @@ export const danish = {
   easyHint: 'Spørgsmålene kommer med lettere ord.',
   dictation: 'Tal i stedet for at skrive',
   dictationHint:
-    'Din browser skriver det, du siger. Nogle browsere sender lyden til firmaet bag browseren, for eksempel Google eller Apple. Sig aldrig dit CPR-nummer.',
+    'Det program, du er på nettet med, skriver det, du siger. Nogle programmer sender lyden til firmaet bag, for eksempel Google eller Apple. Sig aldrig dit CPR-nummer.',
   dictate: 'Tal',
   dictateStop: 'Færdig',
   listening: 'Jeg lytter. Tryk på "Færdig", når du har sagt det hele.',
@@ -42,7 +42,7 @@ export const danish = {
   fileName: 'samtale-med-digispor.txt',
   keptHeading: (heading: string): string => `Min samtale med ${heading}`,
   askToDelete: 'Få slettet mine oplysninger',
-  forget: 'Fjern samtalen fra denne enhed',
+  forget: 'Fjern samtalen fra denne telefon eller computer',
   forgetMeans:
     'Så kan ingen læse samtalen på denne telefon eller computer, heller ikke du. Det, du har skrevet, er stadig gemt hos kommunen, og en tid, du har booket, gælder stadig.',
   forgetsUnsent: 'Beskeder, der ikke er sendt endnu, bliver aldrig sendt.',
@@ -66,7 +66,7 @@ export const danish = {
   calendar: 'Læg i min kalender',
   profile: 'Dit digitale billede',
   percent: (percent: number): string => `${Math.round(percent)} %`,
-  noPercent: 'for få svar',
+  noPercent: 'ikke besvaret',
   today: 'I dag',
   yesterday: 'I går',
   date: (weekday: string, dayAndMonth: string): string =>

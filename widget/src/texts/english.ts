@@ -68,7 +68,7 @@ export const english: Texts = {
   calendar: 'Put it into my calendar',
   profile: 'Your digital picture',
   percent: (percent) => `${Math.round(percent)} %`,
-  noPercent: 'too few answers',
+  noPercent: 'not answered',
   today: 'Today',
   yesterday: 'Yesterday',
   date: (weekday, dayAndMonth) => `${weekday} ${dayAndMonth}`,
