@@ -122,7 +122,7 @@ class Answering:
             if conversation.has_heard(meant):
                 await conversation.break_silence(output)
                 return [*conversation.answers_to(meant), *output.said]
-            if self._answers_unseen(message, conversation):
+            if self._answers_unseen(message, conversation) and not await conversation.is_silent():
                 return conversation.last_said
             # An introduction that a crash kept from being sent goes first.
             opening = conversation.opening

@@ -371,6 +371,20 @@ async def test_a_stop_by_sms_holds_also_while_a_person_has_the_conversation(inta
     store.close()
 
 
+async def test_what_is_written_to_a_person_reaches_them_whatever_waits_to_be_sent(
+    intake, agent, backend, tmp_path
+):
+    store = SmsStore(tmp_path / "sms.db")
+    answering = Answering(store, intake, None, str, lambda: None, dict)
+    for owner, id, text in [("bot", "m1", "goddag"), ("caseworker", "m2", "ja tak")]:
+        backend.owner = owner
+        store.take_in(Incoming(id, "c1", text, time.time()))
+        await answering.answer_all("c1")
+    assert store.has_unsent("c1")
+    assert [event.message_id for event in await events(agent, UserUttered)] == ["m1", "m2"]
+    store.close()
+
+
 async def test_by_sms_the_assistant_says_nothing_of_its_own_while_a_person_has_it(
     intake, agent, backend, tmp_path
 ):
