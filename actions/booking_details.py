@@ -15,11 +15,12 @@ _CORRECTS = re.compile(r"\b(?:ret|rette?|ændre?|forkert|skift\w*|lav om|en ande
 
 def take_name(turn: Turn) -> bool:
     """Takes the name, and a number said in the same breath; False when the message is not for the form."""
-    if turn.intent == "previous_question":
+    # Names that are rare here resemble anything, "ved ikke" and "tilbage" too.
+    surely = not turn.clicked and bool(introduced_name(turn.text) or is_surely_name(turn.text))
+    if turn.intent == "previous_question" and not surely:
         ask_for_time_again(turn)
         return True
-    surely = introduced_name(turn.text) or is_surely_name(turn.text)
-    if turn.intent in ("skip_question", "deny", "dont_know", "affirm") and not (surely and not turn.clicked):
+    if turn.intent in ("skip_question", "deny", "dont_know", "affirm") and not surely:
         turn.say("utter_name_needed")
         turn.ask("citizen_name")
         return True

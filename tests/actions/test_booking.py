@@ -525,7 +525,7 @@ async def test_going_on_after_an_unknown_outcome_finds_what_was_done(ready, fake
     assert await ready.slot("hold") is None
 
 
-@pytest.mark.parametrize("intent", ["dont_know", "deny", "skip_question", "affirm"])
+@pytest.mark.parametrize("intent", ["dont_know", "deny", "skip_question", "affirm", "previous_question"])
 async def test_a_name_that_resembles_other_words_is_a_name(named, intent):
     said = await named.says("Inge Ujjpjquuwk", intent)
     assert await named.slot("citizen_name") == "Inge Ujjpjquuwk"
