@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -140,7 +141,9 @@ class Answering:
         offered_at = conversation.offered_at
         if offered_at is None or not seems_choice(message.text, conversation.last_said):
             return False
-        return message.received_at < offered_at or self._store.has_unsent(message.conversation_id)
+        # What seems to be offered only later was offered before the clock was set back.
+        is_too_early = message.received_at < offered_at <= time.time()
+        return is_too_early or self._store.has_unsent(message.conversation_id)
 
     def _with_link(self, said: dict[str, Any], conversation_id: str) -> dict[str, Any]:
         """Puts the link in at the last moment, so that it stands in no tracker and no transcript."""

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from rasa.shared.core.events import UserUttered
 
+from bot.channels.history import History
 from bot.channels.intake import Intake
 from bot.channels.links import OneTimeLinks
 from bot.channels.sms import SmsInput
@@ -197,6 +198,16 @@ async def test_what_was_written_before_a_question_was_read_does_not_answer_it(
         assert await said_by_citizen(agent) == ["goddag"]
         desk.write("1")
         assert (await desk.heard(3))[-1] == "Så starter vi."
+
+
+async def test_what_was_offered_before_the_clock_was_set_back_can_be_answered(desk, agent, monkeypatch):
+    async with desk.open(agent):
+        desk.write("goddag")
+        await desk.heard(1)
+        two_hours_on = time.time() + 7200
+        monkeypatch.setattr(History, "offered_at", property(lambda _: two_hours_on))
+        desk.write("1")
+        assert (await desk.heard(2))[-1] == "Så starter vi."
 
 
 async def test_a_turn_that_had_ended_before_the_crash_is_not_taken_again(desk, agent):
