@@ -49,8 +49,6 @@ def _as_log_line(line: str, message: Message) -> str:
 
 def main() -> int:
     """Runs until one of the processes ends or somebody asks to stop; gives the exit code of the first."""
-    # What they write is about citizens: nobody else on the machine reads it.
-    os.umask(0o077)
     manager = Manager(JsonLines())
     for name, command in parse_procfile((ROOT / "Procfile").read_text("utf-8")).processes.items():
         manager.add_process(f"{name}.1", command, env=dict(os.environ))

@@ -248,8 +248,7 @@ async def _is_due(call: Call, erasure: Erasure, latest_at: datetime | None) -> b
 def _told(call: Call, asked: Asked) -> RightsRequestOut:
     if asked.request.identity == Identity.CODE and not asked.is_identified:
         call.app[PRIVACY].wake()
-    rules = BookingRules.of(call.settings, call.municipality)
-    meeting = asked.meeting
+    meeting, about = asked.meeting, asked.asked_about
     return RightsRequestOut(
         id=asked.request.id,
         kind=asked.request.kind,
@@ -257,12 +256,12 @@ def _told(call: Call, asked: Asked) -> RightsRequestOut:
         is_identified=asked.is_identified,
         sent_to=f"***{asked.phone[-2:]}" if asked.phone else None,
         meeting=MeetingAhead(
-            id=meeting.id,
-            version=meeting.version,
+            id=about.booking_id,
+            version=about.version,
             label=booking_label(meeting.slot),
-            can_cancel=rules.may_change(meeting.slot.starts_at, call.now),
+            can_cancel=about.can_cancel,
         )
-        if meeting
+        if meeting and about
         else None,
         receipt=asked.erasure.number if asked.erasure else None,
         receipt_url=receipt_url(call.settings.public_url, asked.erasure.number) if asked.erasure else None,

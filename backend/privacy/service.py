@@ -45,25 +45,6 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request, and what must be known to go on with it.
-
-    Attributes:
-        request: The request.
-        is_identified: Whether it has been shown that it is the citizen.
-        phone: The number that a code goes to, when the backend knows it.
-        meeting: The citizen's coming meeting.
-        erasure: The erasure that has begun.
-    """
-
-    request: RightsRequest
-    is_identified: bool
-    phone: str | None
-    meeting: Booking | None
-    erasure: Erasure | None
-
-
-@dataclass(frozen=True, slots=True)
 class MeetingAsked:
     """A coming meeting as a citizen was asked what is to become of it.
 
@@ -76,6 +57,27 @@ class MeetingAsked:
     booking_id: str
     version: int
     can_cancel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and what must be known to go on with it.
+
+    Attributes:
+        request: The request.
+        is_identified: Whether it has been shown that it is the citizen.
+        phone: The number that a code goes to, when the backend knows it.
+        meeting: The citizen's coming meeting.
+        asked_about: The same as the citizen is asked about it.
+        erasure: The erasure that has begun.
+    """
+
+    request: RightsRequest
+    is_identified: bool
+    phone: str | None
+    meeting: Booking | None
+    asked_about: MeetingAsked | None
+    erasure: Erasure | None
 
 
 def a_month_after(moment: datetime) -> datetime:
@@ -202,7 +204,7 @@ class RightsService:
             return begun
         self._identity.demand(request)
         coming = await self._coming(conversation_id)
-        if asked_about != (self._as_asked(coming) if coming else None):
+        if asked_about != self._as_asked(coming):
             raise MeetingUndecided
         try:
             await self._handovers.leave(conversation_id)
@@ -272,7 +274,9 @@ class RightsService:
             raise NotFound("Nobody has had this conversation erased")
         return erasure
 
-    def _as_asked(self, booking: Booking) -> MeetingAsked:
+    def _as_asked(self, booking: Booking | None) -> MeetingAsked | None:
+        if booking is None:
+            return None
         can_cancel = self._rules.may_change(booking.slot.starts_at, self._now)
         return MeetingAsked(booking.id, booking.version, can_cancel)
 
@@ -285,11 +289,13 @@ class RightsService:
     async def _told(self, request: RightsRequest) -> Asked:
         conversation_id = request.conversation_id
         gets_code = request.identity == Identity.CODE
+        coming = await self._coming(conversation_id) if conversation_id else None
         return Asked(
             request,
             self._identity.is_shown(request),
             await self._phone(conversation_id) if conversation_id and gets_code else None,
-            await self._coming(conversation_id) if conversation_id else None,
+            coming,
+            self._as_asked(coming),
             await self._erasures.of_request(request.id),
         )
 

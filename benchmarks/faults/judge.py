@@ -34,7 +34,7 @@ _STANDS = re.compile(
 )
 _NONE = re.compile(r"kan ikke se nogen tid|Den tid er allerede aflyst")
 _NOT_DONE = {
-    "book": re.compile(r"ikke booket (?:noget|eller)|eller booket noget"),
+    "book": re.compile(r"ikke booket (?:noget|eller)|booket eller slettet noget"),
     "move": re.compile(
         r"ikke (?:booket eller flyttet|flyttet noget|aflyst, flyttet)|gamle tid gælder stadig"
     ),

@@ -23,7 +23,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from sanic import Blueprint
@@ -32,16 +31,16 @@ from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError  # type: ignore[import-untyped]
 
 from bot.channels.announcements import is_from_backend
+from bot.channels.backend import Backend, BackendSilent
 from bot.channels.citizen_message import is_opaque_id
 from bot.channels.intake import AssistantUnavailable, Intake
 from bot.erasing import Files, NotErasable, erase_tracker
-from bot.rotation import newest
 from bot.silence import silent_since
 
 logger = logging.getLogger(__name__)
 
 # Shorter than Rasa keeps a lock for its holder.
-TIMEOUT = aiohttp.ClientTimeout(total=30)
+HELD_SECONDS = 30.0
 
 
 class NotNow(Exception):
@@ -60,7 +59,7 @@ class ErasureInput(InputChannel):
             service_token: What it shows, and is shown.
         """
         self._files = files
-        self._backend_url = backend_url.rstrip("/")
+        self._backend = Backend(backend_url, service_token, seconds=HELD_SECONDS)
         self._token = service_token
 
     @classmethod
@@ -108,12 +107,7 @@ class ErasureInput(InputChannel):
         except NotNow as obstacle:
             logger.info("Erasure %s waits: %s.", number, obstacle)
             return _problem(409, "Conflict")
-        except (
-            AssistantUnavailable,
-            NotErasable,
-            aiohttp.ClientError,
-            asyncio.TimeoutError,
-        ) as reason:
+        except (AssistantUnavailable, NotErasable, BackendSilent) as reason:
             logger.warning("Erasure %s is not done yet: %r.", number, reason)
             return _problem(503, "Service unavailable")
         except (OSError, sqlite3.Error):
@@ -154,24 +148,12 @@ class ErasureInput(InputChannel):
     async def _ask_whether_it_may_be(self, number: str, latest_at: float | None) -> None:
         # The backend may not have heard of the latest events: they wait in the spool while it is away.
         query = {} if latest_at is None else {"latest_at": _iso(latest_at)}
-        url = self._address(number, "obstacle")
-        async with self._session() as session, session.get(url, params=query) as response:
-            response.raise_for_status()
-            obstacle = (await response.json())["obstacle"]
+        obstacle = (await self._backend.get(f"/erasures/{number}/obstacle", query))["obstacle"]
         if obstacle is not None:
             raise NotNow(obstacle)
 
     async def _erase_rows(self, number: str) -> None:
-        url, body = self._address(number, "rows"), {"until": _iso(time.time())}
-        async with self._session() as session, session.post(url, json=body) as response:
-            response.raise_for_status()
-
-    def _address(self, number: str, what: str) -> str:
-        return f"{self._backend_url}/api/v1/erasures/{number}/{what}"
-
-    def _session(self) -> aiohttp.ClientSession:
-        headers = {"Authorization": f"Bearer {newest(self._token)}"}
-        return aiohttp.ClientSession(timeout=TIMEOUT, headers=headers)
+        await self._backend.post(f"/erasures/{number}/rows", {"until": _iso(time.time())})
 
 
 async def _latest_event(store: TrackerStore, conversation_id: str) -> float | None:

@@ -71,6 +71,6 @@ class Owners:
 
     async def _tell(self, path: str, *, key: str | None = None) -> None:
         try:
-            await self._backend.tell(path, key=key)
+            await self._backend.post(path, key=key)
         except BackendSilent as error:
             logger.warning("%s could not be told (%r).", path, error)

@@ -183,7 +183,7 @@ def test_a_meeting_that_is_told_of_after_it_was_cancelled_is_a_false_claim(said_
         (4, "Det er helt i orden. Jeg har ikke flyttet noget."),
         (5, "Det kunne jeg ikke, så der er ikke aflyst noget."),
         (5, "Fristen for at aflyse er gået, siden jeg spurgte dig. Jeg har ikke gjort noget endnu."),
-        *((number, "Jeg har ikke aflyst, flyttet eller booket noget.") for number in (2, 4, 5)),
+        *((number, "Jeg har ikke aflyst, flyttet, booket eller slettet noget.") for number in (2, 4, 5)),
     ],
 )
 def test_what_is_said_not_to_be_done_and_is_done_is_a_false_claim(number: int, text: str) -> None:

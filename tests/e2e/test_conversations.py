@@ -65,7 +65,7 @@ def test_twenty_kinds_of_citizens_have_words_the_model_has_not_seen() -> None:
         ("Jeg kan ikke se nogen tid i denne samtale.", BOOKED, BOOKED),
         ("Her er din tid.", NOTHING, NOTHING),
         ("Der er ikke booket noget.", NOTHING, BOOKED),
-        ("Jeg har ikke aflyst, flyttet eller booket noget.", NOTHING, BOOKED),
+        ("Jeg har ikke aflyst, flyttet, booket eller slettet noget.", NOTHING, BOOKED),
         ("Jeg holder tiden til dig i 10 minutter.", NOTHING, NOTHING),
         ('Tak, så skriver jeg "på egen hånd".', NOTHING, ANSWERED),
         ("Spørgsmål 2", NOTHING, ANSWERED),

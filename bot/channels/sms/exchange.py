@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 100_000
 FORGET_SECONDS = 3600.0
 TELL_SECONDS = 1.0
+# A wish that is not stored puts the message off, so its answer is worth waiting for.
+WISH_SECONDS = 10.0
 
 
 class Exchange:
@@ -70,8 +72,9 @@ class Exchange:
     def open(self, app: Sanic) -> None:
         """Takes up what waits, and what comes."""
         self._outgoing = Lanes(self._to_send, self._sending.send_all)
-        wishes = ContactWishes(self._settings.backend_url, self._settings.service_token)
-        owners = Owners(Backend(self._settings.backend_url, self._settings.service_token))
+        door = self._settings.backend_url, self._settings.service_token
+        wishes = ContactWishes(Backend(*door, seconds=WISH_SECONDS))
+        owners = Owners(Backend(*door))
         intake = Intake(lambda: app.ctx.agent, owners, self._seal.code_proof)
         answering = Answering(
             self._store, intake, wishes, self._link_to, self._outgoing.wake, self._seal.with_keys_in

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timezone
 from urllib.parse import quote
 
-import aiohttp
-
+from bot.channels.backend import Backend, BackendSilent
 from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.messages import Incoming
-from bot.rotation import newest
-from observability import correlation
-
-TIMEOUT_SECONDS = 10.0
 
 
 class ContactWishes:
     """The citizens' wishes, as the backend keeps them."""
 
-    def __init__(self, backend_url: str, service_token: str) -> None:
+    def __init__(self, backend: Backend) -> None:
         """Creates the door to them.
 
         Args:
-            backend_url: Root of the backend.
-            service_token: What is shown to it.
+            backend: Where they are kept.
         """
-        self._root = f"{backend_url.rstrip('/')}/api/v1/conversations"
-        self._headers = {"Authorization": f"Bearer {newest(service_token)}"}
+        self._backend = backend
 
     async def want_contact(self, message: Incoming) -> bool:
         """Stores the wish in a message, and tells whether the citizen had wished otherwise before.
@@ -47,15 +39,9 @@ class ContactWishes:
 
     async def _say(self, message: Incoming, *, wanted: bool, key: str) -> bool:
         said_at = datetime.fromtimestamp(message.sent_at, timezone.utc).isoformat()
-        url = f"{self._root}/{quote(message.conversation_id)}/contact-wish"
-        headers = {**self._headers, "Idempotency-Key": key, **correlation.headers()}
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        path = f"/conversations/{quote(message.conversation_id)}/contact-wish"
         try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-                session.post(url, json={"wanted": wanted, "said_at": said_at}) as response,
-            ):
-                response.raise_for_status()
-                return bool((await response.json())["changed"])
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            raise NotYet(f"the wish is not stored: {error!r}") from error
+            stored = await self._backend.post(path, {"wanted": wanted, "said_at": said_at}, key=key)
+        except BackendSilent as error:
+            raise NotYet(f"the wish is not stored: {error}") from error
+        return bool(stored["changed"])

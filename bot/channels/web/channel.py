@@ -21,7 +21,7 @@ from bot.channels.seal import Seal
 from bot.channels.surface import MAX_MESSAGE_BYTES, guard
 from bot.channels.web.announcing import Announcing
 from bot.channels.web.chat import Chat
-from bot.channels.web.farewell import Farewell
+from bot.channels.web.farewell import Confirmation, Farewell
 from bot.channels.web.output import WebOutput
 from bot.channels.web.pace import Pace
 from bot.channels.web.packets import TextPacket
@@ -98,19 +98,24 @@ class WebInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Gives the channel's routes. Messages go through the intake, so `on_new_message` is not used."""
-        self._sio = ChatServer(
+        sio = self._sio = ChatServer(
             async_mode="sanic",
             cors_allowed_origins=self._cors_origins,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             serializer=TextPacket,
         )
-        farewell = Farewell(self._service_token, self._sio, self._seal, self._receipts)
-        announcing = Announcing(
-            self._service_token, WebOutput(self._sio, self._seal, self._owners), self._owners
-        )
-        return _WebBlueprint(
-            self._sio, self._seal, self._links, self._owners, self._pace, farewell, announcing
-        )
+        farewell = Farewell(self._service_token, sio, self._seal, self._receipts)
+        announcing = Announcing(self._service_token, WebOutput(sio, self._seal, self._owners), self._owners)
+
+        def chat_in(app: Sanic) -> Chat:
+            intake = Intake(lambda: app.ctx.agent, self._owners, self._seal.code_proof)
+
+            async def on_return(conversation_id: str) -> Confirmation | None:
+                return await farewell.on_return(app.ctx.agent, conversation_id)
+
+            return Chat(sio, self._seal, intake, self._links, self._owners, self._pace, on_return)
+
+        return _WebBlueprint(sio, chat_in, announcing, farewell)
 
 
 class _WebBlueprint(Blueprint):
@@ -119,17 +124,13 @@ class _WebBlueprint(Blueprint):
     def __init__(
         self,
         sio: AsyncServer,
-        seal: Seal,
-        links: OneTimeLinks | None,
-        owners: Owners | None,
-        pace: Pace,
-        farewell: Farewell,
+        chat_in: Callable[[Sanic], Chat],
         announcing: Announcing,
+        farewell: Farewell,
     ) -> None:
         super().__init__("web_channel")
         # Sanic lets a blueprint carry nothing of its own but what is in its context.
-        self.ctx.sio, self.ctx.seal, self.ctx.links, self.ctx.owners = sio, seal, links, owners
-        self.ctx.pace, self.ctx.farewell = pace, farewell
+        self.ctx.sio, self.ctx.chat_in = sio, chat_in
         self.add_route(_health, "/", methods=["GET"])
 
         async def announce(request: Request) -> HTTPResponse:
@@ -146,16 +147,7 @@ class _WebBlueprint(Blueprint):
         """Attaches the server and starts listening to its events."""
         guard(app)
         self.ctx.sio.attach(app, SOCKETIO_PATH)
-        intake = Intake(lambda: app.ctx.agent, self.ctx.owners, self.ctx.seal.code_proof)
-        chat = Chat(
-            self.ctx.sio,
-            self.ctx.seal,
-            intake,
-            self.ctx.links,
-            self.ctx.owners,
-            self.ctx.pace,
-            lambda conversation_id: self.ctx.farewell.on_return(app.ctx.agent, conversation_id),
-        )
+        chat = self.ctx.chat_in(app)
         self.ctx.sio.on("session_request", chat.session_request)
         self.ctx.sio.on("user_uttered", chat.user_uttered)
         self.ctx.sio.on("user_typing", chat.user_typing)

@@ -22,7 +22,7 @@ from bot.channels.sms.lanes import NotYet
 from bot.channels.sms.store import Incoming, SmsStore
 from bot.channels.web import WebInput
 from tests.bot.channels.test_web import KEY, NOTICE, ORIGIN, Browser, announcing
-from tests.bot.rasa_server import Listener, load_agent, serving
+from tests.bot.rasa_server import Listener, load_agent, serving, standing_in
 
 TOKEN = "a-service-token"
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
@@ -41,19 +41,13 @@ class Backend:
 
     @asynccontextmanager
     async def open(self):
-        app = web.Application()
-        app.router.add_get("/api/v1/conversations/{id}/owner", self._tell)
-        app.router.add_post("/api/v1/desk-messages/{id}/delivered", self._delivered)
-        app.router.add_post("/api/v1/conversations/{id}/typing", self._typing)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        routes = (
+            web.get("/api/v1/conversations/{id}/owner", self._tell),
+            web.post("/api/v1/desk-messages/{id}/delivered", self._delivered),
+            web.post("/api/v1/conversations/{id}/typing", self._typing),
+        )
+        async with standing_in(*routes) as self.url:
             yield self
-        finally:
-            await runner.cleanup()
 
     async def _tell(self, request):
         self.asked += 1

@@ -20,7 +20,7 @@ from bot.channels.sms.messages import Incoming
 from bot.channels.sms.store import SmsStore
 from bot.erasing import NotErasable, erase_tracker
 from bot.events.spool import Spool, SpooledEvent
-from tests.bot.rasa_server import Listener, load_agent, serving
+from tests.bot.rasa_server import Listener, load_agent, serving, standing_in
 
 TOKEN = "a-service-token"
 NUMBER = "DAAA-BBBB-CCCC"
@@ -40,15 +40,12 @@ class Backend:
 
     @asynccontextmanager
     async def open(self):
-        app = web.Application()
-        app.router.add_get("/api/v1/erasures/{number}/obstacle", self._tell_obstacle)
-        app.router.add_post("/api/v1/erasures/{number}/rows", self._erase)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield self
-        await runner.cleanup()
+        routes = (
+            web.get("/api/v1/erasures/{number}/obstacle", self._tell_obstacle),
+            web.post("/api/v1/erasures/{number}/rows", self._erase),
+        )
+        async with standing_in(*routes) as self.url:
+            yield self
 
     async def _tell_obstacle(self, request):
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"

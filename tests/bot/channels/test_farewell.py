@@ -12,7 +12,7 @@ from bot.channels.seal import Seal
 from bot.channels.web import WebInput
 from bot.erasing import erase_tracker
 from tests.bot.channels.test_web import INTRODUCTION, KEY, ORIGIN, TOKEN, Browser, texts
-from tests.bot.rasa_server import serving
+from tests.bot.rasa_server import serving, standing_in
 
 URL = "https://k.dk/kvittering/DAAA"
 ERASED = [f"Alt er slettet. {URL}"]
@@ -35,17 +35,12 @@ class Backend:
 
     @asynccontextmanager
     async def open(self):
-        app = web.Application()
-        app.router.add_get("/api/v1/conversations/{id}/owner", self._tell_owner)
-        app.router.add_get("/api/v1/conversations/{id}/erasure", self._tell_erasure)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        routes = (
+            web.get("/api/v1/conversations/{id}/owner", self._tell_owner),
+            web.get("/api/v1/conversations/{id}/erasure", self._tell_erasure),
+        )
+        async with standing_in(*routes) as self.url:
             yield self
-        finally:
-            await runner.cleanup()
 
     async def _tell_owner(self, _):
         return web.json_response({"owner": "bot", "bot_may_speak": True})
